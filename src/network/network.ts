@@ -1,0 +1,201 @@
+/**
+ * The boundary: everything mailcheck learns about the world passes through this one interface.
+ * It speaks the field's units (a DNS question, an endpoint, a URL), bounds every call in time, octets and lines, and
+ * rejects with `NetworkFailure` and with nothing else. Absence is an answer; silence is a failure.
+ */
+import type { Reason } from '../reasons.ts'
+import type { DnsRecord, RecordType } from '../syntax/record.ts'
+import type { TlsMode } from '../services.ts'
+
+export interface Network {
+  /** Resolves for NOERROR and NXDOMAIN; everything else (SERVFAIL, REFUSED, silence, garbage) is a `NetworkFailure`. */
+  query<T extends RecordType>(question: Question<T>): Promise<Answer<T>>
+  /** Opens a connection; with `implicit` TLS the handshake is part of it. Certificates are never rejected here. */
+  connect(endpoint: Endpoint): Promise<Connection>
+  /** One HTTPS exchange; never follows a redirect, never rejects a certificate. */
+  fetch(url: string, request?: HttpRequest): Promise<HttpResponse>
+  now(): Date
+}
+
+export interface Question<T extends RecordType = RecordType> {
+  /** Fully qualified, A-labels, lower case, no final dot; '' is the root. */
+  readonly name: string
+  readonly type: T
+  /** Ask this name server (an IP address) instead of the resolver, without recursion. */
+  readonly server?: string
+  /** `tcp`: do not try UDP first. */
+  readonly transport?: 'tcp'
+  /** CD=1: answer even what does not validate (RFC 4035 §3.2.2). */
+  readonly checkingDisabled?: boolean
+}
+
+export interface Answer<T extends RecordType = RecordType> {
+  readonly question: Question<T>
+  readonly rcode: 'NOERROR' | 'NXDOMAIN'
+  /** The RRset asked for, at the end of the alias chain; empty means that it does not exist. */
+  readonly records: readonly DnsRecord<T>[]
+  /** The CNAME records that led there, in order. */
+  readonly aliases: readonly DnsRecord<'CNAME'>[]
+  readonly authority: readonly DnsRecord[]
+  readonly signatures: readonly DnsRecord<'RRSIG'>[]
+  /** AD=1, and from a resolver whose word counts (loopback, TLS, or --trust-ad). */
+  readonly secure: boolean
+  /** Does this resolver's AD bit count? If not, `secure: false` means nothing. */
+  readonly adTrusted: boolean
+  /** AA=1: the answer comes from a server of the zone itself. */
+  readonly authoritative: boolean
+  readonly origin: 'live' | 'planned'
+  /** `192.0.2.53:53`: who answered. */
+  readonly resolver: string
+  readonly transport: 'udp' | 'tcp'
+  /** Size of the DNS message. */
+  readonly octets: number
+  /** Milliseconds until the answer. */
+  readonly elapsed: number
+  readonly extendedErrors: readonly ExtendedError[]
+}
+
+/** RFC 8914. */
+export interface ExtendedError {
+  readonly code: number
+  readonly text: string
+}
+
+export interface Endpoint {
+  /** The name the peer is known by: sent as SNI, compared with the certificate. */
+  readonly host: string
+  /** IPv4 or IPv6 (RFC 5952). */
+  readonly address: string
+  readonly port: number
+  readonly tls: TlsMode
+}
+
+/** A line conversation. Lines are octet strings (one character an octet), without their line end. */
+export interface Connection {
+  readonly endpoint: Endpoint
+  /** Milliseconds until TCP was accepted. */
+  readonly connected: number
+  /** Set once a handshake completed. */
+  readonly tls: TlsSession | undefined
+  /** What the peer sent in clear between its consent to STARTTLS and the handshake; never read as a reply. */
+  readonly injected: string
+  /** The next line. Rejects when the peer closes, is silent too long, or sends more than the limits allow. */
+  readLine(): Promise<ReceivedLine>
+  /** Sends `line` and CRLF. `shown` stands in its place wherever it is recorded or displayed: pass it for every secret. */
+  writeLine(line: string, shown?: string): Promise<void>
+  /** The TLS handshake, after the peer consented to it. */
+  startTls(): Promise<TlsSession>
+  /** Closes at once, without waiting for the peer. */
+  close(): void
+}
+
+export interface ReceivedLine {
+  readonly text: string
+  /** Milliseconds since TCP was accepted. */
+  readonly at: number
+}
+
+export interface TlsSession {
+  /** `TLSv1.3`. */
+  readonly version: string
+  /** The IANA name, `TLS_AES_256_GCM_SHA384`. */
+  readonly cipher: string
+  /** `X25519`, `prime256v1`, `DH 2048`, `RSA`; null when the library does not tell. */
+  readonly keyExchange: string | null
+  /** SNI as sent, null for none. */
+  readonly servername: string | null
+  /** Base64 DER, exactly what the peer sent, leaf first. */
+  readonly chain: readonly string[]
+  readonly trust: Trust
+  /** Base64 DER of the stapled OCSP response. */
+  readonly ocspResponse: string | null
+  /** Milliseconds of the handshake. */
+  readonly elapsed: number
+}
+
+/** Does the served chain lead to a trust anchor (public roots and --ca)? Dates and names are not part of this. */
+export type Trust =
+  | { readonly trusted: true; readonly anchor: string; /** Positions in `chain` of the certificates on the path, leaf first. */ readonly path: readonly number[] }
+  | { readonly trusted: false; readonly problem: TrustProblem }
+export type TrustProblem = 'no-certificate' | 'malformed' | 'self-signed' | 'unknown-issuer' | 'bad-signature' | 'not-a-ca'
+
+export interface HttpRequest {
+  readonly method?: 'GET' | 'POST'
+  readonly body?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Octets of body after which the exchange fails as `too-long`. */
+  readonly limit?: number
+}
+
+export interface HttpResponse {
+  readonly url: string
+  readonly status: number
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>
+  /** One character an octet. */
+  readonly body: string
+  readonly address: string
+  readonly tls: TlsSession | undefined
+  readonly elapsed: number
+}
+
+/** What happened at the boundary. A refusal and a failed handshake are facts about the peer; the rest may be ours. */
+export type FailureEvent =
+  | 'timeout' // nothing came in time
+  | 'refused' // TCP RST to our SYN
+  | 'unreachable' // no route, or a local refusal
+  | 'closed' // the peer ended or reset an open connection
+  | 'too-long' // more octets or lines than the limits allow
+  | 'handshake' // TLS alert, or no TLS at all
+  | 'rcode' // SERVFAIL, REFUSED and others
+  | 'malformed' // what came cannot be read
+  | 'unavailable' // not recorded, planned only, deadline or budget spent
+
+/** The failure as data: what a fact keeps, and what a cassette records. */
+export interface Failure {
+  readonly event: FailureEvent
+  readonly reason: Reason
+  /** One line for people, the same in every run: no thread ids, no elapsed times. */
+  readonly detail: string
+  /** SERVFAIL's extended errors (RFC 8914), when there were any. */
+  readonly extendedErrors?: readonly ExtendedError[]
+}
+
+export class NetworkFailure extends Error implements Failure {
+  readonly event: FailureEvent
+  readonly reason: Reason
+  readonly detail: string
+  readonly extendedErrors?: readonly ExtendedError[]
+
+  constructor(failure: Failure) {
+    super(`${failure.reason}: ${failure.detail}`)
+    this.name = 'NetworkFailure'
+    this.event = failure.event
+    this.reason = failure.reason
+    this.detail = failure.detail
+    if (failure.extendedErrors) this.extendedErrors = failure.extendedErrors
+  }
+
+  toJSON(): Failure {
+    const { event, reason, detail, extendedErrors } = this
+    return extendedErrors ? { event, reason, detail, extendedErrors } : { event, reason, detail }
+  }
+}
+
+/** A value, or the failure that hid it: for facts in which one lookup among many may fail. */
+export type Outcome<T> = { readonly value: T } | { readonly problem: Failure }
+
+/** Turns a rejected `NetworkFailure` into data. Any other error is a bug and goes on. */
+export async function outcome<T>(promise: Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { value: await promise }
+  } catch (error) {
+    if (error instanceof NetworkFailure) return { problem: error.toJSON() }
+    throw error
+  }
+}
+
+/** `mx1.example.com[192.0.2.1]:25`: how an endpoint is named in findings, transcripts and labels. */
+export function endpointName({ host, address, port }: Pick<Endpoint, 'host' | 'address' | 'port'>): string {
+  return `${host}[${address}]:${port}`
+}

@@ -1,0 +1,44 @@
+/** A and AAAA of a host, each family by itself: a failure of one says nothing about the other. */
+import { isIPv6 } from 'node:net'
+import { endpointName, outcome, type Answer, type Endpoint, type Outcome } from '../network/network.ts'
+import type { MxHost } from './mx.ts'
+import type { ProbeContext, Subject } from './index.ts'
+
+export interface AddressFacts extends Subject {
+  readonly v4: Outcome<Answer<'A'>>
+  readonly v6: Outcome<Answer<'AAAA'>>
+}
+
+/** Port 25 on one address of one MX host. */
+export interface MxEndpoint extends Endpoint, Subject {
+  readonly mx: MxHost
+}
+
+export async function probeAddresses({ network }: ProbeContext, { name }: Subject): Promise<AddressFacts> {
+  const [v4, v6] = await Promise.all([
+    outcome(network.query({ name, type: 'A' })),
+    outcome(network.query({ name, type: 'AAAA' })),
+  ])
+  return { name, v4, v6 }
+}
+
+/** IPv4 first, each family in numeric-text order, so that output never depends on the order of answers. */
+export function addressesOf(facts: AddressFacts, families: readonly (4 | 6)[] = [4, 6]): string[] {
+  const v4 = 'value' in facts.v4 && families.includes(4) ? facts.v4.value.records.map(({ data }) => data.address) : []
+  const v6 = 'value' in facts.v6 && families.includes(6) ? facts.v6.value.records.map(({ data }) => data.address) : []
+  return [...v4.toSorted(), ...v6.toSorted()]
+}
+
+export async function probeMxEndpoints({ facts, scope }: ProbeContext): Promise<readonly MxEndpoint[]> {
+  const { hosts } = await facts.get('mx')
+  const found = await Promise.all(hosts.map(async host =>
+    addressesOf(await facts.get('addresses', host), scope.families).map((address): MxEndpoint => {
+      const endpoint: Endpoint = { host: host.name, address, port: 25, tls: 'starttls' }
+      return { ...endpoint, mx: host, name: endpointName(endpoint) }
+    })))
+  return found.flat()
+}
+
+export function familyOf(address: string): 4 | 6 {
+  return isIPv6(address) ? 6 : 4
+}

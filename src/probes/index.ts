@@ -1,0 +1,97 @@
+/**
+ * The facts: what can be known about a domain, and who finds it out. A fact could be pasted from a zone file or a packet
+ * trace; whether it is good is for checks to say. A probe runs when its fact is first asked for, and may pull other facts.
+ */
+import type { Network } from '../network/network.ts'
+import type { Scope } from '../scope.ts'
+import type { AddressFacts, MxEndpoint } from './addresses.ts'
+import type { ContextFacts } from './contexts.ts'
+import type { DkimFacts } from './dkim.ts'
+import type { DmarcFacts } from './dmarc.ts'
+import type { EgressFacts } from './egress.ts'
+import type { MxFacts } from './mx.ts'
+import type { ServiceEndpoint, ServiceFacts } from './services.ts'
+import type { ServiceSession, SmtpFacts } from './session.ts'
+import type { Sessions } from './sessions.ts'
+import type { SpfFacts } from './spf.ts'
+import { probeAddresses, probeMxEndpoints } from './addresses.ts'
+import { probeContexts } from './contexts.ts'
+import { probeDkim } from './dkim.ts'
+import { probeDmarc } from './dmarc.ts'
+import { probeEgress } from './egress.ts'
+import { probeMx } from './mx.ts'
+import { probeMxSession, probeService } from './service-sessions.ts'
+import { probeServices } from './services.ts'
+import { probeSpf } from './spf.ts'
+
+/** What a check judges one at a time: a host, an endpoint, a selector; `name` is how the report calls it. */
+export interface Subject {
+  readonly name: string
+}
+
+/** Facts of which a run has one. */
+export interface DomainFacts {
+  /** The domain’s MX answer, which also tells whether the domain exists. */
+  mx: MxFacts
+  /** Port 25 on every address of every MX host. */
+  mxEndpoints: readonly MxEndpoint[]
+  /** Where people send and read: the endpoints declared, published and guessed. */
+  services: ServiceFacts
+  spf: SpfFacts
+  dkim: DkimFacts
+  dmarc: DmarcFacts
+  contexts: ContextFacts
+}
+
+/** Facts of which there is one for each subject. */
+export interface SubjectFacts {
+  /** A and AAAA of a host. */
+  addresses: { of: Subject; fact: AddressFacts }
+  /** The dialogue on port 25 of an MX address. */
+  smtp: { of: MxEndpoint; fact: SmtpFacts }
+  /** The dialogue with a submission, IMAP or POP3 endpoint. */
+  service: { of: ServiceEndpoint; fact: ServiceSession }
+  /** Whether this endpoint’s port can be reached from here at all, over its address family. */
+  egress: { of: MxEndpoint | ServiceEndpoint; fact: EgressFacts }
+}
+
+export type FactName = keyof DomainFacts | keyof SubjectFacts
+export type FactOf<N extends FactName> =
+  N extends keyof DomainFacts ? DomainFacts[N] : N extends keyof SubjectFacts ? SubjectFacts[N]['fact'] : never
+export type Facts = { [N in FactName]: FactOf<N> }
+
+/** Hands out facts; the first to ask sets the probe going, everybody gets the same promise. */
+export interface FactSource {
+  get<N extends keyof DomainFacts>(name: N): Promise<DomainFacts[N]>
+  get<N extends keyof SubjectFacts>(name: N, subject: SubjectFacts[N]['of']): Promise<SubjectFacts[N]['fact']>
+}
+
+export interface ProbeContext {
+  readonly network: Network
+  readonly scope: Scope
+  readonly facts: FactSource
+  /** Dialogues, shared among the domains of one call. */
+  readonly sessions: Sessions
+}
+
+export type DomainProbes = { readonly [N in keyof DomainFacts]: (context: ProbeContext) => Promise<DomainFacts[N]> }
+export type SubjectProbes = {
+  readonly [N in keyof SubjectFacts]: (context: ProbeContext, subject: SubjectFacts[N]['of']) => Promise<SubjectFacts[N]['fact']>
+}
+
+export const domainProbes: DomainProbes = {
+  mx: probeMx,
+  mxEndpoints: probeMxEndpoints,
+  services: probeServices,
+  spf: probeSpf,
+  dkim: probeDkim,
+  dmarc: probeDmarc,
+  contexts: probeContexts,
+}
+
+export const subjectProbes: SubjectProbes = {
+  addresses: probeAddresses,
+  smtp: probeMxSession,
+  service: probeService,
+  egress: probeEgress,
+}

@@ -1,0 +1,56 @@
+/** What one run is about: the domain, and what the user told us of it. Made from flags and the configuration file. */
+import type { ServiceName } from './services.ts'
+
+/** `unknown` is a value like the others: a context that cannot be told must not be guessed. */
+export type Tri = 'yes' | 'no' | 'unknown'
+export type Context = 'receiving' | 'sending' | 'parked'
+/** What only the user may permit, because it is intrusive or costs somebody (CLI flags of the same names). */
+export type Permission = 'own' | 'login' | 'tlsScan' | 'lists' | 'thirdParties' | 'state' | 'message' | 'reports'
+
+export interface Scope {
+  /** A-labels, lower case, no final dot. */
+  readonly domain: string
+  /** As the user typed it. */
+  readonly shownAs: string
+  /** DKIM selectors that the user declared to be in use. */
+  readonly selectors: readonly string[]
+  /** Declared hosts of a service; `null` declares that it is not offered. */
+  readonly services: Readonly<Partial<Record<ServiceName, DeclaredService | null>>>
+  readonly senders: readonly Sender[]
+  readonly accounts: readonly Account[]
+  /** What the configuration says, in place of what would be found out. */
+  readonly context: Readonly<Partial<Record<Context, Tri>>>
+  readonly families: readonly (4 | 6)[]
+  readonly permissions: ReadonlySet<Permission>
+  /** The rules for bulk senders apply. */
+  readonly bulk: boolean
+  /** The name given in EHLO. */
+  readonly ehloName: string
+  /** Hosts that show whether a port can be reached from here at all; empty for none. */
+  readonly vantage: readonly VantageHost[]
+}
+
+export interface DeclaredService {
+  readonly host: string
+  readonly port: number
+}
+
+export interface Sender {
+  readonly address: string
+  readonly mailFrom?: string
+  readonly dkim?: string
+}
+
+/** A mailbox of the user's; the secret is a reference (`env:NAME`, `file:PATH`) and is read only when it is sent. */
+export interface Account {
+  readonly service: ServiceName
+  readonly user: string
+  readonly password: string
+  readonly mechanism?: string
+}
+
+export interface VantageHost {
+  readonly host: string
+  /** Without a port the host is asked on whichever port is in doubt. */
+  readonly port?: number
+}

@@ -1,0 +1,2 @@
+/** Tests reach loopback and nothing else. (Filled in by the harness.) */
+export {}

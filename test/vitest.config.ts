@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/real/**', 'test/output/**'],
+    setupFiles: ['test/setup.ts'],
+    testTimeout: 20_000,
+    pool: 'threads',
+  },
+})
