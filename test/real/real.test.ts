@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Finding } from '../../src/run.ts'
+import type { Report } from '../../src/report/report.ts'
+
+const bin = join(import.meta.dirname, '../../bin/mailcheck.js')
+const ca = process.env['MAILCHECK_REAL_CA'] ?? ''
+
+/** The command as a person runs it: the resolver comes from /etc/resolv.conf, the ports are the true ones. */
+function mailcheck(...args: string[]): Promise<{ status: number | string | null; report: Report; stderr: string }> {
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [bin, ...args, '--json', '--ca', ca], { maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+      try {
+        const { reports } = JSON.parse(stdout) as { reports: Report[] }
+        const [report] = reports
+        if (!report) throw new Error('no report')
+        resolve({ status: error ? error.code ?? null : 0, report, stderr })
+      } catch (cause) {
+        reject(new Error(`no report: ${stderr}${stdout}`, { cause }))
+      }
+    })
+  })
+}
+
+const show = ({ check, subject, verdict, code, detail }: Finding): string => `${check} ${subject} ${verdict} ${code ?? ''} ${detail ?? ''}`
+const fails = (report: Report): string[] =>
+  report.findings.filter(({ verdict }) => verdict === 'fail').map(({ check, subject, code }) => `${check} ${subject} ${code ?? ''}`)
+const graveFails = (report: Report): string[] =>
+  report.findings.filter(({ verdict, severity }) => verdict === 'fail' && severity !== 'notice').map(show)
+
+test('a domain in order: every check that applies passes', async () => {
+  const { status, report } = await mailcheck('good.example', '--selector', 's2026')
+  expect(report.findings.filter(({ verdict }) => verdict === 'fail' || verdict === 'unknown').map(show)).toEqual([])
+  expect(status).toBe(0)
+  const passed = new Set(report.findings.filter(({ verdict }) => verdict === 'pass').map(({ check }) => check))
+  const never = [...new Set(report.findings.map(({ check }) => check))].filter(check => !passed.has(check))
+  expect(never).toEqual([])
+  const subjects = new Set(report.findings.filter(({ verdict }) => verdict === 'pass').map(({ subject }) => subject))
+  for (const address of ['185.12.34.10', '2a0c:1234::10']) {
+    expect(subjects).toContain(`mx1.good.example[${address}]:25`)
+    for (const port of [465, 587, 993, 143, 995, 110]) expect(subjects).toContain(`mail.good.example[${address}]:${port}`)
+  }
+})
+
+test('the answers of a signed zone are secure, those of an unsigned zone are not', async () => {
+  const secure = async (domain: string): Promise<boolean> =>
+    ((await mailcheck(domain, '--only', 'mx/*')).report.facts['mx'] as { answer: { secure: boolean } }).answer.secure
+  expect(await secure('good.example')).toBe(true)
+  expect(await secure('expired.example')).toBe(false)
+})
+
+test('an expired certificate', async () => {
+  const { status, report } = await mailcheck('expired.example', '--selector', 's2026')
+  expect(status).toBe(1)
+  const found = fails(report)
+  expect(found).toContain('tls/certificate-in-date mail.expired.example[185.12.34.20]:465 failed')
+  expect(found).toContain('tls/certificate-in-date mail.expired.example[185.12.34.20]:993 failed')
+  expect(new Set(graveFails(report).map(line => line.split(' ')[0]))).toEqual(new Set(['tls/certificate-in-date']))
+})
+
+test('passwords taken before TLS', async () => {
+  const { status, report } = await mailcheck('clear.example', '--selector', 's2026')
+  expect(status).toBe(1)
+  expect(graveFails(report).map(line => line.split(' ').slice(0, 2).join(' '))).toEqual([
+    'smtp/auth-not-before-tls mail.clear.example[185.12.34.30]:25',
+    'submission/no-plaintext-auth mail.clear.example[185.12.34.30]:587',
+    'imap/no-plaintext-auth mail.clear.example[185.12.34.30]:143',
+    'pop3/no-plaintext-auth mail.clear.example[185.12.34.30]:110',
+  ])
+})
+
+test('a dead MX host beside a living one', async () => {
+  const { status, report } = await mailcheck('deadmx.example')
+  expect(status).toBe(1)
+  expect(graveFails(report).map(line => line.split(' ').slice(0, 2).join(' '))).toEqual([
+    'smtp/every-address-answers backup.deadmx.example[185.12.34.40]:25',
+  ])
+})
+
+test('SPF over the limit of ten lookups', async () => {
+  const { status, report } = await mailcheck('lookups.example', '--only', 'spf/*')
+  expect(status).toBe(1)
+  const [finding, ...others] = report.findings.filter(({ verdict }) => verdict === 'fail')
+  expect(others).toEqual([])
+  expect(finding).toMatchObject({ check: 'spf/within-lookup-limit', subject: 'lookups.example', args: { count: 11 } })
+})

@@ -1,0 +1,177 @@
+/**
+ * A small world of real servers: NSD with a signed tree from the root down, Unbound validating it, and per mail host one
+ * Postfix and one Dovecot on the true ports. It lives in the network namespace that run.sh makes; nothing here can reach,
+ * or be reached from, anywhere else.
+ */
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { createAuthority, type Authority } from '../../src/lab/certificates.ts'
+
+const here = import.meta.dirname
+const dir = mkdtempSync(join(tmpdir(), 'mailcheck-real-'))
+const day = 86_400_000
+
+/** Global unicast addresses, on the loopback interface of the namespace: no packet of ours leaves it. */
+const addresses = {
+  DNS: '185.12.34.53',
+  GOOD4: '185.12.34.10', GOOD6: '2a0c:1234::10',
+  EXPIRED4: '185.12.34.20',
+  CLEAR4: '185.12.34.30',
+  DEAD4: '185.12.34.40',
+}
+
+interface MailHost {
+  readonly name: string
+  readonly domain: string
+  readonly host: string
+  readonly certificateNames: string[]
+  readonly addresses: string[]
+  readonly notBefore: Date
+  readonly notAfter: Date
+  readonly postfix: string
+  readonly clear: boolean
+}
+
+const now = Date.now()
+const usual = { notBefore: new Date(now - 10 * day), notAfter: new Date(now + 80 * day) }
+const hosts: MailHost[] = [
+  { name: 'good', domain: 'good.example', host: 'mx1.good.example', certificateNames: ['mx1.good.example', 'mail.good.example'],
+    addresses: [addresses.GOOD4, addresses.GOOD6], ...usual, postfix: '', clear: false },
+  { name: 'expired', domain: 'expired.example', host: 'mail.expired.example', certificateNames: ['mail.expired.example'],
+    addresses: [addresses.EXPIRED4], notBefore: new Date(now - 100 * day), notAfter: new Date(now - 10 * day), postfix: '', clear: false },
+  { name: 'clear', domain: 'clear.example', host: 'mail.clear.example', certificateNames: ['mail.clear.example'],
+    addresses: [addresses.CLEAR4], ...usual, postfix: 'smtpd_tls_auth_only = no\nsmtpd_sasl_auth_enable = yes', clear: true },
+]
+const stops: (() => void)[] = []
+const children: ChildProcess[] = []
+
+export async function setup(): Promise<void> {
+  try {
+    for (const address of Object.values(addresses)) {
+      run('ip', ['address', 'add', `${address}/${address.includes(':') ? '128' : '32'}`, 'dev', 'lo', ...(address.includes(':') ? ['nodad'] : [])])
+    }
+    const authority = await createAuthority('Real World Root')
+    writeFileSync(join(dir, 'ca.pem'), authority.pem)
+    process.env['MAILCHECK_REAL_CA'] = join(dir, 'ca.pem')
+    serveDns()
+    for (const host of hosts) await serveMail(host, authority)
+    const ports = [25, 465, 587, 143, 993, 110, 995]
+    await Promise.all([
+      listening(addresses.DNS, 53), listening('127.0.0.1', 53),
+      ...hosts.flatMap(host => host.addresses.flatMap(address => ports.map(port => listening(address, port)))),
+    ])
+  } catch (error) {
+    await teardown()
+    throw error
+  }
+}
+
+export async function teardown(): Promise<void> {
+  for (const stop of stops.splice(0).reverse()) stop()
+  const ending = children.splice(0).filter(child => child.exitCode === null && child.signalCode === null)
+  await Promise.all(ending.map(child => new Promise<void>(resolve => {
+    child.once('exit', () => resolve())
+    child.kill('SIGTERM')
+  })))
+  if (process.env['KEEP_REAL'] === undefined) rmSync(dir, { recursive: true, force: true })
+}
+
+function run(command: string, args: readonly string[], cwd = dir): string {
+  return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+}
+
+function start(command: string, args: readonly string[]): void {
+  const child = spawn(command, args, { cwd: dir, stdio: ['ignore', 'ignore', 'inherit'] })
+  children.push(child)
+}
+
+/** A file of this folder, with its placeholders filled. */
+function fill(file: string, values: Readonly<Record<string, string>>): string {
+  return readFileSync(join(here, file), 'utf8').replace(/@([A-Z0-9]+)@/g, (whole, name: string) => values[name] ?? whole)
+}
+
+/** Waits until something accepts a connection there; gives up after 30 s. */
+async function listening(host: string, port: number): Promise<void> {
+  const until = Date.now() + 30_000
+  for (;;) {
+    const open = await new Promise<boolean>(resolve => {
+      const socket = connect({ host, port })
+      socket.once('connect', () => { socket.destroy(); resolve(true) })
+      socket.once('error', () => resolve(false))
+    })
+    if (open) return
+    if (Date.now() > until) throw new Error(`nothing listens on ${host} port ${port}${logs()}`)
+    await pause(50)
+  }
+}
+
+function logs(): string {
+  const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.log'))
+  return files.map(file => `\n--- ${file}\n${readFileSync(join(dir, file), 'utf8').slice(-2000)}`).join('')
+}
+
+function serveDns(): void {
+  const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
+  const record = `v=DKIM1; k=rsa; p=${key}`
+  const values = { ...addresses, DKIM: (record.match(/.{1,255}/g) ?? []).map(part => `"${part}"`).join(' ') }
+  const signed = ['good.example', 'example', 'root'] // children first: their DS records go into the parent
+  const names = readdirSync(join(here, 'zones')).map(file => file.replace(/\.zone$/, ''))
+  const files = new Map(names.map(name => [name, `${name}.zone`]))
+  for (const name of names) writeFileSync(join(dir, `${name}.zone`), fill(join('zones', `${name}.zone`), values))
+  for (const name of signed) {
+    const zone = name === 'root' ? '.' : name
+    const keyFile = run('ldns-keygen', ['-a', 'ECDSAP256SHA256', '-k', zone]).trim()
+    run('ldns-signzone', ['-n', '-o', zone, `${name}.zone`, keyFile])
+    files.set(name, `${name}.zone.signed`)
+    const ds = run('ldns-key2ds', ['-n', '-2', `${keyFile}.key`])
+    if (name === 'root') writeFileSync(join(dir, 'root.anchor'), readFileSync(join(dir, `${keyFile}.key`)))
+    else {
+      const parent = name === 'example' ? 'root' : 'example'
+      writeFileSync(join(dir, `${parent}.zone`), `${readFileSync(join(dir, `${parent}.zone`), 'utf8')}\n${ds}`)
+    }
+  }
+  const zones = [...files].map(([name, file]) => `zone:\n  name: "${name === 'root' ? '.' : name}"\n  zonefile: "${file}"`).join('\n')
+  writeFileSync(join(dir, 'nsd.conf'), fill('nsd.conf', { DIR: dir, ADDRESS: addresses.DNS, ZONES: zones }))
+  writeFileSync(join(dir, 'root.hints'), `. 3600 NS ns.example.\nns.example. 3600 A ${addresses.DNS}\n`)
+  writeFileSync(join(dir, 'unbound.conf'), fill('unbound.conf', { DIR: dir }))
+  start('nsd', ['-d', '-c', join(dir, 'nsd.conf')])
+  start('unbound', ['-d', '-c', join(dir, 'unbound.conf')])
+}
+
+async function serveMail(host: MailHost, authority: Authority): Promise<void> {
+  const home = join(dir, host.name)
+  const dovecot = join(home, 'dovecot')
+  const postfix = join(home, 'postfix')
+  for (const path of [dovecot, join(dovecot, 'mail'), postfix, join(postfix, 'queue'), join(postfix, 'data')]) mkdirSync(path, { recursive: true, mode: 0o755 })
+  const issued = await authority.issue({ names: host.certificateNames, notBefore: host.notBefore, notAfter: host.notAfter })
+  const certificate = join(home, 'certificate.pem')
+  writeFileSync(certificate, issued.keyPem + issued.pem, { mode: 0o600 })
+  writeFileSync(join(dovecot, 'users'), `probe:{PLAIN}${randomBytes(12).toString('hex')}\n`)
+  writeFileSync(join(dovecot, 'dovecot.conf'), fill('dovecot.conf', {
+    DIR: dovecot, CERTIFICATE: certificate, ADDRESSES: host.addresses.join(', '), NOCLEAR: host.clear ? 'no' : 'yes',
+  }))
+  run('chown', ['-R', 'postfix', join(postfix, 'data')])
+  writeFileSync(join(postfix, 'main.cf'), fill('postfix/main.cf', {
+    DIR: postfix, HOST: host.host, DOMAIN: host.domain, ADDRESSES: host.addresses.join(', '),
+    CERTIFICATE: certificate, DOVECOT: dovecot, EXTRA: host.postfix,
+  }))
+  writeFileSync(join(postfix, 'master.cf'), readFileSync(join(here, 'postfix/master.cf')))
+  run('chmod', ['755', dir])
+  start('dovecot', ['-F', '-c', join(dovecot, 'dovecot.conf')])
+  await appears(join(dovecot, 'auth-smtp'))
+  run('postfix', ['-c', postfix, 'start'])
+  stops.push(() => run('postfix', ['-c', postfix, 'stop']))
+}
+
+async function appears(file: string): Promise<void> {
+  const until = Date.now() + 30_000
+  while (!existsSync(file)) {
+    if (Date.now() > until) throw new Error(`${file} did not appear${logs()}`)
+    await pause(50)
+  }
+}
