@@ -11,7 +11,7 @@ export interface Network {
   /** Resolves for NOERROR and NXDOMAIN; everything else (SERVFAIL, REFUSED, silence, garbage) is a `NetworkFailure`. */
   query<T extends RecordType>(question: Question<T>): Promise<Answer<T>>
   /** Opens a connection; with `implicit` TLS the handshake is part of it. Certificates are never rejected here. */
-  connect(endpoint: Endpoint): Promise<Connection>
+  connect(endpoint: Endpoint, options?: ConnectOptions): Promise<Connection>
   /** One HTTPS exchange; never follows a redirect, never rejects a certificate. */
   fetch(url: string, request?: HttpRequest): Promise<HttpResponse>
   now(): Date
@@ -68,6 +68,11 @@ export interface Endpoint {
   readonly address: string
   readonly port: number
   readonly tls: TlsMode
+}
+
+export interface ConnectOptions {
+  /** Milliseconds until TCP must be accepted, in place of the usual limit; the handshake of implicit TLS keeps its own. */
+  readonly timeout?: number
 }
 
 /** A line conversation. Lines are octet strings (one character an octet), without their line end. */
@@ -159,6 +164,8 @@ export interface Failure {
   readonly detail: string
   /** SERVFAIL's extended errors (RFC 8914), when there were any. */
   readonly extendedErrors?: readonly ExtendedError[]
+  /** Milliseconds until TCP was accepted, when `connect` failed after that: in the handshake of implicit TLS. */
+  readonly connected?: number
 }
 
 export class NetworkFailure extends Error implements Failure {
@@ -166,6 +173,7 @@ export class NetworkFailure extends Error implements Failure {
   readonly reason: Reason
   readonly detail: string
   readonly extendedErrors?: readonly ExtendedError[]
+  readonly connected?: number
 
   constructor(failure: Failure) {
     super(`${failure.reason}: ${failure.detail}`)
@@ -174,11 +182,14 @@ export class NetworkFailure extends Error implements Failure {
     this.reason = failure.reason
     this.detail = failure.detail
     if (failure.extendedErrors) this.extendedErrors = failure.extendedErrors
+    if (failure.connected !== undefined) this.connected = failure.connected
   }
 
   toJSON(): Failure {
-    const { event, reason, detail, extendedErrors } = this
-    return extendedErrors ? { event, reason, detail, extendedErrors } : { event, reason, detail }
+    const { event, reason, detail, extendedErrors, connected } = this
+    return {
+      event, reason, detail, ...(extendedErrors ? { extendedErrors } : {}), ...(connected === undefined ? {} : { connected }),
+    }
   }
 }
 

@@ -22,33 +22,43 @@ export interface SessionFacts {
   /** Milliseconds until TCP was accepted; absent when it never was. */
   connected?: number
   greeting?: Reply
-  /** The reply to STARTTLS or STLS; absent when the command was not offered and so not sent. */
+  /**
+   * The reply to STARTTLS or STLS; absent when the command was not sent, because it was not offered. (STLS is also sent to a
+   * POP3 server that knows no CAPA: it had no way to offer it.)
+   */
   startTls?: Reply
   /** Octets that the peer sent in clear between its consent and the handshake. */
   injected?: string
   tls?: TlsSession
   /** Why the session ended early, and where. What was learnt before stays. */
   failure?: Failure & { readonly stage: Stage; /** The command without an answer. */ readonly command?: string }
+  /** A line that was sent bears the time of what it answers. */
   transcript: TranscriptLine[]
 }
 
 export interface SmtpFacts extends SessionFacts {
   readonly protocol: 'smtp'
+  /** The reply in clear: absent with implicit TLS. */
   ehlo?: Reply
   /** Only sent when EHLO was refused. */
   helo?: Reply
+  /** The reply inside TLS, be it implicit or begun by STARTTLS. */
   ehloOverTls?: Reply
 }
 
 export interface ImapFacts extends SessionFacts {
   readonly protocol: 'imap'
+  /** The reply in clear: absent with implicit TLS. */
   capability?: Reply
+  /** The reply inside TLS, be it implicit or begun by STARTTLS. */
   capabilityOverTls?: Reply
 }
 
 export interface Pop3Facts extends SessionFacts {
   readonly protocol: 'pop3'
+  /** The reply in clear: absent with implicit TLS. */
   capa?: Reply
+  /** The reply inside TLS, be it implicit or begun by STLS. */
   capaOverTls?: Reply
 }
 
