@@ -3,6 +3,13 @@
  * Text from a zone is octets, so every string here has one character an octet (U+0000 to U+00FF).
  */
 
+import { foldName } from './name.ts'
+import { formatData } from './record-data.ts'
+
+export { foldName } from './name.ts'
+export { formatData, parseData } from './record-data.ts'
+export { RecordSyntaxError } from './record-syntax-error.ts'
+
 /** The data of each type that mailcheck reads. A type without a shape of its own is `TYPEnnn` (RFC 3597). */
 export interface RecordData {
   A: { readonly address: string }
@@ -47,4 +54,14 @@ export interface DnsRecord<T extends RecordType = RecordType> {
   readonly data: RecordData[T]
   /** The data in presentation format, names with their final dot: what a zone file would say. */
   readonly text: string
+}
+
+/** A record with its `text`; `name` is folded. */
+export function makeRecord<T extends RecordType>(name: string, type: T, ttl: number, data: RecordData[T]): DnsRecord<T> {
+  return { name: foldName(name), type, ttl, data, text: formatData(type, data) }
+}
+
+/** The character-strings of a TXT or SPF record joined without separator (RFC 7208 §3.3): what the record says. */
+export function joinedText({ data }: DnsRecord<'TXT'> | DnsRecord<'SPF'>): string {
+  return data.strings.join('')
 }
