@@ -145,12 +145,14 @@ const generic: Form<`TYPE${number}`> = {
   format: ({ octets }) => `\\# ${octets.length / 2} ${octets}`.trimEnd(),
 }
 
-function isGeneric(type: RecordType): type is `TYPE${number}` {
-  return !Object.hasOwn(forms, type)
+const byType = new Map<string, unknown>(Object.entries(forms))
+
+function isGeneric(type: RecordType): boolean {
+  return !byType.has(type)
 }
 
 function formOf<T extends RecordType>(type: T): Form<T> {
-  return (isGeneric(type) ? generic : forms[type]) as unknown as Form<T>
+  return (byType.get(type) ?? generic) as Form<T>
 }
 
 /** Takes the fields of one record one after the other; everything it cannot take is a RecordSyntaxError at its column. */

@@ -147,5 +147,5 @@ const typeOrder = ['SOA', 'NS', 'A', 'AAAA', 'CNAME', 'DNAME', 'MX', 'TXT']
 /** Labels from the root down, so that a zone's names follow their parent. */
 function sortKey({ name, type, text }: DnsRecord): string {
   const rank = typeOrder.indexOf(type)
-  return [name.split('.').toReversed().join('\0'), rank < 0 ? `9${type}` : String(rank), text].join('\x01')
+  return [name.split('.').toReversed().join('\x01'), rank < 0 ? `9${type}` : String(rank), text].join('\0')
 }
