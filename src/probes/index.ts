@@ -5,6 +5,7 @@
 import type { Network } from '../network/network.ts'
 import type { Scope } from '../scope.ts'
 import type { AddressFacts, MxEndpoint } from './addresses.ts'
+import type { ClockFacts } from './clock.ts'
 import type { ContextFacts } from './contexts.ts'
 import type { DkimFacts } from './dkim.ts'
 import type { DmarcFacts } from './dmarc.ts'
@@ -12,9 +13,11 @@ import type { EgressFacts } from './egress.ts'
 import type { MxFacts } from './mx.ts'
 import type { ServiceEndpoint, ServiceFacts } from './services.ts'
 import type { ServiceSession, SmtpFacts } from './session.ts'
+import type { MxHostAddresses, MxSessionsFacts, ServiceSessionsFacts } from './session-sets.ts'
 import type { Sessions } from './sessions.ts'
 import type { SpfFacts } from './spf.ts'
 import { probeAddresses, probeMxEndpoints } from './addresses.ts'
+import { probeClock } from './clock.ts'
 import { probeContexts } from './contexts.ts'
 import { probeDkim } from './dkim.ts'
 import { probeDmarc } from './dmarc.ts'
@@ -22,6 +25,7 @@ import { probeEgress } from './egress.ts'
 import { probeMx } from './mx.ts'
 import { probeMxSession, probeService } from './service-sessions.ts'
 import { probeServices } from './services.ts'
+import { probeMxAddresses, probeMxSessions, probeServiceSessions } from './session-sets.ts'
 import { probeSpf } from './spf.ts'
 
 /** What a check judges one at a time: a host, an endpoint, a selector; `name` is how the report calls it. */
@@ -35,12 +39,20 @@ export interface DomainFacts {
   mx: MxFacts
   /** Port 25 on every address of every MX host. */
   mxEndpoints: readonly MxEndpoint[]
+  /** Every MX host with its addresses. */
+  mxAddresses: readonly MxHostAddresses[]
+  /** The dialogues on port 25, side by side. */
+  mxSessions: MxSessionsFacts
   /** Where people send and read: the endpoints declared, published and guessed. */
   services: ServiceFacts
+  /** The dialogues with those endpoints, side by side. */
+  serviceSessions: ServiceSessionsFacts
   spf: SpfFacts
   dkim: DkimFacts
   dmarc: DmarcFacts
   contexts: ContextFacts
+  /** The time at which this run judges. */
+  clock: ClockFacts
 }
 
 /** Facts of which there is one for each subject. */
@@ -82,11 +94,15 @@ export type SubjectProbes = {
 export const domainProbes: DomainProbes = {
   mx: probeMx,
   mxEndpoints: probeMxEndpoints,
+  mxAddresses: probeMxAddresses,
+  mxSessions: probeMxSessions,
   services: probeServices,
+  serviceSessions: probeServiceSessions,
   spf: probeSpf,
   dkim: probeDkim,
   dmarc: probeDmarc,
   contexts: probeContexts,
+  clock: probeClock,
 }
 
 export const subjectProbes: SubjectProbes = {

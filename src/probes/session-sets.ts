@@ -1,0 +1,87 @@
+/**
+ * The dialogues of a domain side by side, for claims about all of them together: "at least one MX address answers", "some
+ * IMAP endpoint works". The dialogues themselves are the facts `smtp` and `service`; here they stand by reference.
+ */
+import { outcome, type Failure, type Outcome } from '../network/network.ts'
+import { addressesOf, type AddressFacts, type MxEndpoint } from './addresses.ts'
+import type { ContextFacts } from './contexts.ts'
+import type { EgressFacts } from './egress.ts'
+import type { ProbeContext, Subject } from './index.ts'
+import type { MxHost } from './mx.ts'
+import type { ServiceEndpoint, UnresolvedService } from './services.ts'
+import type { ServiceSession, SmtpFacts } from './session.ts'
+
+/** A dialogue beside what is needed to judge it. */
+export interface HeldSession<E extends MxEndpoint | ServiceEndpoint, F extends ServiceSession> extends Subject {
+  readonly endpoint: E
+  readonly session: F
+  /** Asked only when the connection timed out: whether the port can be reached from here at all. */
+  readonly egress: Outcome<EgressFacts> | null
+  /** In a report the dialogue stands once, under `smtp` or `service`. */
+  toJSON(): { name: string; failure: Failure | null }
+}
+
+export type MxSession = HeldSession<MxEndpoint, SmtpFacts>
+export type HeldService = HeldSession<ServiceEndpoint, ServiceSession>
+
+/** An MX host with its addresses, or with what hid them. */
+export interface MxHostAddresses extends AddressFacts {
+  readonly mx: MxHost
+}
+
+export interface MxSessionsFacts {
+  /** An implicit MX is none when the domain takes no mail: it is a web server, and nobody asked it about mail. */
+  readonly receiving: ContextFacts['receiving']
+  /** Empty, without asking, when the domain takes no mail. */
+  readonly sessions: readonly MxSession[]
+  /** Addresses that were not tried, because the run is bound to the other family. */
+  readonly untried: readonly string[]
+}
+
+export interface ServiceSessionsFacts {
+  readonly sessions: readonly HeldService[]
+  readonly unresolved: readonly (UnresolvedService & { readonly addresses: AddressFacts })[]
+}
+
+export async function probeMxAddresses({ facts }: ProbeContext): Promise<readonly MxHostAddresses[]> {
+  const { hosts } = await facts.get('mx')
+  return Promise.all(hosts.map(async mx => ({ ...(await facts.get('addresses', mx)), mx })))
+}
+
+export async function probeMxSessions({ facts, scope }: ProbeContext): Promise<MxSessionsFacts> {
+  const mx = await facts.get('mx')
+  // with an MX RRset there is nothing to find out, and no reason to wait for SPF and DKIM
+  const asked = mx.implicit || scope.context.receiving !== undefined
+  const receiving = asked ? (await facts.get('contexts')).receiving : { value: 'yes', because: 'MX' } as const
+  if (receiving.value === 'no') return { receiving, sessions: [], untried: [] }
+  const [hosts, endpoints] = await Promise.all([facts.get('mxAddresses'), facts.get('mxEndpoints')])
+  const untried = new Set(scope.families.length === 2 ? [] : hosts.flatMap(host => addressesOf(host)))
+  for (const { address } of endpoints) untried.delete(address)
+  const sessions = await Promise.all(endpoints.map(async endpoint => {
+    const session = await facts.get('smtp', endpoint)
+    return held(endpoint, session, timedOut(session) ? await outcome(facts.get('egress', endpoint)) : null)
+  }))
+  return { receiving, sessions, untried: [...untried] }
+}
+
+export async function probeServiceSessions({ facts }: ProbeContext): Promise<ServiceSessionsFacts> {
+  const { endpoints, unresolved } = await facts.get('services')
+  const [sessions, withoutAddress] = await Promise.all([
+    Promise.all(endpoints.map(async endpoint => {
+      const session = await facts.get('service', endpoint)
+      return held(endpoint, session, timedOut(session) ? await outcome(facts.get('egress', endpoint)) : null)
+    })),
+    Promise.all(unresolved.map(async service => ({ ...service, addresses: await facts.get('addresses', { name: service.host }) }))),
+  ])
+  return { sessions, unresolved: withoutAddress }
+}
+
+function held<E extends MxEndpoint | ServiceEndpoint, F extends ServiceSession>(
+  endpoint: E, session: F, egress: Outcome<EgressFacts> | null,
+): HeldSession<E, F> {
+  return { name: endpoint.name, endpoint, session, egress, toJSON: () => ({ name: endpoint.name, failure: session.failure ?? null }) }
+}
+
+function timedOut({ failure }: ServiceSession): boolean {
+  return failure?.stage === 'connect' && failure.event === 'timeout'
+}
