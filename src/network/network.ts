@@ -4,6 +4,7 @@
  * rejects with `NetworkFailure` and with nothing else. Absence is an answer; silence is a failure.
  */
 import type { Reason } from '../reasons.ts'
+import type { Trust, TrustProblem } from '../syntax/certificate.ts'
 import type { DnsRecord, RecordType } from '../syntax/record.ts'
 import type { TlsMode } from '../services.ts'
 
@@ -118,11 +119,7 @@ export interface TlsSession {
   readonly elapsed: number
 }
 
-/** Does the served chain lead to a trust anchor (public roots and --ca)? Dates and names are not part of this. */
-export type Trust =
-  | { readonly trusted: true; readonly anchor: string; /** Positions in `chain` of the certificates on the path, leaf first. */ readonly path: readonly number[] }
-  | { readonly trusted: false; readonly problem: TrustProblem }
-export type TrustProblem = 'no-certificate' | 'malformed' | 'self-signed' | 'unknown-issuer' | 'bad-signature' | 'not-a-ca'
+export type { Trust, TrustProblem }
 
 export interface HttpRequest {
   readonly method?: 'GET' | 'POST'

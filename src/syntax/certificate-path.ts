@@ -1,0 +1,149 @@
+/**
+ * Does a served chain lead to a certificate authority that its clients trust (RFC 5280 §6.1)? Servers send chains out of
+ * order, with certificates nobody needs, or with several ways up, of which some have expired; a client that builds its path
+ * with care still finds the good one, and so does this. Dates and names do not count here: other checks judge them.
+ */
+import { readX509, shownName, type X509 } from './x509.ts'
+
+/** Does the served chain lead to a trust anchor (public roots and --ca)? Dates and names are not part of this. */
+export type Trust =
+  | { readonly trusted: true; readonly anchor: string; /** Positions in `chain` of the certificates on the path, leaf first. */ readonly path: readonly number[] }
+  | { readonly trusted: false; readonly problem: TrustProblem }
+export type TrustProblem = 'no-certificate' | 'malformed' | 'self-signed' | 'unknown-issuer' | 'bad-signature' | 'not-a-ca'
+
+/** The certificates that end a path. They are parsed when the first chain is verified, for that costs more than a start-up. */
+export class TrustAnchors {
+  readonly #pems: readonly string[]
+  #bySubject: Map<string, X509[]> | undefined
+
+  constructor(pems: readonly string[]) {
+    this.#pems = pems
+  }
+
+  /** How many certificates there are; 0 tells that a file given for them holds none. */
+  get size(): number {
+    return [...this.#index().values()].reduce((sum, list) => sum + list.length, 0)
+  }
+
+  named(subject: string): readonly X509[] {
+    return this.#index().get(subject) ?? []
+  }
+
+  #index(): Map<string, X509[]> {
+    if (this.#bySubject) return this.#bySubject
+    this.#bySubject = new Map<string, X509[]>()
+    for (const pem of this.#pems) {
+      for (const [, base64 = ''] of pem.matchAll(/-----BEGIN (?:X509 )?CERTIFICATE-----([^-]*)-----END/g)) {
+        const anchor = readX509(Buffer.from(base64, 'base64'))
+        if (!anchor) continue
+        const list = this.#bySubject.get(anchor.subject)
+        if (list) list.push(anchor)
+        else this.#bySubject.set(anchor.subject, [anchor])
+      }
+    }
+    return this.#bySubject
+  }
+}
+
+/** Trust anchors from PEM texts, each of which may hold several certificates; what is none is passed over. */
+export function trustAnchors(pems: readonly string[]): TrustAnchors {
+  return new TrustAnchors(pems)
+}
+
+/** Further served certificates are not looked at, nor is a path followed further. */
+const CERTIFICATES = 20
+const DEPTH = 10
+/** A hostile key can make one verification cost milliseconds. */
+const VERIFICATIONS = 100
+
+/**
+ * Builds the path from the leaf, `chain[0]`, over the served certificates (base64 DER) to an anchor. Among several it is
+ * the one whose earliest notAfter is latest, and of those the shortest: what a careful client would use.
+ */
+export function verifyChain(chain: readonly string[], anchors: TrustAnchors): Trust {
+  if (chain.length === 0) return { trusted: false, problem: 'no-certificate' }
+  const served = chain.slice(0, CERTIFICATES).map(certificate => readX509(Buffer.from(certificate, 'base64')))
+  const leaf = served[0]
+  if (!leaf || !isReadable(leaf)) return { trusted: false, problem: 'malformed' }
+  const signatures = new Signatures()
+  const ends = [...new Set(served.map(one => Math.min(Number(one?.notAfter ?? leaf.notAfter), Number(leaf.notAfter))))]
+  for (const end of ends.toSorted((a, b) => b - a)) {
+    const usable = served.map(one => one && Number(one.notAfter) >= end ? one : null)
+    const trust = shortestPath(usable, anchors, signatures)
+    if (trust) return trust
+  }
+  if (leaf.subject === leaf.issuer && signatures.verify(leaf, leaf)) return { trusted: false, problem: 'self-signed' }
+  return { trusted: false, problem: signatures.wrong ? 'bad-signature' : signatures.byOthers ? 'not-a-ca' : 'unknown-issuer' }
+}
+
+function shortestPath(served: readonly (X509 | null)[], anchors: TrustAnchors, signatures: Signatures): Trust | null {
+  const seen = new Set([0])
+  const paths = [[0]]
+  for (const path of paths) {
+    const tip = served[path.at(-1) ?? 0]
+    if (!tip) continue
+    const anchor = anchors.named(tip.subject).find(one => one.spki.equals(tip.spki))
+      ?? anchors.named(tip.issuer).find(one => signatures.mayIssue(one, tip, isAuthorityByTrust(one)))
+    if (anchor) return { trusted: true, anchor: shownName(anchor.node.subject), path }
+    if (path.length === DEPTH) continue
+    // RFC 5280 §4.2.1.9: self-issued certificates below do not count against pathLenConstraint, nor does the leaf.
+    const below = path.slice(1).filter(at => served[at]?.subject !== served[at]?.issuer).length
+    for (const [at, candidate] of served.entries()) {
+      if (!candidate || seen.has(at) || candidate.subject !== tip.issuer) continue
+      const authority = candidate.ca === true && candidate.certSign !== false && candidate.pathLength >= below
+      if (!signatures.mayIssue(candidate, tip, authority)) continue
+      seen.add(at)
+      paths.push([...path, at])
+    }
+  }
+  return null
+}
+
+function isReadable(certificate: X509): boolean {
+  try {
+    return certificate.node instanceof Object
+  } catch {
+    return false
+  }
+}
+
+/** An anchor is an authority by our trust in it; only one that says otherwise is none (version 1 roots cannot say it). */
+function isAuthorityByTrust(anchor: X509): boolean {
+  return anchor.ca ?? (anchor.version < 3 || anchor.certSign === true)
+}
+
+/** Verifies each pair once, and remembers what stood in the way of a path. */
+class Signatures {
+  readonly #known = new Map<X509, Map<X509, boolean>>()
+  #spent = 0
+  /** An issuer by name and key identifier did not make the signature. */
+  wrong = false
+  /** A certificate that may not issue others did. */
+  byOthers = false
+
+  mayIssue(issuer: X509, subject: X509, authority: boolean): boolean {
+    if (this.verify(subject, issuer)) {
+      this.byOthers ||= !authority
+      return authority
+    }
+    // Authorities change their key and keep their name: another key's signature is no wrong one.
+    const otherKey = issuer.subjectKeyId !== subject.authorityKeyId && issuer.subjectKeyId !== '' && subject.authorityKeyId !== ''
+    this.wrong ||= !otherKey
+    return false
+  }
+
+  verify(subject: X509, issuer: X509): boolean {
+    const known = this.#known.get(subject)?.get(issuer)
+    if (known !== undefined) return known
+    if (this.#spent++ >= VERIFICATIONS) return false
+    let verified: boolean
+    try {
+      verified = subject.node.verify(issuer.node.publicKey)
+    } catch {
+      verified = false // a key of a kind that the library does not know
+    }
+    if (!this.#known.has(subject)) this.#known.set(subject, new Map())
+    this.#known.get(subject)?.set(issuer, verified)
+    return verified
+  }
+}
