@@ -1,7 +1,11 @@
 /** Findings -> Report: the four answers, the counts, the exit status. Pure; every renderer starts from here. */
-import type { Question, Severity } from '../checks/define.ts'
+import type { Check, Question, Severity } from '../checks/define.ts'
 import type { ContextFacts } from '../probes/contexts.ts'
-import type { Finding } from '../run.ts'
+import type { Finding, RunResult } from '../run.ts'
+import type { Scope } from '../scope.ts'
+import { answerQuestion } from './answers.ts'
+import { renderMessage } from './message.ts'
+import { seenFromHere } from './vantage.ts'
 
 export interface Report {
   readonly domain: string
@@ -25,7 +29,10 @@ export interface ReportedFinding extends Finding {
 }
 
 export interface QuestionAnswer {
-  /** `no`: a critical failure. `partly`: something fails. `unknown`: nothing could be decided. */
+  /**
+   * `yes` is the good answer to each of the four, also to `protect`, where it means that no way was found.
+   * `no`: a critical failure. `partly`: an error or a warning. `unknown`: it could not be decided.
+   */
   readonly answer: 'yes' | 'partly' | 'no' | 'unknown'
   /** One line. */
   readonly summary: string
@@ -37,4 +44,56 @@ export interface Counts {
   readonly fail: Readonly<Record<Severity, number>>
   readonly skip: number
   readonly unknown: number
+}
+
+export interface ReportContext {
+  readonly startedAt: Date
+  readonly version: string
+  /** The checks that were judged: for their titles and messages. */
+  readonly checks: readonly Check[]
+}
+
+export function makeReport(scope: Scope, { findings, facts }: RunResult, { startedAt, version, checks }: ReportContext): Report {
+  const byId = new Map(checks.map(check => [check.id as string, check]))
+  const reported = findings.map((finding): ReportedFinding => {
+    const check = byId.get(finding.check)
+    const template = finding.verdict === 'fail' ? check?.messages[finding.code ?? ''] : check?.title
+    return { ...finding, message: renderMessage(template ?? finding.check, finding.verdict === 'fail' ? finding.args : {}) }
+  })
+  const context = contextOf(facts['contexts'])
+  const answer = (question: Question) => {
+    const own = reported.filter(finding => finding.question === question)
+    return { ...answerQuestion(question, own, context), counts: count(own) }
+  }
+  return {
+    domain: scope.domain,
+    shownAs: scope.shownAs,
+    startedAt: startedAt.toISOString(),
+    mailcheck: version,
+    context,
+    vantage: seenFromHere(reported),
+    questions: { receive: answer('receive'), send: answer('send'), access: answer('access'), protect: answer('protect') },
+    counts: count(reported),
+    findings: reported,
+    facts,
+  }
+}
+
+export function count(findings: readonly Pick<Finding, 'verdict' | 'severity'>[]): Counts {
+  const fail = { critical: 0, error: 0, warning: 0, notice: 0 }
+  const others = { pass: 0, skip: 0, unknown: 0 }
+  for (const { verdict, severity } of findings) {
+    if (verdict === 'fail') fail[severity]++
+    else others[verdict]++
+  }
+  return { pass: others.pass, fail, skip: others.skip, unknown: others.unknown }
+}
+
+/** A check of this domain came to pass or fail: the report says something. */
+export function decided({ pass, fail }: Counts): boolean {
+  return pass > 0 || Object.values(fail).some(failed => failed > 0)
+}
+
+function contextOf(fact: unknown): ContextFacts | null {
+  return typeof fact === 'object' && fact !== null && 'receiving' in fact ? fact as ContextFacts : null
 }

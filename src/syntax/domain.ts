@@ -116,6 +116,6 @@ function addressError(address: string): { error: string } {
 }
 
 function quote(text: string): string {
-  const characters = [...text.slice(0, 200)]
+  const characters = Array.from(text.slice(0, 200)) // by code point, so that none is cut in two
   return `"${characters.length > 60 ? `${characters.slice(0, 57).join('')}…` : characters.join('')}"`
 }

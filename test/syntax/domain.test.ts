@@ -64,7 +64,7 @@ describe('what is refused, and why', () => {
     ['xn--a\u00e4.de', /not a name that can stand in the DNS/],
     [`${'a'.repeat(64)}.example`, /64 characters, and 63 is the most/],
     [`${'ä'.repeat(60)}.example`, /63 is the most|no A-label form/],
-    [`${'a.'.repeat(150)}`, /299 characters, and 253 is the most/],
+    ['a.'.repeat(150), /299 characters, and 253 is the most/],
     ['a'.repeat(300), /300 characters/],
   ])('%s', (input, error) => {
     const parsed = parseDomain(input)

@@ -1,0 +1,100 @@
+/** The four questions a site owner has, each answered in one line from the findings that bear on it. */
+import { severities, type Question } from '../checks/define.ts'
+import type { ContextFacts } from '../probes/contexts.ts'
+import { reasons, type Reason } from '../reasons.ts'
+import type { Finding } from '../run.ts'
+import { services } from '../services.ts'
+import type { QuestionAnswer } from './report.ts'
+import { topicOf, topicTitle } from './topics.ts'
+import { visible } from './visible.ts'
+
+type Answer = QuestionAnswer['answer']
+
+const words: Readonly<Record<Answer, string>> = { yes: 'Yes', partly: 'Partly', no: 'No', unknown: 'Unknown' }
+/** "Can someone forge or intercept your mail?" is a question to which no is the good answer: say it without yes and no. */
+const protectWords: Readonly<Record<Answer, string>> = { yes: 'Protected', partly: 'Partly protected', no: 'Unprotected', unknown: 'Unknown' }
+
+export function answerQuestion(
+  question: Question, findings: readonly Finding[], context: ContextFacts | null,
+): Pick<QuestionAnswer, 'answer' | 'summary'> {
+  const answer = answerOf(findings)
+  const word = (question === 'protect' ? protectWords : words)[answer]
+  switch (answer) {
+    case 'no':
+    case 'partly':
+      return { answer, summary: `${word}: ${failures(findings)}` }
+    case 'unknown':
+      return { answer, summary: undecided(question, findings, context) }
+    case 'yes': {
+      const hedge = findings.some(({ verdict }) => verdict === 'unknown') ? ', as far as could be tested' : ''
+      return { answer, summary: notMeant(question, context) ?? `${word}${hedge}: ${whatHolds(question, findings)}` }
+    }
+  }
+}
+
+function answerOf(findings: readonly Finding[]): Answer {
+  const failed = findings.filter(({ verdict }) => verdict === 'fail')
+  if (failed.some(({ severity }) => severity === 'critical')) return 'no'
+  if (failed.some(({ severity }) => severity !== 'notice')) return 'partly'
+  const passed = findings.filter(({ verdict }) => verdict === 'pass')
+  if (passed.length + failed.length === 0) return 'unknown'
+  // What a critical claim hangs on could not be seen anywhere: that a lesser claim holds does not make a yes.
+  const held = new Set(passed.map(({ check }) => check))
+  const open = findings.some(({ verdict, severity, check }) => verdict === 'unknown' && severity === 'critical' && !held.has(check))
+  return open ? 'unknown' : 'yes'
+}
+
+/** `1 critical, 2 errors (SPF, DKIM)` */
+function failures(findings: readonly Finding[]): string {
+  const grave = findings.filter(({ verdict, severity }) => verdict === 'fail' && severity !== 'notice')
+  const counts = severities.flatMap(severity => {
+    const count = grave.filter(finding => finding.severity === severity).length
+    return count === 0 ? [] : [`${count} ${severity}${count === 1 || severity === 'critical' ? '' : 's'}`]
+  })
+  return `${counts.join(', ')} (${topics(grave)})`
+}
+
+function whatHolds(question: Question, findings: readonly Finding[]): string {
+  const passed = findings.filter(({ verdict }) => verdict === 'pass')
+  const endpoints = [...new Set(passed.map(({ subject }) => subject))].flatMap(subject => {
+    const parts = /^(.*)\[(.*)\]:(\d+)$/.exec(subject)
+    return parts ? [{ host: parts[1] ?? '', address: parts[2] ?? '', port: Number(parts[3]) }] : []
+  })
+  if (question === 'receive' && endpoints.length > 0) {
+    const hosts = new Set(endpoints.map(({ host }) => host)).size
+    const addresses = new Set(endpoints.map(({ address }) => address)).size
+    return `${plural(hosts, 'MX host')} ${hosts === 1 ? 'answers' : 'answer'} on ${plural(addresses, 'address', 'addresses')}`
+  }
+  if (question === 'access' && endpoints.length > 0) {
+    const ports = new Set(endpoints.map(({ port }) => port))
+    const offered = Object.values(services).filter(({ port, name }) => name !== 'smtp' && ports.has(port)).map(({ name }) => name)
+    return offered.length > 0 ? `${offered.join(', ')} in order` : `${plural(endpoints.length, 'endpoint')} in order`
+  }
+  return `${topics(passed)} in order`
+}
+
+function undecided(question: Question, findings: readonly Finding[], context: ContextFacts | null): string {
+  if (findings.length === 0) return 'Not asked: no check of this question was selected'
+  const counted = new Map<string, number>()
+  for (const { verdict, code } of findings) {
+    if (verdict === 'unknown' && code !== null) counted.set(code, (counted.get(code) ?? 0) + 1)
+  }
+  const [foremost] = [...counted].toSorted(([, a], [, b]) => b - a)
+  if (foremost) return `Unknown: ${reasons[foremost[0] as Reason]}`
+  return notMeant(question, context) ?? `Does not apply: ${visible(findings.find(({ detail }) => detail !== null)?.detail ?? 'all checks were skipped')}`
+}
+
+/** A domain that takes or sends no mail is not asked whether it does so well. */
+function notMeant(question: Question, context: ContextFacts | null): string | undefined {
+  if (question === 'receive' && context?.receiving.value === 'no') return `Takes no mail: ${visible(context.receiving.because)}`
+  if (question === 'send' && context?.sending.value === 'no') return `Sends no mail: ${visible(context.sending.because)}`
+  return undefined
+}
+
+function topics(findings: readonly Finding[]): string {
+  return [...new Set(findings.map(({ check }) => topicTitle(topicOf(check))))].join(', ')
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
+}
