@@ -1,0 +1,63 @@
+/**
+ * A cassette: one run's exchanges as one text file, in the notations of the field, so that people can read, edit and redact
+ * it. A line at the margin begins an exchange; the indented lines below it are what was said (zone-file lines, `S:`/`C:`
+ * lines, PEM), and `*` lines are what happened. `;` begins a comment line.
+ *
+ *     mailcheck cassette 1
+ *     start 2026-11-22T10:00:00.000Z
+ *
+ *     question example.com. MX
+ *       * NOERROR 12 ms udp 96 octets from 127.0.0.53:53 ad-trusted secure
+ *       example.com. 3600 IN MX 10 mx1.example.com.
+ *
+ *     question _dmarc.example.com. TXT
+ *       * timeout dns-timeout "127.0.0.53:53 did not answer"
+ *
+ *     session mx1.example.com[192.0.2.1]:25 starttls
+ *       * connected 25
+ *       31 S: 220 mx1.example.com ESMTP
+ *       C: EHLO probe.example.org
+ *       * closed connection-lost "mx1.example.com closed the connection"
+ *
+ *     page https://mta-sts.example.com/.well-known/mta-sts.txt
+ *       * 200 from 192.0.2.10 80 ms
+ *       * tls TLSv1.3 TLS_AES_256_GCM_SHA384 X25519 trusted anchor="Example Root" path=0 cert=5d41402abc4b2a76 …
+ *       < content-type: text/plain
+ *       | version: STSv1
+ *       | mode: enforce
+ *
+ *     certificate 5d41402abc4b2a76
+ *       -----BEGIN CERTIFICATE-----
+ *       …
+ *
+ * A question may go on with `@SERVER`, `tcp` and `cd`; its answer has the sections `* aliases`, `* signatures` and
+ * `* authority` after the RRset. A page may be `page POST URL`, with `> header: value` and `>| body` lines. The lines of a
+ * session are described in transcript.ts. An exchange that happened several times is there several times, in order.
+ * Secrets never reach a cassette: the lines that carry them are recorded as shown.
+ */
+import type { Answer, Failure, HttpRequest, HttpResponse, Question } from './network.ts'
+import type { SessionTake, TextError } from './transcript.ts'
+
+export interface Cassette {
+  readonly startedAt: Date
+  readonly questions: readonly QuestionTake[]
+  readonly sessions: readonly SessionTake[]
+  readonly pages: readonly PageTake[]
+}
+
+export interface QuestionTake {
+  readonly question: Question
+  readonly outcome: { readonly value: Answer } | { readonly problem: Failure }
+}
+
+export interface PageTake {
+  readonly url: string
+  readonly request: HttpRequest
+  readonly outcome: { readonly value: HttpResponse } | { readonly problem: Failure }
+}
+
+/** Where a cassette cannot be read, and why. */
+export type CassetteError = TextError
+
+export { formatCassette } from './cassette-format.ts'
+export { parseCassette } from './cassette-parse.ts'

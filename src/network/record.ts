@@ -1,0 +1,112 @@
+/**
+ * Network -> Network that writes down what passes. It sits above TLS, so that transcripts are readable and certificates are
+ * data; of a line with a secret it keeps what `writeLine` was told to show.
+ */
+import type { Cassette, PageTake, QuestionTake } from './cassette.ts'
+import { NetworkFailure, outcome, type Connection, type Network, type Outcome } from './network.ts'
+import type { SessionTake, Step } from './transcript.ts'
+
+/** Collects the exchanges of a run; `cassette()` may be called at any time, also while sessions are open. */
+export interface Recorder {
+  cassette(): Cassette
+  /** The time the recording begins: the clock of every replay. */
+  start(at: Date): void
+  readonly questions: Pending<QuestionTake>[]
+  readonly sessions: SessionTake[]
+  readonly pages: Pending<PageTake>[]
+}
+
+/** Noted when it is asked; the outcome comes later, or never. */
+type Pending<T extends { outcome: unknown }> = Omit<T, 'outcome'> & { outcome?: T['outcome'] }
+
+export function createRecorder(): Recorder {
+  let startedAt: Date | undefined
+  const recorder: Recorder = {
+    questions: [], sessions: [], pages: [],
+    start: at => (startedAt ??= at),
+    cassette: () => ({
+      startedAt: startedAt ?? new Date(0),
+      questions: recorder.questions.filter(take => take.outcome !== undefined) as QuestionTake[],
+      sessions: recorder.sessions.map(take => ({ ...take, steps: [...take.steps] })),
+      pages: recorder.pages.filter(take => take.outcome !== undefined) as PageTake[],
+    }),
+  }
+  return recorder
+}
+
+/** Writes an exchange down when it is asked, so that repeated ones keep their order however they end. */
+export function record(network: Network, recorder: Recorder): Network {
+  recorder.start(network.now())
+  return {
+    query: async question => {
+      const take: Pending<QuestionTake> = { question }
+      recorder.questions.push(take)
+      return unwrap(take.outcome = await outcome(network.query(question)))
+    },
+    connect: async (endpoint, options) => {
+      const steps: Step[] = []
+      const { host, address, port, tls } = endpoint // callers pass richer objects
+      const take = { endpoint: { host, address, port, tls }, connected: null as number | null, steps }
+      recorder.sessions.push(take)
+      const connection = await noting(steps, () => network.connect(endpoint, options)).catch((error: unknown) => {
+        if (error instanceof NetworkFailure && error.connected !== undefined) take.connected = error.connected
+        throw error
+      })
+      take.connected = connection.connected
+      if (connection.tls) steps.push({ kind: 'tls', tls: connection.tls })
+      return recordConnection(connection, steps)
+    },
+    fetch: async (url, request = {}) => {
+      const take: Pending<PageTake> = { url, request }
+      recorder.pages.push(take)
+      return unwrap(take.outcome = await outcome(network.fetch(url, request)))
+    },
+    now: () => network.now(),
+  }
+}
+
+function recordConnection(connection: Connection, steps: Step[]): Connection {
+  return {
+    endpoint: connection.endpoint,
+    connected: connection.connected,
+    get tls() { return connection.tls },
+    get injected() { return connection.injected },
+    readLine: async () => {
+      const line = await noting(steps, () => connection.readLine())
+      steps.push({ kind: 'received', ...line })
+      return line
+    },
+    writeLine: async (line, shown = line) => {
+      steps.push({ kind: 'sent', text: shown })
+      await noting(steps, () => connection.writeLine(line, shown))
+    },
+    startTls: async () => {
+      const tls = await noting(steps, () => connection.startTls(), () => injected(connection))
+      steps.push(...injected(connection), { kind: 'tls', tls })
+      return tls
+    },
+    close: () => connection.close(),
+  }
+}
+
+function injected({ injected: text }: Connection): Step[] {
+  return text === '' ? [] : [{ kind: 'injected', text }]
+}
+
+/** Notes how a session ended, once: what is tried after that is no part of it. */
+async function noting<T>(steps: Step[], act: () => Promise<T>, before: () => Step[] = () => []): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    if (error instanceof NetworkFailure && steps.at(-1)?.kind !== 'failed') {
+      const { connected: _, ...failure } = error.toJSON()
+      steps.push(...before(), { kind: 'failed', failure })
+    }
+    throw error
+  }
+}
+
+function unwrap<T>(result: Outcome<T>): T {
+  if ('problem' in result) throw new NetworkFailure(result.problem)
+  return result.value
+}

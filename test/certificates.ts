@@ -1,0 +1,52 @@
+/** The certificates of test worlds: made once a process for each definition, and dated by the world's clock. */
+import type { Trust } from '../src/network/network.ts'
+import { createAuthority, createSelfSigned, type Authority, type CertificateOptions } from '../src/lab/certificates.ts'
+
+export interface CertificateDefinition {
+  readonly names: readonly string[]
+  /** RFC 3339; 30 days before the world's now, unless told. */
+  readonly notBefore?: string
+  /** RFC 3339; 60 days after the world's now, unless told. */
+  readonly notAfter?: string
+  readonly commonName?: string
+  readonly addresses?: readonly string[]
+  readonly key?: NonNullable<CertificateOptions['key']>
+  readonly hash?: NonNullable<CertificateOptions['hash']>
+  /** Signed by an intermediate, which is served with it. */
+  readonly intermediate?: boolean
+}
+
+const day = 86_400_000
+const made = new Map<string, Promise<readonly string[]>>()
+const authorities = new Map<string, Promise<Authority>>()
+
+/** Base64 DER, leaf first: signed by a root that is trusted, by one that is not, or by itself, as `trust` says. */
+export function makeChain(definition: CertificateDefinition, trust: Trust, now: Date): Promise<readonly string[]> {
+  const problem = trust.trusted ? null : trust.problem
+  if (problem === 'no-certificate') return Promise.resolve([])
+  const { notBefore, notAfter, intermediate = false, ...rest } = definition
+  const options: CertificateOptions = {
+    ...rest,
+    notBefore: new Date(notBefore ?? now.getTime() - 30 * day), notAfter: new Date(notAfter ?? now.getTime() + 60 * day),
+  }
+  return once(made, JSON.stringify([problem, intermediate, options]), async () => {
+    const issued = problem === 'self-signed'
+      ? await createSelfSigned(options)
+      : await (await authority(trust.trusted ? trust.anchor : 'Unknown Root', intermediate)).issue(options)
+    return issued.chain.map(der => der.toString('base64'))
+  })
+}
+
+function authority(name: string, intermediate: boolean): Promise<Authority> {
+  const dates = { notBefore: new Date('2020-01-01T00:00:00Z'), notAfter: new Date('2045-01-01T00:00:00Z') }
+  const root = once(authorities, name, () => createAuthority(name, dates))
+  return intermediate ? once(authorities, `${name} intermediate`, async () => (await root).intermediate(`${name} Intermediate`, dates)) : root
+}
+
+function once<T>(held: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const known = held.get(key)
+  if (known) return known
+  const promise = make()
+  held.set(key, promise)
+  return promise
+}
