@@ -1,0 +1,113 @@
+/**
+ * One conversation by commands and replies, shared by SMTP, IMAP and POP3: a command at a time, its whole reply read before
+ * the next. However much a peer sends and however slowly, a reply ends within limits.
+ */
+import type { Connection, TlsSession } from '../network/network.ts'
+import type { Dialect } from './dialects.ts'
+
+export interface ReplyLimits {
+  readonly lines: number
+  readonly octets: number
+  /** Milliseconds from the command, or from the beginning of the session, to the end of the reply. */
+  readonly time: number
+}
+
+/** Real replies stay far below: EHLO has a few dozen lines, and 30 s is what a tarpit may take (CHECKS §1.3). */
+export const replyLimits: ReplyLimits = { lines: 500, octets: 65_536, time: 30_000 }
+
+/** The peer goes on and on. */
+export class EndlessReply extends Error {
+  override readonly name = 'EndlessReply'
+}
+
+export interface SpokenLine {
+  readonly from: 'S' | 'C' | '*'
+  readonly line: string
+  readonly at: number
+}
+
+export class LineSession {
+  readonly dialect: Dialect
+  /** What the session waits for. */
+  stage: 'greeting' | 'command' | 'handshake' = 'greeting'
+  /** The command without an answer yet, as shown. */
+  unanswered: string | undefined
+  readonly #connection: Connection
+  readonly #transcript: SpokenLine[]
+  readonly #limits: ReplyLimits
+  #commands = 0
+  /** Milliseconds since TCP was accepted, at the last thing heard. */
+  #at = 0
+
+  /** `transcript` grows with every line, so that it is there however the session ends. */
+  constructor(connection: Connection, dialect: Dialect, transcript: SpokenLine[], limits: ReplyLimits = replyLimits) {
+    this.#connection = connection
+    this.dialect = dialect
+    this.#transcript = transcript
+    this.#limits = limits
+    if (connection.tls) this.#noteTls(connection.tls)
+  }
+
+  greeting(): Promise<string[]> {
+    return this.#reply('')
+  }
+
+  /** Sends a command and reads its reply. `shown` stands in its place in transcripts: pass it for every secret. */
+  async command(command: string, shown = command): Promise<string[]> {
+    const number = ++this.#commands
+    const sent = this.dialect.spell(command, number)
+    const visible = this.dialect.spell(shown, number)
+    this.stage = 'command'
+    this.unanswered = visible
+    this.note('C', visible)
+    await this.#connection.writeLine(sent, visible)
+    const reply = await this.#reply(sent)
+    this.unanswered = undefined
+    return reply
+  }
+
+  /** The handshake, after the peer consented to it. */
+  async startTls(): Promise<TlsSession> {
+    this.stage = 'handshake'
+    const tls = await this.#connection.startTls()
+    this.#noteTls(tls)
+    return tls
+  }
+
+  /** Octets that came in clear between the peer's consent and the handshake. */
+  get injected(): string {
+    return this.#connection.injected
+  }
+
+  /** Says goodbye and does not wait for the reply: it would tell nothing, and costs a round trip. */
+  async leave(): Promise<void> {
+    const line = this.dialect.spell(this.dialect.goodbye, ++this.#commands)
+    this.note('C', line)
+    await this.#connection.writeLine(line)
+  }
+
+  note(from: SpokenLine['from'], line: string): void {
+    this.#transcript.push({ from, line, at: this.#at })
+  }
+
+  async #reply(sent: string): Promise<string[]> {
+    const { lines: most, octets, time } = this.#limits
+    const lines: string[] = []
+    const begun = this.#at
+    let length = 0
+    do {
+      const { text, at } = await this.#connection.readLine()
+      this.#at = at
+      this.note('S', text)
+      lines.push(text)
+      length += text.length + 2
+      if (this.dialect.endsReply(lines, sent)) return lines
+    } while (lines.length < most && length < octets && this.#at - begun < time)
+    throw new EndlessReply(`the reply was not complete after ${this.#at - begun < time ? 'as much as is read' : `${time / 1000} s`}`)
+  }
+
+  #noteTls({ version, cipher, keyExchange, elapsed }: TlsSession): void {
+    this.#at += elapsed
+    this.note('*', ['tls', version, cipher, ...(keyExchange === null ? [] : [keyExchange])].join(' '))
+  }
+}
