@@ -1,0 +1,50 @@
+/**
+ * Addresses that no stranger can reach: the IANA special-purpose registries (RFC 6890), as far as they say "not globally
+ * reachable", and multicast. An MX host at 10.0.0.5 works from the office and bounces all mail from outside.
+ */
+import { BlockList, isIP } from 'node:net'
+
+const registry: readonly (readonly [prefix: string, bits: number, name: string])[] = [
+  ['0.0.0.0', 8, 'this network, RFC 791'],
+  ['10.0.0.0', 8, 'private, RFC 1918'],
+  ['100.64.0.0', 10, 'shared by a provider’s customers, RFC 6598'],
+  ['127.0.0.0', 8, 'loopback, RFC 1122'],
+  ['169.254.0.0', 16, 'link-local, RFC 3927'],
+  ['172.16.0.0', 12, 'private, RFC 1918'],
+  ['192.0.0.0', 24, 'protocol assignments, RFC 6890'],
+  ['192.0.2.0', 24, 'documentation, RFC 5737'],
+  ['192.168.0.0', 16, 'private, RFC 1918'],
+  ['198.18.0.0', 15, 'benchmarking, RFC 2544'],
+  ['198.51.100.0', 24, 'documentation, RFC 5737'],
+  ['203.0.113.0', 24, 'documentation, RFC 5737'],
+  ['224.0.0.0', 4, 'multicast, RFC 5771'],
+  ['240.0.0.0', 4, 'reserved, RFC 1112'],
+  ['::', 128, 'unspecified, RFC 4291'],
+  ['::1', 128, 'loopback, RFC 4291'],
+  ['::ffff:0:0', 96, 'IPv4-mapped, RFC 4291'],
+  ['64:ff9b:1::', 48, 'local translation, RFC 8215'],
+  ['100::', 64, 'discarded, RFC 6666'],
+  ['2001:2::', 48, 'benchmarking, RFC 5180'],
+  ['2001:db8::', 32, 'documentation, RFC 3849'],
+  ['3fff::', 20, 'documentation, RFC 9637'],
+  ['5f00::', 16, 'segment routing, RFC 9602'],
+  ['fc00::', 7, 'unique local, RFC 4193'],
+  ['fe80::', 10, 'link-local, RFC 4291'],
+  ['fec0::', 10, 'site-local, RFC 3879'],
+  ['ff00::', 8, 'multicast, RFC 4291'],
+]
+
+const blocks = registry.map(([prefix, bits, name]) => {
+  const list = new BlockList()
+  const family = prefix.includes(':') ? 'ipv6' : 'ipv4'
+  list.addSubnet(prefix, bits, family)
+  return { list, family, name } as const
+})
+
+/** The block that keeps an address from being reached by everybody, in words; null for a global address, and for no address. */
+export function specialPurposeBlock(address: string): string | null {
+  const kind = isIP(address)
+  if (kind === 0) return null
+  const family = kind === 6 ? 'ipv6' : 'ipv4'
+  return blocks.find(block => block.family === family && block.list.check(address, family))?.name ?? null
+}
