@@ -69,7 +69,7 @@ function verdicts(findings: readonly Finding[], wanted: Row['expect']): Record<s
 
 function police(check: Check, finding: Finding, row: Row): void {
   const { subject, verdict, code, args, evidence, remedy, detail } = finding
-  if (verdict === 'skip' || verdict === 'unknown') return spoken(detail ?? '', `why ${subject} is ${verdict}`)
+  if (verdict === 'skip' || verdict === 'unknown') spoken(detail ?? '', `why ${subject} is ${verdict}`, verdict === 'unknown')
   if (verdict !== 'fail') return
   const message = check.messages[code ?? '']
   expect(message, `a message for the code ${code ?? ''}`).toBeDefined()

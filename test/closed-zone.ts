@@ -1,6 +1,6 @@
 /** Answers from a zone text, as a resolver would give them if the text were all the DNS there is. */
 import { NetworkFailure, type Answer, type Question } from '../src/network/network.ts'
-import type { DnsRecord, RecordType } from '../src/syntax/record.ts'
+import type { DnsRecord } from '../src/syntax/record.ts'
 import { parseZone, type SpecialAnswer } from '../src/syntax/zone.ts'
 
 const resolver = '127.0.0.1:53'
@@ -78,7 +78,7 @@ function refuse({ word }: SpecialAnswer, { name, type }: Question): void {
 }
 
 /** The SOA of the zone that holds the name: what a denial carries (RFC 2308 §2). */
-function start(records: readonly DnsRecord<RecordType>[], name: string): DnsRecord[] {
+function start(records: readonly DnsRecord[], name: string): DnsRecord[] {
   for (const above of ancestry(name)) {
     const soa = records.find(record => record.name === above && record.type === 'SOA')
     if (soa) return [soa]

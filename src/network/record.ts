@@ -99,8 +99,8 @@ async function noting<T>(steps: Step[], act: () => Promise<T>, before: () => Ste
     return await act()
   } catch (error) {
     if (error instanceof NetworkFailure && steps.at(-1)?.kind !== 'failed') {
-      const { connected: _, ...failure } = error.toJSON()
-      steps.push(...before(), { kind: 'failed', failure })
+      const { event, reason, detail, extendedErrors } = error // when TCP was accepted stands in the take
+      steps.push(...before(), { kind: 'failed', failure: { event, reason, detail, ...(extendedErrors ? { extendedErrors } : {}) } })
     }
     throw error
   }

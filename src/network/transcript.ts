@@ -148,9 +148,10 @@ export function parseTlsMark(words: readonly Word[], host: string): TlsMark | nu
 }
 
 /** The session, once the certificates (base64 DER, leaf first) are at hand. */
-export function tlsSession({ certificates: _, ocsp: __, trust, ...rest }: TlsMark, chain: readonly string[], ocspResponse: string | null): TlsSession {
+export function tlsSession(mark: TlsMark, chain: readonly string[], ocspResponse: string | null): TlsSession {
+  const { version, cipher, keyExchange, servername, trust, elapsed } = mark
   const whole = trust.trusted && trust.path.length === 0
-  return { ...rest, chain, ocspResponse, trust: whole ? { ...trust, path: chain.map((_, i) => i) } : trust }
+  return { version, cipher, keyExchange, servername, chain, trust: whole ? { ...trust, path: chain.map((_, i) => i) } : trust, ocspResponse, elapsed }
 }
 
 /** Gives what is kept apart (base64 DER) the name it is listed under. */
