@@ -3,13 +3,13 @@
  * No outside program and no stored key: what is made here is gone with the process.
  */
 import { createHash, generateKeyPair, randomBytes, sign, type KeyObject } from 'node:crypto'
-import { isIPv6 } from 'node:net'
 import { promisify } from 'node:util'
 import * as asn1 from 'asn1js'
 import {
   AlgorithmIdentifier, AttributeTypeAndValue, AuthorityKeyIdentifier, BasicConstraints, Certificate, Extension, ExtKeyUsage,
   GeneralName, GeneralNames, PublicKeyInfo, Time, TimeType,
 } from 'pkijs'
+import { addressOctets } from '../syntax/address.ts'
 
 export type KeyKind = 'ec256' | 'ec384' | 'ed25519' | 'rsa1024' | 'rsa2048' | 'rsa4096'
 
@@ -148,7 +148,7 @@ function extensions({ names, addresses, ca, commonName, kind, keyIdentifier, iss
   if (!ca) list.push(extension('2.5.29.37', new ExtKeyUsage({ keyPurposes: ['1.3.6.1.5.5.7.3.1'] }).toSchema()))
   const alternatives = [
     ...names.map(value => new GeneralName({ type: 2, value })),
-    ...addresses.map(address => new GeneralName({ type: 7, value: new asn1.OctetString({ valueHex: arrayBuffer(packed(address)) }) })),
+    ...addresses.map(address => new GeneralName({ type: 7, value: packed(address) })),
   ]
   if (alternatives.length > 0) {
     list.push(extension('2.5.29.17', new GeneralNames({ names: alternatives }).toSchema(), commonName === ''))
@@ -208,13 +208,11 @@ function subjectPublicKeyBits(spki: Buffer): Buffer {
   return Buffer.from(PublicKeyInfo.fromBER(arrayBuffer(spki)).subjectPublicKey.valueBlock.valueHexView)
 }
 
-/** The octets of an address: 4 or 16 (RFC 5280 §4.2.1.6). */
-function packed(address: string): Buffer {
-  if (!isIPv6(address)) return Buffer.from(address.split('.').map(Number))
-  const canonical = new URL(`http://[${address}]/`).hostname.slice(1, -1) // hexadecimal groups alone, whatever was written
-  const [left = [], right = []] = canonical.split('::').map(half => half.split(':').filter(group => group !== ''))
-  const zeros = Array.from({ length: 8 - left.length - right.length }, () => '0')
-  return Buffer.from([...left, ...zeros, ...right].flatMap(group => [parseInt(group, 16) >> 8, parseInt(group, 16) & 0xff]))
+/** 4 or 16 octets (RFC 5280 §4.2.1.6). */
+function packed(address: string): asn1.OctetString {
+  const octets = addressOctets(address)
+  if (!octets) throw new TypeError(`${address} is no IP address`)
+  return new asn1.OctetString({ valueHex: arrayBuffer(octets) })
 }
 
 function arrayBuffer(octets: Uint8Array): ArrayBuffer {

@@ -1,0 +1,107 @@
+/**
+ * A world as it is written down: zones in the notation of zone files, servers by host, certificates by their flaws. One
+ * file describes one or several domains; what is not said is as a careful postmaster would have it.
+ */
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import { durationPattern } from './duration.ts'
+
+const line = z.string().regex(/^[\x20-\x7e\t]*$/, 'must be one line of printable ASCII')
+/** One line, or a list of lines. */
+const lines = z.union([line, z.array(line).min(1)]).transform(value => typeof value === 'string' ? [value] : value)
+const hostName = z.string().regex(/^(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/,
+  'must be a name in lower case, without final dot')
+const duration = z.string().regex(durationPattern, 'must be a span such as -10d, +90d or 250ms')
+const address = z.string().refine(value => isIP(value) !== 0, 'must be an IPv4 or IPv6 address')
+const tlsVersion = z.enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'])
+
+const certificate = z.strictObject({
+  /** subjectAltName; the first is the CN too, unless `commonName` says otherwise. */
+  names: z.array(z.string()).default([]),
+  addresses: z.array(address).default([]),
+  commonName: z.string().optional(),
+  /** Against the moment the world starts. */
+  from: duration.default('-10d'),
+  until: duration.default('+80d'),
+  /** `public`: the world's own public CA. `self`: signed with its own key. `unknown`: a CA that nobody trusts. */
+  issuer: z.enum(['public', 'self', 'unknown']).default('public'),
+  /** What the server sends: `leaf` leaves the intermediate out, `with-root` adds the root. */
+  chain: z.enum(['complete', 'leaf', 'with-root']).default('complete'),
+  key: z.enum(['ec256', 'ec384', 'ed25519', 'rsa1024', 'rsa2048', 'rsa4096']).default('ec256'),
+  hash: z.enum(['sha1', 'sha256', 'sha384', 'sha512']).default('sha256'),
+})
+
+const page = z.union([z.string(), z.strictObject({
+  status: z.int().min(200).max(599).default(200),
+  headers: z.record(z.string(), line).default({}),
+  body: z.string().default(''),
+})]).transform(value => typeof value === 'string' ? { status: 200, headers: {}, body: value } : value)
+
+/** Which certificate answers: one for all, or by the name the client asks for (SNI), `*` for any other. */
+const certificateChoice = z.union([z.string(), z.record(z.string(), z.string())])
+
+const service = z.strictObject({
+  certificate: certificateChoice.optional(),
+  tls: z.strictObject({ from: tlsVersion.default('TLSv1.2'), to: tlsVersion.default('TLSv1.3') }).optional(),
+  greeting: lines.optional(),
+  /** EHLO extensions, IMAP capabilities or CAPA lines before TLS, and over it. */
+  offers: z.array(line).optional(),
+  offersOverTls: z.array(line).optional(),
+  /** Replies in place of the ordinary ones, by command word; IMAP completion lines without their tag. */
+  replies: z.record(z.string().regex(/^[A-Z]+$/, 'must be a command word in upper case'), lines).default({}),
+  /** Where SMTP accepts mail for; by default anybody in the domains of this file. */
+  mailboxes: z.array(z.string()).optional(),
+  /** Sent in clear together with the consent to STARTTLS. */
+  inject: lines.optional(),
+  /**
+   * `refuse`: nothing listens. `silent`: accepts and says nothing. `close`: accepts and hangs up. `handshake`: hangs up
+   * when TLS begins. `cleartext`: speaks in clear where TLS belongs. `flood`: a line without end. `endless`: lines without end.
+   */
+  fault: z.enum(['refuse', 'silent', 'close', 'handshake', 'cleartext', 'flood', 'endless']).optional(),
+  /** Before the greeting. */
+  delay: duration.optional(),
+  /** Between two octets. */
+  drip: duration.optional(),
+  /** What HTTPS serves, by path. */
+  pages: z.record(z.string().startsWith('/'), page).optional(),
+})
+
+export const serviceNames = ['smtp', 'submission', 'submissions', 'imap', 'imaps', 'pop3', 'pop3s', 'https'] as const
+export type LabService = (typeof serviceNames)[number]
+
+const server = z.strictObject({
+  host: hostName,
+  addresses: z.array(address).min(1),
+  /** For all its services that name none of their own. */
+  certificate: certificateChoice.optional(),
+  services: z.partialRecord(z.enum(serviceNames), service.nullable().transform(value => value ?? service.parse({}))),
+})
+
+const zone = z.union([z.string(), z.strictObject({
+  /** Answers from it are secure: the resolver sets AD. */
+  signed: z.boolean().default(false),
+  records: z.string(),
+})]).transform(value => typeof value === 'string' ? { signed: false, records: value } : value)
+
+const domain = z.strictObject({
+  about: z.string().default(''),
+  /** What its owner would declare in the configuration. */
+  selectors: z.array(z.string()).default([]),
+})
+
+export const worldShape = z.strictObject({
+  about: z.string().default(''),
+  /** The domains to check; names that only serve others need no mention. */
+  domains: z.record(hostName, domain.nullable().transform(value => value ?? domain.parse({}))).default({}),
+  zones: z.record(z.union([hostName, z.literal('')]), zone).default({}),
+  certificates: z.record(z.string(), certificate).default({}),
+  servers: z.array(server).default([]),
+})
+
+/** As written. */
+export type WorldDefinition = z.input<typeof worldShape>
+/** With every default filled in. */
+export type World = z.output<typeof worldShape>
+export type ServiceDefinition = z.output<typeof service>
+export type CertificateDefinition = z.output<typeof certificate>
+export type ServerDefinition = z.output<typeof server>

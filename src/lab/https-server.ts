@@ -1,0 +1,26 @@
+/** The pages of a host (an MTA-STS policy, an autoconfig file), over HTTPS and nothing else. */
+import { createServer } from 'node:http'
+import type { Socket } from 'node:net'
+import { acceptTls, type TlsOptions } from './tls-identity.ts'
+
+export interface Page {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** By path; any other is 404. */
+export function servePages(pages: Readonly<Record<string, Page>>, tls: TlsOptions): (socket: Socket) => void {
+  const server = createServer((request, response) => {
+    const page = pages[(request.url ?? '').split('?')[0] ?? '']
+    const { status, headers, body } = page ?? { status: 404, headers: {}, body: 'not found\n' }
+    const octets = Buffer.from(body)
+    response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'content-length': octets.length, connection: 'close', ...headers })
+    response.end(request.method === 'HEAD' ? undefined : octets)
+  })
+  return socket => {
+    void acceptTls(socket, tls).then(secure => {
+      if (secure) server.emit('connection', secure)
+    })
+  }
+}

@@ -1,0 +1,93 @@
+/** From the definition of a service to what serves a connection: its port, its defaults, its dialogue. */
+import type { Socket } from 'node:net'
+import { services } from '../services.ts'
+import type { LabService, ServerDefinition, ServiceDefinition } from './definition.ts'
+import type { Behaviour, Dialogue } from './dialogue.ts'
+import { parseDuration } from './duration.ts'
+import { servePages } from './https-server.ts'
+import { imapDialogue } from './imap-dialogue.ts'
+import { serveLines } from './line-server.ts'
+import { pop3Dialogue } from './pop3-dialogue.ts'
+import { smtpDialogue } from './smtp-dialogue.ts'
+import { tlsOptions, type ServedCertificate, type TlsOptions } from './tls-identity.ts'
+import { WorldError } from './world-error.ts'
+
+export interface ServiceContext {
+  readonly server: ServerDefinition
+  readonly name: LabService
+  readonly service: ServiceDefinition
+  readonly certificates: ReadonlyMap<string, ServedCertificate>
+  /** Where SMTP accepts mail for unless the service says otherwise. */
+  readonly mailboxes: readonly string[]
+}
+
+export function servicePort(name: LabService): number {
+  return name === 'https' ? 443 : services[name].port
+}
+
+/** @throws WorldError when the service lacks what it needs. */
+export function serviceHandler(context: ServiceContext): (socket: Socket) => void {
+  const { server: { host }, name, service } = context
+  const tls = identityOf(context)
+  if (name === 'https') {
+    if (!tls) throw new WorldError([`${host} https: names no certificate`])
+    return servePages(service.pages ?? {}, tls)
+  }
+  const { protocol, tls: mode } = services[name]
+  const implicit = mode === 'implicit'
+  if (implicit && !tls && !service.fault) throw new WorldError([`${host} ${name}: names no certificate`])
+  if (service.pages) throw new WorldError([`${host} ${name}: pages are for https alone`])
+  const offers = service.offers ?? defaultOffers(name).filter(offer => tls !== undefined || !/^(?:STARTTLS|STLS)$/.test(offer))
+  const behaviour: Behaviour = {
+    host,
+    implicit,
+    offers,
+    offersOverTls: service.offersOverTls ?? defaultOffersOverTls(name),
+    replies: service.replies,
+    mailboxes: service.mailboxes ?? context.mailboxes,
+    submission: name === 'submission' || name === 'submissions',
+    ...(service.greeting && { greeting: service.greeting }),
+  }
+  return serveLines({
+    dialogue: () => dialogues[protocol](behaviour),
+    implicit,
+    tls,
+    fault: service.fault === 'refuse' ? undefined : service.fault,
+    delay: service.delay === undefined ? 0 : parseDuration(service.delay),
+    drip: service.drip === undefined ? 0 : parseDuration(service.drip),
+    inject: service.inject ?? [],
+  })
+}
+
+const dialogues: Readonly<Record<'smtp' | 'imap' | 'pop3', (behaviour: Behaviour) => Dialogue>> = {
+  smtp: smtpDialogue, imap: imapDialogue, pop3: pop3Dialogue,
+}
+
+/** In clear: nothing that would take a password (RFC 8314 §4.1, RFC 9051 §11.2, RFC 2595 §2.1). */
+function defaultOffers(name: Exclude<LabService, 'https'>): string[] {
+  switch (services[name].protocol) {
+    case 'smtp': return ['PIPELINING', 'SIZE 52428800', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', 'STARTTLS']
+    case 'imap': return ['IMAP4rev1', 'IMAP4rev2', 'ID', 'LITERAL+', 'STARTTLS', 'LOGINDISABLED']
+    case 'pop3': return ['TOP', 'UIDL', 'RESP-CODES', 'AUTH-RESP-CODE', 'PIPELINING', 'STLS']
+  }
+}
+
+function defaultOffersOverTls(name: Exclude<LabService, 'https'>): string[] {
+  const offers = defaultOffers(name).filter(offer => !['STARTTLS', 'STLS', 'LOGINDISABLED'].includes(offer))
+  switch (services[name].protocol) {
+    case 'smtp': return name === 'smtp' ? offers : [...offers, 'AUTH PLAIN LOGIN']
+    case 'imap': return [...offers, 'SASL-IR', 'IDLE', 'AUTH=PLAIN']
+    case 'pop3': return [...offers, 'USER', 'SASL PLAIN']
+  }
+}
+
+function identityOf({ server, name, service, certificates }: ServiceContext): TlsOptions | undefined {
+  const choice = service.certificate ?? server.certificate
+  if (choice === undefined) return undefined
+  const byName = Object.entries(typeof choice === 'string' ? { '*': choice } : choice).map(([sni, certificate]) => {
+    const served = certificates.get(certificate)
+    if (!served) throw new WorldError([`${server.host} ${name}: there is no certificate "${certificate}"`])
+    return [sni, served] as const
+  })
+  return tlsOptions({ certificates: new Map(byName), from: service.tls?.from ?? 'TLSv1.2', to: service.tls?.to ?? 'TLSv1.3' })
+}

@@ -1,0 +1,152 @@
+/**
+ * The server's side of SMTP (RFC 5321) and of submission (RFC 6409): it greets, lists its extensions, upgrades to TLS,
+ * refuses every login, accepts or refuses recipients, and takes no message.
+ */
+import { mechanismsOffered, offering, say, sayAndClose, type Behaviour, type Dialogue, type Turn } from './dialogue.ts'
+
+export function smtpDialogue(behaviour: Behaviour): Dialogue {
+  return new SmtpDialogue(behaviour)
+}
+
+class SmtpDialogue implements Dialogue {
+  readonly #behaviour: Behaviour
+  #secure: boolean
+  #rejecting = false
+  #hello: 'none' | 'helo' | 'ehlo' = 'none'
+  #sender: string | null = null
+  #recipients = 0
+  /** Lines of an AUTH exchange still to come from the client; none may end in a login here. */
+  #challenges: string[] | null = null
+
+  constructor(behaviour: Behaviour) {
+    this.#behaviour = behaviour
+    this.#secure = behaviour.implicit
+  }
+
+  greet(): Turn {
+    const lines = this.#behaviour.greeting ?? [`220 ${this.#behaviour.host} ESMTP`]
+    const code = lines[0]?.slice(0, 3)
+    if (code === '421') return { lines, then: 'close' } // RFC 5321 §3.8
+    this.#rejecting = code === '554' // §3.1: then everything but QUIT is out of sequence
+    return { lines }
+  }
+
+  secured(): void {
+    this.#secure = true
+    this.#hello = 'none'
+    this.#reset()
+  }
+
+  answer(line: string): Turn {
+    if (this.#challenges) return this.#authenticate(line)
+    const [, word = '', rest = ''] = /^([A-Za-z]+) *(.*)$/s.exec(line) ?? []
+    const verb = word.toUpperCase()
+    if (this.#rejecting && verb !== 'QUIT') return say('503 5.5.1 Bad sequence of commands')
+    const ordained = this.#behaviour.replies[verb]
+    if (ordained) return this.#ordained(verb, ordained)
+    switch (verb) {
+      case 'EHLO': return this.#greeted('ehlo', rest)
+      case 'HELO': return this.#greeted('helo', rest)
+      case 'STARTTLS': return this.#startTls(rest)
+      case 'AUTH': return this.#startAuth(rest)
+      case 'MAIL': return this.#mail(rest)
+      case 'RCPT': return this.#rcpt(rest)
+      case 'DATA': return this.#recipients > 0
+        ? say('554 5.3.2 This server takes no messages')
+        : say('503 5.5.1 Need RCPT first')
+      case 'RSET': this.#reset(); return say('250 2.0.0 Ok')
+      case 'NOOP': return say('250 2.0.0 Ok')
+      case 'VRFY': return say('252 2.1.5 Send some mail, I will try my best') // RFC 5321 §3.5.3
+      case 'HELP': return say('214 2.0.0 See RFC 5321')
+      case 'QUIT': return sayAndClose(`221 2.0.0 ${this.#behaviour.host} closing connection`)
+      default: return say('500 5.5.2 Command not recognized')
+    }
+  }
+
+  get #offers(): readonly string[] {
+    return this.#secure ? this.#behaviour.offersOverTls : this.#behaviour.offers
+  }
+
+  #ordained(verb: string, lines: readonly string[]): Turn {
+    const code = lines[0]?.slice(0, 3) ?? ''
+    if (verb === 'STARTTLS' && code === '220') return { lines, then: 'starttls' }
+    return code === '421' || verb === 'QUIT' ? { lines, then: 'close' } : { lines }
+  }
+
+  #reset(): void {
+    this.#sender = null
+    this.#recipients = 0
+  }
+
+  #greeted(kind: 'ehlo' | 'helo', name: string): Turn {
+    if (name.trim() === '') return say('501 5.5.4 Name yourself') // RFC 5321 §4.1.1.1: the argument is required
+    this.#hello = kind
+    this.#reset()
+    const { host } = this.#behaviour
+    if (kind === 'helo') return say(`250 ${host}`)
+    const lines = [host, ...this.#offers]
+    return { lines: lines.map((text, i) => `250${i === lines.length - 1 ? ' ' : '-'}${text}`) }
+  }
+
+  #startTls(rest: string): Turn {
+    if (!offering(this.#behaviour.offers, 'STARTTLS')) return say('502 5.5.1 STARTTLS is not offered')
+    if (this.#secure) return say('503 5.5.1 TLS is active already')
+    if (rest !== '') return say('501 5.5.4 STARTTLS takes no parameter') // RFC 3207 §4
+    return { lines: ['220 2.0.0 Ready to start TLS'], then: 'starttls' }
+  }
+
+  #startAuth(rest: string): Turn {
+    const [mechanism = '', initial] = rest.toUpperCase().split(/ +/)
+    const mechanisms = mechanismsOffered(this.#offers)
+    if (this.#hello !== 'ehlo' || mechanisms.length === 0) return say('503 5.5.1 AUTH is not offered now')
+    if (this.#sender !== null) return say('503 5.5.1 Not during a mail transaction') // RFC 4954 §4
+    if (!mechanisms.includes(mechanism)) return say('504 5.5.4 Unrecognized authentication type')
+    this.#challenges = mechanism === 'LOGIN' ? ['334 VXNlcm5hbWU6', '334 UGFzc3dvcmQ6'] : ['334 ']
+    if (initial !== undefined) this.#challenges.shift()
+    return this.#authenticate(null)
+  }
+
+  #authenticate(response: string | null): Turn {
+    if (response === '*') { // RFC 4954 §4: the client cancels
+      this.#challenges = null
+      return say('501 5.7.0 Authentication cancelled')
+    }
+    const challenge = this.#challenges?.shift()
+    if (challenge !== undefined) return say(challenge)
+    this.#challenges = null
+    return say('535 5.7.8 Authentication credentials invalid')
+  }
+
+  #mail(rest: string): Turn {
+    if (this.#hello === 'none') return say('503 5.5.1 Say EHLO first')
+    if (this.#sender !== null) return say('503 5.5.1 Nested MAIL command')
+    const path = /^FROM:<([^<>]*)>/i.exec(rest)?.[1]
+    if (path === undefined) return say('501 5.5.4 Syntax: MAIL FROM:<address>')
+    if (this.#behaviour.submission) return say('530 5.7.0 Authentication required') // RFC 6409 §4.3, RFC 4954 §6
+    this.#sender = path
+    return say('250 2.1.0 Ok')
+  }
+
+  #rcpt(rest: string): Turn {
+    if (this.#sender === null) return say('503 5.5.1 Need MAIL first')
+    const path = /^TO:<([^<>]*)>/i.exec(rest)?.[1]
+    if (path === undefined) return say('501 5.5.4 Syntax: RCPT TO:<address>')
+    if (!this.#accepts(path)) return say(`550 5.7.1 <${path}>: Relay access denied`)
+    this.#recipients++
+    return say('250 2.1.5 Ok')
+  }
+
+  #accepts(path: string): boolean {
+    const [local, domain] = splitAddress(path.toLowerCase())
+    if (local === 'postmaster' && domain === undefined) return true // RFC 5321 §4.5.1
+    return this.#behaviour.mailboxes.some(mailbox => {
+      const [wantedLocal, wantedDomain] = splitAddress(mailbox.toLowerCase())
+      return (wantedLocal === '*' || wantedLocal === local) && (wantedDomain === '*' || wantedDomain === domain)
+    })
+  }
+}
+
+function splitAddress(address: string): [string, string | undefined] {
+  const at = address.lastIndexOf('@')
+  return at < 0 ? [address, undefined] : [address.slice(0, at), address.slice(at + 1)]
+}

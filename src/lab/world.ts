@@ -1,0 +1,132 @@
+/**
+ * A world on loopback: a resolver, mail servers and web servers as the definitions say, over real UDP, TCP and TLS. Whoever
+ * wants to live in it asks `resolver`, opens no address but those that `route` gives, and trusts `ca`.
+ */
+import { canonicalIpv6 } from '../syntax/address.ts'
+import { foldName } from '../syntax/name.ts'
+import { parseZone } from '../syntax/zone.ts'
+import { worldShape, type ServerDefinition, type World, type WorldDefinition } from './definition.ts'
+import { startResolver } from './dns-server.ts'
+import { Issuers } from './issuers.ts'
+import { Listeners, loopback } from './listeners.ts'
+import { serviceHandler, servicePort } from './service.ts'
+import { WorldError } from './world-error.ts'
+import { Zones, type LabZone } from './zones.ts'
+
+export interface WorldOptions {
+  /**
+   * Milliseconds of one round trip, for the bench: a DNS answer takes one; a TCP connection, the TLS 1.3 handshake and each
+   * reply take one each, so that a greeting comes after two and an EHLO inside implicit TLS is answered after four. TLS 1.2
+   * takes its second flight by itself. Refusals and name servers' ICMP come at once. 0 (the default): nothing is delayed.
+   */
+  readonly latency?: number
+}
+
+export interface RunningWorld {
+  readonly resolver: { readonly host: string; readonly port: number }
+  /** Where an address of the world is really found; null for one that is not of the world. */
+  readonly route: (address: string, port: number) => { address: string; port: number } | null
+  /** PEM of the world's public CA. */
+  readonly ca: string
+  /** To be checked, in the order of the definitions. */
+  readonly domains: readonly string[]
+  /** What the owner of a domain would declare in the configuration. */
+  readonly declared: Readonly<Record<string, { readonly about: string; readonly selectors: readonly string[] }>>
+  /** Ends every server and every connection. */
+  close(): Promise<void>
+}
+
+/** @throws WorldError for definitions that contradict themselves or each other. */
+export async function startWorld(definitions: WorldDefinition | readonly WorldDefinition[], options: WorldOptions = {}): Promise<RunningWorld> {
+  const { latency = 0 } = options
+  const worlds = (Array.isArray(definitions) ? definitions as readonly WorldDefinition[] : [definitions as WorldDefinition]).map(shape)
+  const zones = new Zones(zonesOf(worlds))
+  const listeners = new Listeners(latency)
+  try {
+    const issuers = await Issuers.create(new Date())
+    const routes = await openServers(worlds, issuers, listeners)
+    const resolver = await startResolver(zones, listeners, latency)
+    const domains = worlds.flatMap(world => Object.entries(world.domains))
+    return {
+      resolver: { host: resolver.host, port: resolver.port },
+      route: (address, port) => {
+        const ports = routes.get(canonical(address))
+        return ports ? { address: loopback, port: ports.get(port) ?? ports.refused } : null
+      },
+      ca: issuers.anchor,
+      domains: domains.map(([name]) => name),
+      declared: Object.fromEntries(domains),
+      close: async () => {
+        await Promise.all([resolver.close(), listeners.close()])
+      },
+    }
+  } catch (error) {
+    await listeners.close()
+    throw error
+  }
+}
+
+function shape(definition: WorldDefinition): World {
+  const shaped = worldShape.safeParse(definition)
+  if (shaped.success) return shaped.data
+  throw new WorldError(shaped.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`))
+}
+
+function zonesOf(worlds: readonly World[]): LabZone[] {
+  const problems: string[] = []
+  const zones = new Map<string, LabZone>()
+  for (const [origin, { signed, records: text }] of worlds.flatMap(world => Object.entries(world.zones))) {
+    if (zones.has(origin)) problems.push(`zone ${origin} is defined twice`)
+    const { records, special, errors } = parseZone(text, { origin })
+    problems.push(...errors.map(({ line, message }) => `zone ${origin}, line ${line}: ${message}`))
+    for (const { name } of [...records, ...special]) {
+      if (origin !== '' && name !== origin && !name.endsWith(`.${origin}`)) problems.push(`zone ${origin}: ${name} lies outside`)
+    }
+    zones.set(origin, { origin, signed, records, special: special.map(entry => ({ ...entry, name: foldName(entry.name) })) })
+  }
+  if (problems.length > 0) throw new WorldError(problems)
+  return [...zones.values()]
+}
+
+/** Loopback ports by the world's port, and the one that refuses. */
+class Ports extends Map<number, number> {
+  readonly refused: number
+
+  constructor(refused: number) {
+    super()
+    this.refused = refused
+  }
+}
+
+async function openServers(worlds: readonly World[], issuers: Issuers, listeners: Listeners): Promise<Map<string, Ports>> {
+  const routes = new Map<string, Ports>()
+  const refused = await listeners.closedPort()
+  for (const world of worlds) {
+    const certificates = await issuers.issueAll(world.certificates)
+    const mailboxes = Object.keys(world.domains).map(domain => `*@${domain}`)
+    for (const server of world.servers) {
+      const ports = new Ports(refused)
+      for (const address of server.addresses.map(canonical)) {
+        if (routes.has(address)) throw new WorldError([`${address} belongs to two servers`])
+        routes.set(address, ports)
+      }
+      for (const [name, service] of servicesOf(server)) {
+        if (service.fault === 'refuse') continue
+        const handler = serviceHandler({ server, name, service, certificates, mailboxes })
+        ports.set(servicePort(name), await listeners.open(handler))
+      }
+    }
+  }
+  return routes
+}
+
+type Services = ServerDefinition['services']
+type ServiceEntry = { [N in keyof Services]-?: [N, NonNullable<Services[N]>] }[keyof Services]
+
+function servicesOf({ services }: ServerDefinition): ServiceEntry[] {
+  return Object.entries(services) as ServiceEntry[]
+}
+
+function canonical(address: string): string {
+  return canonicalIpv6(address) ?? address
+}
