@@ -5,7 +5,7 @@
 import { endpointName, NetworkFailure, type Connection, type Endpoint, type Failure, type Network } from '../network/network.ts'
 import { EndlessReply, LineSession } from '../protocols/line-session.ts'
 import type { Dialect } from '../protocols/dialects.ts'
-import type { SessionFacts, Stage } from './session.ts'
+import type { SessionFacts, SmtpFacts, Stage } from './session.ts'
 
 /** How hard to try to get a connection. */
 export interface Patience {
@@ -56,6 +56,19 @@ export async function startTls(facts: SessionFacts, session: LineSession, comman
     if (session.injected !== '') facts.injected = session.injected
   }
   return true
+}
+
+/** Does anybody open? Says nothing, and leaves at once. */
+export async function knock(network: Network, endpoint: Endpoint, patience: Patience): Promise<SmtpFacts> {
+  const facts: SmtpFacts = { protocol: 'smtp', ...sessionFacts(endpoint) }
+  const connection = await connect(facts, network, patience)
+  connection?.close()
+  return facts
+}
+
+/** Was TCP accepted, whatever came of it? */
+export function accepted({ connected, failure }: SessionFacts): boolean {
+  return connected !== undefined || (failure !== undefined && failure.stage !== 'connect')
 }
 
 async function connect(facts: SessionFacts, network: Network, { timeout, attempts }: Patience): Promise<Connection | undefined> {

@@ -2,9 +2,15 @@
  * Can this port be reached from here at all, over this address family? Somebody accepted it, in this run: another endpoint
  * of the domain, or a vantage host. Only then does a timeout speak of the server (DESIGN §16.7).
  */
-import type { MxEndpoint } from './addresses.ts'
+import { isIP } from 'node:net'
+import { endpointName, outcome, type Endpoint } from '../network/network.ts'
+import type { VantageHost } from '../scope.ts'
+import { familyOf, type MxEndpoint } from './addresses.ts'
+import { accepted, brief, knock } from './converse.ts'
 import type { ProbeContext } from './index.ts'
 import type { ServiceEndpoint } from './services.ts'
+import type { SessionFacts, SmtpFacts } from './session.ts'
+import type { Script } from './sessions.ts'
 
 export interface EgressFacts {
   readonly port: number
@@ -13,4 +19,53 @@ export interface EgressFacts {
   readonly accepted: readonly string[]
 }
 
-export declare function probeEgress(context: ProbeContext, endpoint: MxEndpoint | ServiceEndpoint): Promise<EgressFacts>
+/** Strangers' hosts are asked sparingly. */
+const vantageHosts = 3
+
+/** Asks no further than it must: itself, then the domain's other endpoints, then the vantage hosts. */
+export async function probeEgress(context: ProbeContext, endpoint: MxEndpoint | ServiceEndpoint): Promise<EgressFacts> {
+  const { port } = endpoint
+  const family = familyOf(endpoint.address)
+  const own = await sessionWith(context, endpoint)
+  if (accepted(own)) return { port, family, accepted: [endpoint.name] }
+  // a refusal speaks for itself, and of nobody else
+  if (own.failure?.event !== 'timeout' && own.failure?.event !== 'unreachable') return { port, family, accepted: [] }
+  const others = (await siblingsOf(context, endpoint)).filter(({ name, address, port: theirs }) =>
+    name !== endpoint.name && theirs === port && familyOf(address) === family)
+  const sessions = await Promise.all(others.map(other => sessionWith(context, other)))
+  const names = sessions.filter(accepted).map(({ name }) => name)
+  return { port, family, accepted: names.length > 0 ? names : await vantageOf(context, port, family) }
+}
+
+function sessionWith({ facts }: ProbeContext, endpoint: MxEndpoint | ServiceEndpoint): Promise<SessionFacts> {
+  return 'mx' in endpoint ? facts.get('smtp', endpoint) : facts.get('service', endpoint)
+}
+
+async function siblingsOf({ facts }: ProbeContext, endpoint: MxEndpoint | ServiceEndpoint): Promise<readonly (MxEndpoint | ServiceEndpoint)[]> {
+  return 'mx' in endpoint ? facts.get('mxEndpoints') : (await facts.get('services')).endpoints
+}
+
+/** The vantage hosts that accept this port; one that was given with a port speaks of that port alone. */
+async function vantageOf(context: ProbeContext, port: number, family: 4 | 6): Promise<string[]> {
+  const hosts = context.scope.vantage.filter(host => host.port === undefined || host.port === port).slice(0, vantageHosts)
+  const names = await Promise.all(hosts.map(async host => {
+    const address = await addressOf(context, host, family)
+    if (address === undefined) return []
+    const endpoint: Endpoint = { host: host.host, address, port, tls: 'starttls' }
+    const session = await context.sessions.hold(context.network, endpoint, knocking)
+    return accepted(session) ? [endpointName(endpoint)] : []
+  }))
+  return names.flat()
+}
+
+async function addressOf({ network }: ProbeContext, { host }: VantageHost, family: 4 | 6): Promise<string | undefined> {
+  if (isIP(host) !== 0) return isIP(host) === family ? host : undefined
+  const answer = await outcome(network.query({ name: host, type: family === 6 ? 'AAAA' : 'A' }))
+  return 'value' in answer ? answer.value.records.map(({ data }) => data.address).toSorted()[0] : undefined
+}
+
+/** Once a run for each port and family, however many endpoints are in doubt. */
+const knocking: Script<SmtpFacts> = {
+  name: 'knock',
+  run: (network, endpoint) => knock(network, endpoint, brief),
+}

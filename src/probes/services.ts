@@ -2,9 +2,14 @@
  * Where people send and read their mail. Per service: the configuration file, else the SRV records (RFC 6186 §3, RFC 8314
  * §5.1; target "." means "not offered"), else the customary names. A guess that does not answer is no finding.
  */
-import type { Answer, Endpoint, Outcome } from '../network/network.ts'
-import type { ServiceName } from '../services.ts'
+import { isIP } from 'node:net'
+import { endpointName, outcome, type Answer, type Endpoint, type Failure, type Network, type Outcome } from '../network/network.ts'
+import { services, type ServiceName } from '../services.ts'
+import type { Scope } from '../scope.ts'
+import { specialPurposeBlock } from '../syntax/special-purpose.ts'
+import { addressesOf, familyOf } from './addresses.ts'
 import type { ProbeContext, Subject } from './index.ts'
+import type { MxFacts } from './mx.ts'
 
 /** How an endpoint came to be known; `guess` is a customary name, the others are somebody's declaration. */
 export type Source = 'config' | 'srv' | 'guess'
@@ -32,6 +37,156 @@ export interface UnresolvedService extends Subject {
   readonly host: string
   readonly port: number
   readonly source: Exclude<Source, 'guess'>
+  /** What hid the addresses; absent when the DNS answered, for both families, that there are none. */
+  readonly problem?: Failure
 }
 
-export declare function probeServices(context: ProbeContext): Promise<ServiceFacts>
+/** Hosts that one service's SRV records may name; more are bounded, not judged. */
+const srvHosts = 4
+/** Addresses of one declared host, and of one guessed host over each family. */
+const declaredAddresses = 16
+const guessedAddresses = 2
+
+/** The same thing twice, with TLS from the first octet and upgraded to it. */
+const families = [['submissions', 'submission'], ['imaps', 'imap'], ['pop3s', 'pop3']] as const
+type ServedName = (typeof families)[number][number]
+const names: readonly ServedName[] = families.flat()
+
+/** Labels that people give such hosts, the most telling first. */
+const customary: Readonly<Record<ServedName, readonly string[]>> = {
+  submissions: ['smtp', 'mail'], submission: ['smtp', 'mail'],
+  imaps: ['imap', 'mail'], imap: ['imap', 'mail'],
+  pop3s: ['pop', 'pop3', 'mail'], pop3: ['pop', 'pop3', 'mail'],
+}
+
+interface Candidate<S extends Source = Source> {
+  readonly service: ServedName
+  readonly host: string
+  readonly port: number
+  readonly source: S
+}
+
+/** Somebody's declaration; `none`: the service is not offered. Undefined: nobody says anything. */
+type Declaration = readonly Candidate<'config' | 'srv'>[] | 'none' | undefined
+type Declarations = Readonly<Record<ServedName, Declaration>>
+
+export async function probeServices(context: ProbeContext): Promise<ServiceFacts> {
+  const { network, scope, facts } = context
+  const [srv, mx] = await Promise.all([askSrv(network, scope.domain), outcome(facts.get('mx'))])
+  const declarations = Object.fromEntries(names.map(name => [name, declarationOf(name, scope, srv)])) as Declarations
+  const declared = names.map(name => declarations[name]).filter(Array.isArray).flat() as Candidate<'config' | 'srv'>[]
+  const guesses = families.flatMap(([implicit, upgraded]) => [
+    ...guessesFor(implicit, upgraded, declarations, scope.domain, mx),
+    ...guessesFor(upgraded, implicit, declarations, scope.domain, mx),
+  ])
+  const resolve = async <C extends Candidate>(candidate: C): Promise<Resolved<C>> => ({ candidate, ...await addressesFor(context, candidate.host) })
+  const [known, guessed] = await Promise.all([Promise.all(declared.map(resolve)), Promise.all(guesses.map(resolve))])
+  return {
+    endpoints: endpointsOf(known, guessed, scope),
+    unresolved: known.filter(({ addresses }) => addresses.length === 0).map(unresolvedOf),
+    notOffered: names.filter(name => declarations[name] === 'none'),
+    srv,
+  }
+}
+
+/** All at once: that nothing is published is a fact too. */
+async function askSrv(network: Network, domain: string): Promise<Record<string, Outcome<Answer<'SRV'>>>> {
+  const owners = names.map(name => srvOwner(name, domain))
+  const answers = await Promise.all(owners.map(async owner =>
+    [owner, await outcome(network.query({ name: owner, type: 'SRV' }))] as const))
+  return Object.fromEntries(answers)
+}
+
+function srvOwner(name: ServedName, domain: string): string {
+  return `${services[name].srv ?? ''}.${domain}`
+}
+
+function declarationOf(service: ServedName, { services: configured, domain }: Scope, srv: ServiceFacts['srv']): Declaration {
+  const own = configured[service]
+  if (own === null) return 'none'
+  if (own) return [{ service, host: own.host, port: own.port, source: 'config' }]
+  const answer = srv[srvOwner(service, domain)]
+  const records = answer && 'value' in answer ? answer.value.records.map(({ data }) => data) : []
+  // RFC 2782: a lone target "." means "decidedly not available"; beside hosts, and with port 0, a record means nothing
+  if (records.length > 0 && records.every(({ target }) => target === '')) return 'none'
+  const ordered = records.filter(({ target, port }) => target !== '' && port !== 0).toSorted((a, b) =>
+    a.priority - b.priority || b.weight - a.weight || (a.target < b.target ? -1 : a.target > b.target ? 1 : a.port - b.port))
+  const distinct = new Map(ordered.map(({ target, port }) => [`${target}:${port}`, { service, host: target, port, source: 'srv' as const }]))
+  return distinct.size === 0 ? undefined : [...distinct.values()].slice(0, srvHosts)
+}
+
+/**
+ * Where an undeclared service might be: beside its sibling, if that is declared (a plaintext port there is worth seeing), else
+ * under the customary names and on the most preferred MX host.
+ */
+function guessesFor(
+  service: ServedName, sibling: ServedName, declarations: Declarations, domain: string, mx: Outcome<MxFacts>,
+): Candidate<'guess'>[] {
+  if (declarations[service] !== undefined) return []
+  const beside = declarations[sibling]
+  const hosts = Array.isArray(beside)
+    ? beside.map(({ host }: Candidate) => host)
+    : [...customary[service].map(label => `${label}.${domain}`), ...mxGuess(mx)]
+  return [...new Set(hosts)].filter(host => host.length <= 253)
+    .map(host => ({ service, host, port: services[service].port, source: 'guess' }))
+}
+
+/** An implicit MX is a web server until it is seen to be more, and a null MX is nobody. */
+function mxGuess(mx: Outcome<MxFacts>): string[] {
+  if ('problem' in mx || mx.value.implicit || mx.value.nullMx) return []
+  return mx.value.hosts.slice(0, 1).map(({ name }) => name)
+}
+
+interface Resolved<C extends Candidate> {
+  readonly candidate: C
+  readonly addresses: readonly string[]
+  readonly problem?: Failure
+}
+
+/** Of both families, whichever the run is bound to: a host with addresses of the other one exists. */
+async function addressesFor({ facts }: ProbeContext, host: string): Promise<{ addresses: string[]; problem?: Failure }> {
+  if (isIP(host) !== 0) return { addresses: [host] }
+  const found = await facts.get('addresses', { name: host })
+  const { v4, v6 } = found
+  const problem = 'problem' in v4 ? v4.problem : 'problem' in v6 ? v6.problem : undefined
+  return { addresses: addressesOf(found), ...(problem ? { problem } : {}) }
+}
+
+function endpointsOf(
+  known: readonly Resolved<Candidate>[], guessed: readonly Resolved<Candidate>[], { families: wanted }: Scope,
+): ServiceEndpoint[] {
+  const reachable = (addresses: readonly string[]): string[] => addresses.filter(address => wanted.includes(familyOf(address)))
+  const endpoints = known.flatMap(({ candidate, addresses }) =>
+    reachable(addresses).slice(0, declaredAddresses).map(address => endpointOf(candidate, address)))
+  const taken = new Set(endpoints.map(({ address, port }) => `${address} ${port}`))
+  for (const { candidate, addresses } of guessed) {
+    const fit = reachable(addresses).filter(address => !leadsAstray(address))
+    const few = wanted.flatMap(family => fit.filter(address => familyOf(address) === family).slice(0, guessedAddresses))
+    for (const address of few) {
+      // several customary names of one machine are one endpoint, under the most telling name
+      const key = `${address} ${candidate.port}`
+      if (taken.has(key)) continue
+      taken.add(key)
+      endpoints.push(endpointOf(candidate, address))
+    }
+  }
+  const position = (service: ServiceName): number => Object.keys(services).indexOf(service)
+  return endpoints.toSorted((a, b) =>
+    position(a.service) - position(b.service) || (a.host < b.host ? -1 : a.host > b.host ? 1 : familyOf(a.address) - familyOf(b.address)))
+}
+
+function endpointOf({ service, host, port, source }: Candidate, address: string): ServiceEndpoint {
+  const endpoint: Endpoint = { host, address, port, tls: services[service].tls }
+  return { name: endpointName(endpoint), ...endpoint, service, source }
+}
+
+function unresolvedOf({ candidate, problem }: Resolved<Candidate<'config' | 'srv'>>): UnresolvedService {
+  const { service, host, port, source } = candidate
+  return { name: `${host}:${port}`, service, host, port, source, ...(problem ? { problem } : {}) }
+}
+
+/** A guess that would knock at this machine, or at a neighbour's, and blame the domain for what it finds there. */
+function leadsAstray(address: string): boolean {
+  const block = specialPurposeBlock(address)
+  return block !== null && !block.startsWith('documentation')
+}
