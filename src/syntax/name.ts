@@ -116,7 +116,7 @@ function checkLabel(label: string, column: number): string {
 }
 
 function lowerCase(text: string): string {
-  return text.replace(/[A-Z]+/g, letters => letters.toLowerCase())
+  return /[A-Z]/.test(text) ? text.replace(/[A-Z]+/g, letters => letters.toLowerCase()) : text
 }
 
 /** A final dot that is not itself escaped: an even number of backslashes stands before it. */

@@ -2,7 +2,8 @@
  * RR types by number and mnemonic (IANA "DNS Parameters"). A type without a mnemonic here is `TYPEnnn` (RFC 3597 §5).
  * Only some mnemonics have a data shape of their own; the rest are here because an RRSIG may cover them.
  */
-const numbers = {
+/** The types whose data has a shape of its own (`RecordData`). */
+export const numbers = {
   A: 1, NS: 2, CNAME: 5, SOA: 6, PTR: 12, MX: 15, TXT: 16, AAAA: 28, SRV: 33, DNAME: 39, DS: 43, RRSIG: 46, DNSKEY: 48,
   TLSA: 52, SPF: 99, CAA: 257,
 } as const

@@ -1,0 +1,151 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { formatZone, parseZone } from '../../src/syntax/zone.ts'
+import { anyRecord } from './records.ts'
+
+const read = (text: string, options = {}) => {
+  const { records, errors } = parseZone(text, options)
+  expect(errors).toEqual([])
+  return records.map(record => `${record.name}. ${record.ttl} ${record.type} ${record.text}`)
+}
+
+describe('parseZone', () => {
+  test('a zone file', () => {
+    expect(read(`
+$ORIGIN example.com.
+$TTL 1h ; RFC 2308
+@       IN SOA ns1 hostmaster (
+                2026112201 ; serial
+                2h 30m 2w 5m )
+        NS  ns1
+     60 IN MX 10 mx1
+     IN 60 MX 20 mx2.example.net.
+$ORIGIN sub
+www     CNAME @
+$TTL 300
+        TXT "a" "b"
+`)).toEqual([
+      'example.com. 3600 SOA ns1.example.com. hostmaster.example.com. 2026112201 7200 1800 1209600 300',
+      'example.com. 3600 NS ns1.example.com.',
+      'example.com. 60 MX 10 mx1.example.com.',
+      'example.com. 60 MX 20 mx2.example.net.',
+      'www.sub.example.com. 3600 CNAME sub.example.com.',
+      'www.sub.example.com. 300 TXT "a" "b"',
+    ])
+  })
+
+  test('lines as people paste them: no origin, no final dots, no TTL, no class', () => {
+    expect(read('example.com MX 10 mx1.example.com\nmx1.example.com. A 192.0.2.1\n_dmarc.example.com TXT "v=DMARC1; p=none"')).toEqual([
+      'example.com. 3600 MX 10 mx1.example.com.',
+      'mx1.example.com. 3600 A 192.0.2.1',
+      '_dmarc.example.com. 3600 TXT "v=DMARC1; p=none"',
+    ])
+  })
+
+  test('CRLF, CH, upper case and lower case', () => {
+    expect(read('EXAMPLE.com\tch\ttxt\t"x"\r\n mx 0 .\r\n', { defaultTtl: 7 })).toEqual(['example.com. 7 TXT "x"', 'example.com. 7 MX 0 .'])
+  })
+
+  test('without $TTL an entry takes the TTL stated last (RFC 1035 §5.1)', () => {
+    expect(read('a. A 192.0.2.1\na. 60 A 192.0.2.2\nb. A 192.0.2.3')).toEqual([
+      'a. 3600 A 192.0.2.1', 'a. 60 A 192.0.2.2', 'b. 60 A 192.0.2.3',
+    ])
+  })
+
+  test('a semicolon in quotes and an escaped one are no comments', () => {
+    expect(read('k._domainkey.example.com TXT "v=DKIM1; k=rsa; " p=AA\\; ; a comment (')).toEqual([
+      'k._domainkey.example.com. 3600 TXT "v=DKIM1; k=rsa; " "p=AA;"',
+    ])
+  })
+
+  test('an owner may be named like a class or a type', () => {
+    expect(read('in in a 192.0.2.1\nmx mx 1 mx', { origin: 'example.com' })).toEqual([
+      'in.example.com. 3600 A 192.0.2.1', 'mx.example.com. 3600 MX 1 mx.example.com.',
+    ])
+  })
+
+  test('special answers', () => {
+    const zone = parseZone('$ORIGIN example.com.\n@ MX (servfail)\n  TXT (timeout) ; slow\na A (nodata)\nb TXT (else)\nc NS (refused) x\nd NS (none\n)')
+    expect(zone.special).toEqual([
+      { name: 'example.com', type: 'MX', word: 'servfail', line: 2 },
+      { name: 'example.com', type: 'TXT', word: 'timeout', line: 3 },
+      { name: 'a.example.com', type: 'A', word: 'nodata', line: 4 },
+      { name: 'd.example.com', type: 'NS', word: 'none', line: 7 },
+    ])
+    expect(zone.records.map(record => record.text)).toEqual(['"else"'])
+    expect(zone.errors).toEqual([{ line: 6, column: 16, message: 'the data ends before this' }])
+  })
+
+  test.each([
+    ['a. A 1.2.3', 1, 6, 'IPv4'],
+    ['\n a. A 192.0.2.1', 2, 2, 'no owner'],
+    ['a. IN', 1, 4, 'type is missing'],
+    ['a. BOGUS x', 1, 4, 'BOGUS is no record type'],
+    ['a. "A" 192.0.2.1', 1, 4, 'no record type'],
+    ['a. A', 1, 4, 'data of this A record is missing'],
+    ['a. 9999999999 A 192.0.2.1', 1, 4, 'TTL'],
+    ['a. 1x A 192.0.2.1', 1, 4, 'TTL'],
+    ['a. NSEC b. A', 1, 9, '\\#'],
+    ['$INCLUDE other.zone', 1, 1, '$INCLUDE is not read here'],
+    ['$GENERATE 1-3 a A 192.0.2.$', 1, 1, '$GENERATE'],
+    ['$TTL', 1, 1, 'needs a value'],
+    ['$TTL x', 1, 6, 'TTL'],
+    ['$ORIGIN a. b.', 1, 12, 'one value'],
+    ['a. SOA . . ( 1 2 3\n 4 x )', 2, 4, 'seconds'],
+    ['a. TXT (\n"b', 2, 1, 'no end'],
+    ['a. TXT ( "b"\nc. A 192.0.2.1', 1, 8, 'never closed'],
+    ['münchen.de. A 192.0.2.1', 1, 2, 'A-label'],
+  ])('%j: line %i, column %i', (text, line, column, message) => {
+    const zone = parseZone(text)
+    expect(zone.records).toEqual([])
+    expect(zone.errors).toEqual([{ line, column, message: expect.stringContaining(message) as string }])
+  })
+
+  test('an error costs its own entry alone, but a bad owner is not inherited over', () => {
+    const zone = parseZone('a. A 192.0.2.1\n.. A 192.0.2.2\n  A 192.0.2.3\nb. A x\n  A 192.0.2.4')
+    expect(zone.records.map(record => `${record.name} ${record.text}`)).toEqual(['a 192.0.2.1', 'b 192.0.2.4'])
+    expect(zone.errors.map(error => error.line)).toEqual([2, 3, 4])
+  })
+
+  test('never throws, whatever the text', () => {
+    const word = fc.constantFrom('$ORIGIN', '$TTL', '@', 'a', 'IN', '60', 'MX', 'TXT', 'SOA', '(', ')', '"', ';', '\n', '\n ', '\\', '\\#', '.', '1h', '\xff', '—')
+    const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fc.array(word, { maxLength: 60 }).map(words => words.join(' ')))
+    fc.assert(fc.property(text, input => {
+      const { records, errors, special } = parseZone(input)
+      const lines = input.split('\n').length
+      for (const { line, column } of errors) expect(line >= 1 && line <= lines && column >= 1).toBe(true)
+      expect(records.length + special.length + errors.length).toBeLessThanOrEqual(lines)
+    }), { numRuns: 3000 })
+  })
+
+  test('is linear in the text: quadratic time would not end here', () => {
+    for (const unit of ['(', '"', '\\', ';', 'a ', '"a" ', '( ', ') ', '\n(', 'a.', '\\\\"']) {
+      const { records, errors } = parseZone(`a TXT ${unit.repeat(400_000)}`)
+      expect(records.length + errors.length).toBeGreaterThan(0)
+    }
+  })
+})
+
+describe('formatZone', () => {
+  test('parseZone reads back what it writes', () => {
+    fc.assert(fc.property(fc.array(anyRecord, { maxLength: 8 }), records => {
+      const zone = parseZone(formatZone(records))
+      expect(zone.errors).toEqual([])
+      expect(new Set(zone.records.map(record => JSON.stringify(record)))).toEqual(new Set(records.map(record => JSON.stringify(record))))
+      expect(formatZone(zone.records)).toBe(formatZone(records))
+    }), { numRuns: 500 })
+  })
+
+  test('sorts names below their parent and aligns the columns', () => {
+    const { records } = parseZone('b.example.com A 192.0.2.1\nexample.com TXT x\nexample.com 60 MX 1 b.example.com\na.b.example.com A 192.0.2.2\nexample.com NS n\na.example.com AAAA ::1')
+    expect(formatZone(records)).toBe([
+      'example.com.       60 IN NS   n.',
+      'example.com.       60 IN MX   1 b.example.com.',
+      'example.com.     3600 IN TXT  "x"',
+      'a.example.com.     60 IN AAAA ::1',
+      'b.example.com.   3600 IN A    192.0.2.1',
+      'a.b.example.com.   60 IN A    192.0.2.2',
+      '',
+    ].join('\n'))
+  })
+})
