@@ -8,6 +8,8 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 export const loopback = '127.0.0.1'
 /** What a client may leave open and idle. */
 const idleLimit = 60_000
+/** Pieces under way on a delay line before its sender has to wait. */
+const fullLine = 256
 
 export class Listeners {
   readonly #latency: number
@@ -80,8 +82,12 @@ export class Listeners {
       client.on('close', () => server.destroy())
       client.pipe(server)
       server.on('data', (chunk: Buffer) => {
-        later(() => client.write(chunk))
+        if (timers.size >= fullLine) server.pause()
+        later(() => {
+          if (client.write(chunk)) server.resume()
+        })
       })
+      client.on('drain', () => server.resume())
       server.on('end', () => {
         later(() => client.end())
       })
