@@ -1,0 +1,11 @@
+/**
+ * The organizational domain by the Public Suffix List (RFC 7489 §3.2): the name that somebody registered, one label below
+ * the longest public suffix. Only the list's ICANN section counts: its private section names hosting services, whose
+ * customers are no organizations of their own to DMARC. The list ships with tldts and is never fetched.
+ */
+import { getDomain } from 'tldts'
+
+/** The name itself when it is a public suffix, has no dot, or the list has nothing to say on it. */
+export function organizationalDomain(name: string): string {
+  return getDomain(name, { allowPrivateDomains: false, validateHostname: false, extractHostname: false }) ?? name
+}
