@@ -17,7 +17,7 @@ export function contextFor(network: Network, scope: Partial<Scope> = {}): ProbeC
     return promise
   }
   const context: ProbeContext = {
-    network, scope: { ...usualScope, ...scope }, sessions: createSessions(), facts: { get } as unknown as FactSource,
+    network, scope: { ...usualScope, ...scope }, sessions: createSessions(), facts: { get },
   }
   return context
 }
