@@ -1,0 +1,89 @@
+/** The endpoints of a report as rows: what was reached where, under which TLS, with which certificate and mechanisms. */
+import type { SessionFacts, ServiceSession } from '../probes/session.ts'
+import type { ServiceEndpoint } from '../probes/services.ts'
+import type { FailureEvent } from '../network/network.ts'
+import { services } from '../services.ts'
+import { parseCertificate } from '../syntax/certificate.ts'
+import { imapCapabilities, imapMechanisms } from '../syntax/imap.ts'
+import { pop3Capabilities } from '../syntax/pop3.ts'
+import { authMechanisms } from '../syntax/smtp.ts'
+import type { Report } from './report.ts'
+import { visible } from './visible.ts'
+
+export interface EndpointRow {
+  readonly service: string
+  readonly host: string
+  readonly address: string
+  readonly port: number
+  /** `TLSv1.3`, `none`, or why nothing was learnt: `refused`, `timed out`. */
+  readonly tls: string
+  /** `2027-02-01`; empty without a certificate. */
+  readonly until: string
+  readonly mechanisms: readonly string[]
+}
+
+const outcomes: Readonly<Record<FailureEvent, string>> = {
+  timeout: 'timed out', refused: 'refused', unreachable: 'unreachable', closed: 'closed', 'too-long': 'too long', handshake: 'TLS failed',
+  rcode: 'not tested', malformed: 'unreadable', unavailable: 'not tested',
+}
+
+/** In the order of the services, then host, then address. A customary name that does not answer is no endpoint. */
+export function endpointRows({ facts }: Pick<Report, 'facts'>): EndpointRow[] {
+  const rows = [...sessionsIn(facts['smtp']), ...sessionsIn(facts['service'])].flatMap(({ name, session }) => {
+    const known = serviceEndpoints(facts['services']).find(endpoint => endpoint.name === name)
+    if (known?.source === 'guess' && session.connected === undefined) return []
+    const { host, address, port } = session.endpoint
+    const service = known?.service ?? Object.values(services).find(candidate => candidate.port === port)?.name ?? ''
+    return [{ service, host: visible(host), address, port, tls: tlsOf(session), until: untilOf(session), mechanisms: mechanismsOf(session) }]
+  })
+  const order = Object.keys(services)
+  return rows.toSorted((a, b) => order.indexOf(a.service) - order.indexOf(b.service) ||
+    compare(a.host, b.host) || Number(a.address.includes(':')) - Number(b.address.includes(':')) || compare(a.address, b.address))
+}
+
+/** The facts of sessions, by endpoint; a failure may stand in the place of each, or of all. */
+function sessionsIn(fact: unknown): { name: string; session: ServiceSession }[] {
+  if (typeof fact !== 'object' || fact === null) return []
+  return Object.entries(fact).flatMap(([name, value]: [string, unknown]) =>
+    typeof value === 'object' && value !== null && 'endpoint' in value ? [{ name, session: value as ServiceSession }] : [])
+}
+
+function serviceEndpoints(fact: unknown): readonly ServiceEndpoint[] {
+  return typeof fact === 'object' && fact !== null && 'endpoints' in fact ? fact.endpoints as readonly ServiceEndpoint[] : []
+}
+
+function tlsOf({ tls, failure, connected }: SessionFacts): string {
+  if (tls) return tls.version
+  if (failure && (connected === undefined || failure.stage === 'handshake')) return outcomes[failure.event]
+  return 'none'
+}
+
+function untilOf({ tls }: SessionFacts): string {
+  const [leaf] = tls?.chain ?? []
+  const notAfter = leaf === undefined ? undefined : parseCertificate(leaf)?.notAfter
+  return notAfter && !Number.isNaN(notAfter.getTime()) ? notAfter.toISOString().slice(0, 10) : ''
+}
+
+function mechanismsOf(session: ServiceSession): string[] {
+  return offered(session).map(mechanism => visible(mechanism))
+}
+
+function offered(session: ServiceSession): string[] {
+  switch (session.protocol) {
+    case 'smtp':
+      return authMechanisms(session.ehloOverTls ?? session.ehlo ?? [])
+    case 'imap': {
+      const capabilities = imapCapabilities(session.capabilityOverTls ?? session.capability ?? session.greeting ?? [])
+      const login = capabilities.size > 0 && !capabilities.has('LOGINDISABLED') ? ['login command'] : []
+      return [...imapMechanisms(capabilities), ...login]
+    }
+    case 'pop3': {
+      const capabilities = pop3Capabilities(session.capaOverTls ?? session.capa ?? [])
+      return [...(capabilities.get('SASL') ?? []), ...(capabilities.has('USER') ? ['user command'] : [])]
+    }
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,93 @@
+/** JSON Schema (2020-12) of what `--format json` prints, derived from the registry of checks. */
+import { questions, severities, type Check } from '../checks/define.ts'
+import { reasons } from '../reasons.ts'
+import { reportsSchema } from './json.ts'
+
+type Schema = Readonly<Record<string, unknown>>
+
+const text: Schema = { type: 'string' }
+const texts: Schema = { type: 'array', items: text }
+const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] })
+const object = (properties: Readonly<Record<string, Schema>>, optional: readonly string[] = []): Schema => ({
+  type: 'object', properties, required: Object.keys(properties).filter(name => !optional.includes(name)), additionalProperties: false,
+})
+
+export function reportSchema(checks: readonly Check[]): Schema {
+  const natural: Schema = { type: 'integer', minimum: 0 }
+  const counts = object({
+    pass: natural, fail: object(Object.fromEntries(severities.map(severity => [severity, natural]))), skip: natural, unknown: natural,
+  })
+  const answer = object({
+    answer: { enum: ['yes', 'partly', 'no', 'unknown'], description: '"yes" is the good answer to every question, also to "protect"' },
+    summary: { ...text, description: 'one line for people' },
+    counts: ref('counts'),
+  })
+  const tri = object({ value: { enum: ['yes', 'no', 'unknown'] }, because: text })
+  const report = object({
+    domain: { ...text, description: 'lower case A-labels, without final dot' },
+    shownAs: { ...text, description: 'as the user typed it' },
+    startedAt: { type: 'string', format: 'date-time' },
+    mailcheck: { ...text, description: 'version' },
+    context: orNull(object({ receiving: tri, sending: tri, parked: tri })),
+    vantage: { ...texts, description: 'what stood between this place and the answers' },
+    questions: object(Object.fromEntries(Object.entries(questions).map(([id, question]) => [id, { $ref: '#/$defs/answer', description: question }]))),
+    counts: ref('counts'),
+    findings: { type: 'array', items: ref('finding') },
+    facts: { type: 'object', description: 'what was asked and answered; not part of the stable interface' },
+  })
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'mailcheck reports',
+    ...object({ schema: { const: reportsSchema }, reports: { type: 'array', items: ref('report') } }),
+    $defs: { report, counts, answer, finding: findingSchema(checks), evidence: { anyOf: evidence }, remedy },
+  }
+}
+
+function findingSchema(checks: readonly Check[]): Schema {
+  const arg: Schema = { anyOf: [{ type: ['string', 'number', 'boolean', 'null'] }, { type: 'array', items: { type: ['string', 'number'] } }] }
+  return {
+    ...object({
+      domain: text,
+      check: { enum: checks.map(({ id }) => id) },
+      subject: { ...text, description: 'the domain, a host, an endpoint "host[address]:port", a selector, an address or a zone' },
+      verdict: { enum: ['pass', 'fail', 'skip', 'unknown'] },
+      severity: { enum: severities },
+      question: { enum: Object.keys(questions) },
+      code: { ...orNull(text), description: 'of the message for fail, the reason for unknown, null for pass' },
+      args: { type: 'object', additionalProperties: arg, description: 'the values of the message’s placeholders' },
+      detail: orNull(text),
+      evidence: { type: 'array', items: ref('evidence') },
+      remedy: orNull(ref('remedy')),
+      deferredTo: { ...text, description: 'the check whose finding explains this one' },
+      message: { ...text, description: 'for people; the title of the check unless it fails' },
+    }, ['deferredTo']),
+    allOf: [
+      when({ verdict: { const: 'pass' } }, { code: { type: 'null' } }),
+      when({ verdict: { const: 'skip' } }, { code: { enum: ['not-applicable', 'needs-flag', 'deferred'] } }),
+      when({ verdict: { const: 'unknown' } }, { code: { enum: Object.keys(reasons) } }),
+      ...checks.map(({ id, severity, question, messages }) => when(
+        { check: { const: id } },
+        { severity: { const: severity }, question: { const: question } },
+        when({ verdict: { const: 'fail' } }, { code: { enum: Object.keys(messages) } }))),
+    ],
+  }
+}
+
+const evidence: readonly Schema[] = [
+  object({
+    from: { const: 'dns' }, name: text, type: text, text: { ...text, description: 'in presentation format' },
+    ttl: { type: ['integer', 'null'] }, at: { type: 'integer', description: 'offset in octets of the joined text' },
+  }, ['at']),
+  object({ from: { const: 'session' }, endpoint: text, line: text }),
+  object({ from: { const: 'https' }, url: text, line: text }),
+]
+
+const remedy = object({ text, records: object({ set: texts, remove: texts }, ['set', 'remove']) }, ['records'])
+
+function ref(name: string): Schema {
+  return { $ref: `#/$defs/${name}` }
+}
+
+function when(condition: Readonly<Record<string, Schema>>, then: Readonly<Record<string, Schema>>, also?: Schema): Schema {
+  return { if: { properties: condition }, then: also ? { properties: then, ...also } : { properties: then } }
+}
