@@ -37,7 +37,7 @@ export async function converse<F extends SessionFacts>(
     if (dialect.agrees(facts.greeting)) await script(session)
     await leave(session)
   } catch (error) {
-    const failure = failureOf(error, facts.name)
+    const failure = failureOf(error)
     session.note('*', `${failure.event}: ${failure.detail}`)
     fail(facts, failure, session.stage, session.unanswered)
   } finally {
@@ -80,7 +80,7 @@ async function connect(facts: SessionFacts, network: Network, { timeout, attempt
       if (connection.tls) facts.tls = connection.tls
       return connection
     } catch (error) {
-      const failure = failureOf(error, facts.name)
+      const failure = failureOf(error)
       const stage = stageOfConnect(failure, endpoint)
       if (stage === 'connect' && failure.event === 'timeout' && attempt < attempts) continue
       facts.transcript.push({ from: '*', line: `${failure.event}: ${failure.detail}`, at: failure.connected ?? 0 })
@@ -104,9 +104,9 @@ function fail(facts: SessionFacts, failure: Failure, stage: Stage, command?: str
 }
 
 /** A failure at the boundary or of the dialogue; anything else is a bug and goes on. */
-function failureOf(error: unknown, name: string): Failure {
+function failureOf(error: unknown): Failure {
   if (error instanceof NetworkFailure) return error.toJSON()
-  if (error instanceof EndlessReply) return { event: 'too-long', reason: 'tarpit', detail: `${name}: ${error.message}` }
+  if (error instanceof EndlessReply) return { event: 'too-long', reason: 'tarpit', detail: error.message }
   throw error
 }
 

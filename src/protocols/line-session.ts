@@ -103,7 +103,8 @@ export class LineSession {
       length += text.length + 2
       if (this.dialect.endsReply(lines, sent)) return lines
     } while (lines.length < most && length < octets && this.#at - begun < time)
-    throw new EndlessReply(`the reply was not complete after ${this.#at - begun < time ? 'as much as is read' : `${time / 1000} s`}`)
+    const excess = lines.length >= most ? `${most} lines` : length >= octets ? `${octets} octets` : `${time / 1000} s`
+    throw new EndlessReply(`the reply was not complete after ${excess}`)
   }
 
   #noteTls({ version, cipher, keyExchange, elapsed }: TlsSession): void {

@@ -1,5 +1,5 @@
 /** A probe's surroundings over a closed world: the real probes for whatever else it pulls, each fact once. */
-import { domainProbes, subjectProbes, type FactSource, type ProbeContext, type Subject } from '../../src/probes/index.ts'
+import { domainProbes, subjectProbes, type ProbeContext, type Subject } from '../../src/probes/index.ts'
 import { createSessions } from '../../src/probes/sessions.ts'
 import type { Network } from '../../src/network/network.ts'
 import type { Scope } from '../../src/scope.ts'
