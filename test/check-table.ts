@@ -67,7 +67,8 @@ function verdicts(findings: readonly Finding[], wanted: Row['expect']): Record<s
   return Object.fromEntries(told)
 }
 
-function police(check: Check, finding: Finding, row: Row): void {
+/** What every check owes its reader, whatever its verdict. */
+export function police(check: Check, finding: Finding, row: Row): void {
   const { subject, verdict, code, args, evidence, remedy, detail } = finding
   if (verdict === 'skip' || verdict === 'unknown') spoken(detail ?? '', `why ${subject} is ${verdict}`, verdict === 'unknown')
   if (verdict !== 'fail') return

@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/real/**', 'test/output/**'],
     setupFiles: ['test/setup.ts'],
+    reporters: ['default', './test/reporter.ts'],
     testTimeout: 20_000,
     pool: 'threads',
   },
