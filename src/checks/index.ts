@@ -1,5 +1,69 @@
 /** The registry: every check, in report order. Everything else (docs, schema, metrics, alerts, tests) derives from this list. */
 import type { Check } from './define.ts'
+import domainExists from './domain/exists.ts'
+import mxRouteExists from './mx/route-exists.ts'
+import mxRouteExplicit from './mx/route-explicit.ts'
+import mxSomeHostResolves from './mx/some-host-resolves.ts'
+import mxEveryHostResolves from './mx/every-host-resolves.ts'
+import mxHostNotAlias from './mx/host-not-alias.ts'
+import smtpSomeHostAnswers from './smtp/some-host-answers.ts'
+import smtpEveryAddressAnswers from './smtp/every-address-answers.ts'
+import smtpSessionOpens from './smtp/session-opens.ts'
+import smtpAuthNotBeforeTls from './smtp/auth-not-before-tls.ts'
+import mxTlsStarttlsWorks from './mx-tls/starttls-works.ts'
+import mxTlsCertificateVerifiable from './mx-tls/certificate-verifiable.ts'
+import tlsHandshakeCompletes from './tls/handshake-completes.ts'
+import tlsCertificateInDate from './tls/certificate-in-date.ts'
+import tlsCertificateNotAboutToExpire from './tls/certificate-not-about-to-expire.ts'
+import tlsCertificateRenewalOnTime from './tls/certificate-renewal-on-time.ts'
+import tlsCertificateNotExpiringSoon from './tls/certificate-not-expiring-soon.ts'
+import tlsCertificateTrusted from './tls/certificate-trusted.ts'
+import tlsCertificateNamesHost from './tls/certificate-names-host.ts'
+import submissionReachable from './submission/reachable.ts'
+import submissionImplicitTlsOffered from './submission/implicit-tls-offered.ts'
+import submissionStarttlsOffered from './submission/starttls-offered.ts'
+import submissionNoPlaintextAuth from './submission/no-plaintext-auth.ts'
+import imapReachable from './imap/reachable.ts'
+import imapImplicitTlsOffered from './imap/implicit-tls-offered.ts'
+import imapStarttlsOffered from './imap/starttls-offered.ts'
+import imapNoPlaintextAuth from './imap/no-plaintext-auth.ts'
+import pop3Reachable from './pop3/reachable.ts'
+import pop3ImplicitTlsOffered from './pop3/implicit-tls-offered.ts'
+import pop3StlsOffered from './pop3/stls-offered.ts'
+import pop3NoPlaintextAuth from './pop3/no-plaintext-auth.ts'
+import accessRetrievalWorks from './access/retrieval-works.ts'
 
 export const checks: readonly Check[] = [
+  domainExists,
+  mxRouteExists,
+  mxRouteExplicit,
+  mxSomeHostResolves,
+  mxEveryHostResolves,
+  mxHostNotAlias,
+  smtpSomeHostAnswers,
+  smtpEveryAddressAnswers,
+  smtpSessionOpens,
+  smtpAuthNotBeforeTls,
+  mxTlsStarttlsWorks,
+  mxTlsCertificateVerifiable,
+  tlsHandshakeCompletes,
+  tlsCertificateInDate,
+  tlsCertificateNotAboutToExpire,
+  tlsCertificateRenewalOnTime,
+  tlsCertificateNotExpiringSoon,
+  tlsCertificateTrusted,
+  tlsCertificateNamesHost,
+  submissionReachable,
+  submissionImplicitTlsOffered,
+  submissionStarttlsOffered,
+  submissionNoPlaintextAuth,
+  imapReachable,
+  imapImplicitTlsOffered,
+  imapStarttlsOffered,
+  imapNoPlaintextAuth,
+  pop3Reachable,
+  pop3ImplicitTlsOffered,
+  pop3StlsOffered,
+  pop3NoPlaintextAuth,
+  accessRetrievalWorks,
 ]
