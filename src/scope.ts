@@ -1,5 +1,7 @@
 /** What one run is about: the domain, and what the user told us of it. Made from flags and the configuration file. */
-import type { ServiceName } from './services.ts'
+import type { Config } from './config.ts'
+import { services, type ServiceName } from './services.ts'
+import { parseHostPort } from './syntax/host-port.ts'
 
 /** `unknown` is a value like the others: a context that cannot be told must not be guessed. */
 export type Tri = 'yes' | 'no' | 'unknown'
@@ -53,4 +55,54 @@ export interface VantageHost {
   readonly host: string
   /** Without a port the host is asked on whichever port is in doubt. */
   readonly port?: number
+}
+
+/** What the command line says of a run; absent means that nothing was said. */
+export interface ScopeFlags {
+  readonly selectors?: readonly string[]
+  /** Only these address families. */
+  readonly families?: readonly (4 | 6)[]
+  readonly permissions?: readonly Permission[]
+  readonly bulk?: boolean
+  readonly ehloName: string
+  /** `HOST[:PORT]`; an empty list means none, whatever the configuration says. */
+  readonly vantage?: readonly string[]
+}
+
+/** Flags over the configuration of the domain over the defaults. */
+export function makeScope(
+  flags: ScopeFlags, config: Pick<Config, 'domains' | 'vantage'> | null, { domain, shownAs }: Pick<Scope, 'domain' | 'shownAs'>,
+): Scope {
+  const own = config?.domains.get(domain)
+  const permissions = new Set(flags.permissions)
+  if (own?.own) permissions.add('own')
+  return {
+    domain,
+    shownAs,
+    selectors: [...new Set([...(flags.selectors ?? []), ...(own?.selectors ?? [])].map(name => selectorName(name, domain)))],
+    services: Object.fromEntries(Object.entries(own?.services ?? {}).map(([name, declared]) =>
+      [name, declared === null ? null : declaredService(name as ServiceName, declared)])),
+    senders: (own?.senders ?? []).map(({ address, mailFrom, dkim }) =>
+      ({ address, ...(mailFrom === undefined ? {} : { mailFrom }), ...(dkim === undefined ? {} : { dkim }) })),
+    accounts: (own?.accounts ?? []).map(({ service, user, password, mechanism }) =>
+      ({ service, user, password, ...(mechanism === undefined ? {} : { mechanism }) })),
+    context: Object.fromEntries(Object.entries(own?.context ?? {})),
+    families: flags.families ?? [4, 6],
+    permissions,
+    bulk: flags.bulk ?? false,
+    ehloName: flags.ehloName,
+    vantage: (flags.vantage ?? config?.vantage ?? []).flatMap(text => parseHostPort(text) ?? []),
+  }
+}
+
+/** People paste the whole name: `s1._domainkey.example.com` means `s1`. */
+function selectorName(text: string, domain: string): string {
+  const name = text.toLowerCase().replace(/\.$/, '')
+  const suffix = `._domainkey.${domain}`
+  return name.endsWith(suffix) ? name.slice(0, -suffix.length) : name
+}
+
+function declaredService(name: ServiceName, declared: string): DeclaredService | null {
+  const parsed = parseHostPort(declared)
+  return parsed && { host: parsed.host, port: parsed.port ?? services[name].port }
 }

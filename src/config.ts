@@ -1,0 +1,211 @@
+/**
+ * mailcheck.yaml: what the user knows of their domains and servers. Unknown keys are errors, because a misspelt key would be
+ * silence where protection was meant; every error names file, line and column, and what is allowed there.
+ */
+import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml'
+import { z } from 'zod'
+import { parseDomain } from './syntax/domain.ts'
+import { parseHostPort } from './syntax/host-port.ts'
+import { nearest } from './syntax/nearest.ts'
+
+const tri = z.enum(['yes', 'no', 'unknown'])
+const serviceNames = ['submission', 'submissions', 'imap', 'imaps', 'pop3', 'pop3s'] as const
+/** `mail.example.com` or `mail.example.com:465` */
+const hostPort = z.string().refine(text => parseHostPort(text) !== null, 'a host, or host:port')
+const namedHostPort = hostPort.refine(text => isIP(parseHostPort(text)?.host ?? '') === 0, 'a host name, which its certificate can be compared with')
+const duration = z.string().regex(/^\d+(?:ms|s|m|h|d)$/, 'a number with its unit: ms, s, m, h or d')
+const globs = z.array(z.string().min(1))
+
+const domainShape = z.strictObject({
+  selectors: z.array(z.string().regex(/^[^\s.]+(?:\.[^\s.]+)*$/, 'a DKIM selector')).describe('DKIM selectors in use').optional(),
+  context: z.strictObject({ receiving: tri.optional(), sending: tri.optional(), parked: tri.optional() })
+    .describe('instead of what would be found out').optional(),
+  own: z.boolean().describe('you operate these servers: permits intrusive checks').optional(),
+  services: z.partialRecord(z.enum(serviceNames), namedHostPort.nullable())
+    .describe('where people send and read: host or host:port; null when it is not offered').optional(),
+  senders: z.array(z.strictObject({
+    address: z.string().refine(text => isIP(text) !== 0, 'an IPv4 or IPv6 address'),
+    mailFrom: z.string().optional(),
+    dkim: z.string().optional(),
+  })).describe('hosts that send as this domain').optional(),
+  accounts: z.array(z.strictObject({
+    service: z.enum(serviceNames),
+    user: z.string().min(1),
+    password: z.string().regex(/^(?:env|file):.+$/, 'env:NAME or file:PATH, never the password itself'),
+    mechanism: z.string().optional(),
+  })).describe('mailboxes for login checks').optional(),
+})
+
+const shape = z.strictObject({
+  defaults: z.strictObject({
+    profile: z.string().min(1).optional(),
+    failOn: z.enum(['critical', 'error', 'warning', 'notice', 'never']).optional(),
+    resolvers: z.array(z.string().min(1)).optional(),
+  }).optional(),
+  domains: z.record(z.string(), domainShape.nullable()).optional(),
+  waivers: z.array(z.strictObject({
+    check: z.string().min(1), subject: z.string().min(1).optional(), reason: z.string().min(1), owner: z.string().optional(),
+    until: z.string().regex(/^\d{4}-\d\d-\d\d$/, 'a date such as 2027-03-31').optional(),
+  })).optional(),
+  modules: z.record(z.string(), z.strictObject({ only: globs.optional(), skip: globs.optional(), interval: duration.optional() })).optional(),
+  lists: z.record(z.string(), z.unknown()).optional(),
+  profiles: z.record(z.string(), z.unknown()).optional(),
+  vantage: z.array(hostPort).describe('hosts that show whether a port can be reached from here').optional(),
+  serve: z.looseObject({ listen: hostPort.optional() }).optional(),
+})
+
+export type DomainConfig = z.infer<typeof domainShape>
+
+export interface Config extends Omit<z.infer<typeof shape>, 'domains'> {
+  /** By domain, as A-labels. */
+  readonly domains: ReadonlyMap<string, DomainConfig>
+  /** `mailcheck.yaml:3:14`: where a value stands. */
+  readonly at: (...path: readonly (string | number)[]) => string
+}
+
+export class ConfigError extends Error {
+  /** One line for each problem: `mailcheck.yaml:3:14: …`. */
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.name = 'ConfigError'
+    this.problems = problems
+  }
+}
+
+/** JSON Schema (2020-12) of the file. */
+export function configSchema(): object {
+  return { ...z.toJSONSchema(shape, { io: 'input' }), title: 'mailcheck configuration' }
+}
+
+/** Throws `ConfigError`. */
+export function readConfig(file: string): Config {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? ''
+    const why: Readonly<Record<string, string>> = { ENOENT: 'there is no such file', EACCES: 'permission denied', EISDIR: 'it is a directory' }
+    throw new ConfigError([`${file}: cannot be read: ${why[code] ?? code}`])
+  }
+  return parseConfig(text, file)
+}
+
+/** Throws `ConfigError`. */
+export function parseConfig(text: string, file: string): Config {
+  const lineCounter = new LineCounter()
+  const document = parseDocument(text, { lineCounter, prettyErrors: false })
+  const place = (offset: number) => {
+    const { line, col } = lineCounter.linePos(offset)
+    return `${file}:${line}:${col}`
+  }
+  const at = (path: readonly (string | number)[]) => place(offsetOf(document, path))
+  if (document.errors.length > 0) throw new ConfigError(document.errors.map(error => `${place(error.pos[0])}: ${error.message}`))
+  const problems: string[] = []
+  const parsed = shape.safeParse(valueOf(document, file))
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) problems.push(...explain(issue).map(({ path, message }) => `${at(path)}: ${message}`))
+    throw new ConfigError(problems)
+  }
+  const domains = new Map<string, DomainConfig>()
+  for (const [name, settings] of Object.entries(parsed.data.domains ?? {})) {
+    const input = parseDomain(name)
+    const where = place(keyOffset(document, ['domains'], name))
+    if ('error' in input || 'note' in input) problems.push(`${where}: ${'error' in input ? input.error : `${JSON.stringify(name)} is not a domain`}`)
+    else if (domains.has(input.domain)) problems.push(`${where}: ${input.domain} is configured twice`)
+    else domains.set(input.domain, settings ?? {})
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
+  return { ...parsed.data, domains, at: (...path) => at(path) }
+}
+
+function valueOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 }) ?? {}
+  } catch {
+    throw new ConfigError([`${file}:1:1: its aliases refer to one another too often`])
+  }
+}
+
+type Issue = z.core.$ZodIssue
+type Path = readonly (string | number)[]
+
+/** An issue in words, and where to point: at the key itself when it is the key that is wrong. */
+function explain(issue: Issue): { path: Path; message: string }[] {
+  const path = issue.path as Path
+  const name = path.length === 0 ? 'the file' : JSON.stringify(path.join('.'))
+  switch (issue.code) {
+    case 'unrecognized_keys': {
+      const allowed = keysAt(path)
+      return issue.keys.map(key => ({ path: [...path, key], message: unknownKey(key, path, allowed) }))
+    }
+    case 'invalid_key': {
+      const key = String(path.at(-1))
+      return [{ path, message: unknownKey(key, path.slice(0, -1), keysAt(path.slice(0, -1))) }]
+    }
+    case 'invalid_value':
+      return [{ path, message: `${name} must be one of ${issue.values.map(String).join(', ')}` }]
+    case 'invalid_type':
+      return [{ path, message: issue.input === undefined && path.length > 0 && /received undefined/.test(issue.message)
+        ? `${name} is missing` : `${name} must be ${kinds[issue.expected] ?? issue.expected}` }]
+    case 'too_small':
+      return [{ path, message: `${name} must not be empty` }]
+    case 'invalid_union':
+    case 'custom':
+    case 'invalid_format':
+    default:
+      return [{ path, message: `${name} must be ${issue.message}` }]
+  }
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  object: 'a mapping (key: value)', record: 'a mapping (key: value)', array: 'a list', string: 'text', boolean: 'true or false', number: 'a number',
+}
+
+function unknownKey(key: string, path: Path, allowed: readonly string[]): string {
+  const where = path.length === 0 ? '' : ` in ${JSON.stringify(path.join('.'))}`
+  const meant = nearest(key, allowed)
+  return `unknown key ${JSON.stringify(key)}${where}${meant === undefined ? '' : ` (did you mean ${JSON.stringify(meant)}?)`}; allowed: ${allowed.join(', ')}`
+}
+
+/** The keys that may stand at a path of the file. */
+function keysAt(path: Path): readonly string[] {
+  let schema: z.core.$ZodType = shape
+  for (const step of path) schema = stepInto(bare(schema), step)
+  const here = bare(schema)
+  if (here instanceof z.ZodObject) return Object.keys(here.shape)
+  return here instanceof z.ZodRecord && here.keyType instanceof z.ZodEnum ? here.keyType.options.map(String) : []
+}
+
+function stepInto(schema: z.core.$ZodType, step: string | number): z.core.$ZodType {
+  if (schema instanceof z.ZodObject) return (schema.shape as Readonly<Record<string, z.core.$ZodType>>)[step] ?? z.unknown()
+  if (schema instanceof z.ZodRecord) return schema.valueType
+  return schema instanceof z.ZodArray ? schema.element : z.unknown()
+}
+
+function bare(schema: z.core.$ZodType): z.core.$ZodType {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable ? bare(schema.unwrap()) : schema
+}
+
+/** Where the value at `path` begins, else its key, else the nearest thing around it that the file has. */
+function offsetOf(document: Document, path: Path): number {
+  for (let length = path.length; length > 0; length--) {
+    const key = path[length - 1]
+    const node = document.getIn(path.slice(0, length), true) as Node | undefined
+    const wrongKey = length === path.length && keysAt(path.slice(0, -1)).length > 0 && !keysAt(path.slice(0, -1)).includes(String(key))
+    if (node?.range && !wrongKey) return node.range[0]
+    const offset = keyOffset(document, path.slice(0, length - 1), key)
+    if (offset >= 0) return offset
+  }
+  return document.contents?.range?.[0] ?? 0
+}
+
+function keyOffset(document: Document, parent: Path, key: string | number | undefined): number {
+  const map = parent.length === 0 ? document.contents : document.getIn(parent, true)
+  if (!isMap(map)) return -1
+  const pair = map.items.find(item => isScalar(item.key) && String(item.key.value) === String(key))
+  return isScalar(pair?.key) ? pair.key.range?.[0] ?? -1 : -1
+}
