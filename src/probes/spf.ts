@@ -1,4 +1,20 @@
+/**
+ * SPF (RFC 7208): the record at the domain itself, and everything that its include and redirect terms lead to. A receiver
+ * reads as much of this tree as it needs for one message; we read all of it, because some message will need the rest.
+ */
+import { NetworkFailure, type Answer } from '../network/network.ts'
+import { walkSpf, type SpfNode } from '../evaluate/spf-tree.ts'
+import { drive } from './drive.ts'
 import type { ProbeContext } from './index.ts'
 
-export interface SpfFacts { readonly todo: string }
-export declare function probeSpf(context: ProbeContext): Promise<SpfFacts>
+/** The tree of the domain's record; without the domain's own TXT answer there is no fact. */
+export interface SpfFacts extends SpfNode {
+  readonly answer: { readonly value: Answer<'TXT'> }
+}
+
+export async function probeSpf({ network, scope }: ProbeContext): Promise<SpfFacts> {
+  const tree = await drive(walkSpf(scope.domain), network)
+  const { answer } = tree
+  if ('problem' in answer) throw new NetworkFailure(answer.problem)
+  return { ...tree, answer }
+}
