@@ -43,7 +43,8 @@ guard(dgram.Socket.prototype, 'connect', args => insist(typeof args[1] === 'func
 guard(dgram.Socket.prototype, 'send', args => insist(args.slice(1).findLast(arg => typeof arg === 'string'), 'the host'))
 for (const api of [dns, dns.promises, dns.Resolver.prototype, dns.promises.Resolver.prototype]) {
   for (const name of ['lookup', 'reverse', 'lookupService', ...Object.getOwnPropertyNames(api).filter(key => /^resolve/.test(key))]) {
-    guard(api, name, args => insist(args[0], 'by name'))
+    // A lookup of an address asks nobody; an unbound UDP socket makes one of 0.0.0.0.
+    guard(api, name, args => insist(name === 'lookup' && isIP(String(args[0])) ? undefined : args[0], 'by name'))
   }
 }
 syncBuiltinESMExports()

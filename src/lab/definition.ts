@@ -16,8 +16,8 @@ const address = z.string().refine(value => isIP(value) !== 0, 'must be an IPv4 o
 const tlsVersion = z.enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'])
 
 const certificate = z.strictObject({
-  /** subjectAltName; the first is the CN too, unless `commonName` says otherwise. */
-  names: z.array(z.string()).default([]),
+  /** subjectAltName; the first is the CN too, unless `commonName` says otherwise. Absent: the host of the server that shows it. */
+  names: z.array(z.string()).optional(),
   addresses: z.array(address).default([]),
   commonName: z.string().optional(),
   /** Against the moment the world starts. */
@@ -49,7 +49,7 @@ const service = z.strictObject({
   offersOverTls: z.array(line).optional(),
   /** Replies in place of the ordinary ones, by command word; IMAP completion lines without their tag. */
   replies: z.record(z.string().regex(/^[A-Z]+$/, 'must be a command word in upper case'), lines).default({}),
-  /** Where SMTP accepts mail for; by default anybody in the domains of this file. */
+  /** Where SMTP accepts mail for; by default anybody in the domains of the world. */
   mailboxes: z.array(z.string()).optional(),
   /** Sent in clear together with the consent to STARTTLS. */
   inject: lines.optional(),
@@ -80,8 +80,13 @@ const server = z.strictObject({
 const zone = z.union([z.string(), z.strictObject({
   /** Answers from it are secure: the resolver sets AD. */
   signed: z.boolean().default(false),
-  records: z.string(),
-})]).transform(value => typeof value === 'string' ? { signed: false, records: value } : value)
+  /**
+   * The zone that it is a copy of, but for `records`: what they say of a name and type stands in place of what was copied,
+   * and `name TYPE (none)` takes away.
+   */
+  like: hostName.optional(),
+  records: z.string().default(''),
+})]).transform(value => typeof value === 'string' ? { signed: false, like: undefined, records: value } : value)
 
 const domain = z.strictObject({
   about: z.string().default(''),

@@ -9,6 +9,7 @@ export class Issuers {
   readonly #root: Authority
   readonly #public: Authority
   #unknown: Promise<Authority> | undefined
+  readonly #issued = new Map<CertificateDefinition, Map<string, Promise<ServedCertificate>>>()
 
   static async create(now: Date): Promise<Issuers> {
     const root = await createAuthority('World Root CA')
@@ -26,14 +27,21 @@ export class Issuers {
     return this.#root.pem
   }
 
-  async issueAll(definitions: Readonly<Record<string, CertificateDefinition>>): Promise<ReadonlyMap<string, ServedCertificate>> {
-    return new Map(await Promise.all(Object.entries(definitions).map(async ([name, definition]) =>
-      [name, await this.#issue(definition)] as const)))
+  /** The same definition shown by the same host is the same certificate. */
+  issueFor(host: string, definition: CertificateDefinition): Promise<ServedCertificate> {
+    const names = definition.names ?? [host]
+    const byNames = this.#issued.get(definition) ?? new Map<string, Promise<ServedCertificate>>()
+    this.#issued.set(definition, byNames)
+    const issued = byNames.get(names.join()) ?? this.#issue(definition, names)
+    byNames.set(names.join(), issued)
+    return issued
   }
 
-  async #issue({ from, until, issuer, chain, commonName, ...rest }: CertificateDefinition): Promise<ServedCertificate> {
+  async #issue(definition: CertificateDefinition, names: readonly string[]): Promise<ServedCertificate> {
+    const { from, until, issuer, chain, commonName, ...rest } = definition
     const options: CertificateOptions = {
       ...rest,
+      names,
       ...(commonName !== undefined && { commonName }),
       notBefore: new Date(this.#now + parseDuration(from)),
       notAfter: new Date(this.#now + parseDuration(until)),

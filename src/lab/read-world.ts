@@ -15,9 +15,9 @@ export function readWorlds(folder: string): World[] {
 /** @throws WorldError */
 export function parseWorld(text: string, file = 'world'): World {
   const lineCounter = new LineCounter()
-  const document = parseDocument(text, { lineCounter })
+  const document = parseDocument(text, { lineCounter, prettyErrors: false })
   const [broken] = document.errors
-  if (broken) throw new WorldError([`${file}:${placeOf(lineCounter, broken.pos[0])}: ${firstLine(broken.message)}`])
+  if (broken) throw new WorldError([`${file}:${placeOf(lineCounter, broken.pos[0])}: ${broken.message}`])
   const shaped = worldShape.safeParse(document.toJS() ?? {})
   if (!shaped.success) {
     throw new WorldError(shaped.error.issues.map(({ path, message }) =>
@@ -45,8 +45,4 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
 function placeOf(lineCounter: LineCounter, offset: number): string {
   const { line, col } = lineCounter.linePos(offset)
   return `${line}:${col}`
-}
-
-function firstLine(text: string): string {
-  return text.split('\n')[0] ?? text
 }

@@ -1,22 +1,24 @@
 /** From the definition of a service to what serves a connection: its port, its defaults, its dialogue. */
 import type { Socket } from 'node:net'
 import { services } from '../services.ts'
-import type { LabService, ServerDefinition, ServiceDefinition } from './definition.ts'
+import type { CertificateDefinition, LabService, ServerDefinition, ServiceDefinition } from './definition.ts'
 import type { Behaviour, Dialogue } from './dialogue.ts'
 import { parseDuration } from './duration.ts'
 import { servePages } from './https-server.ts'
 import { imapDialogue } from './imap-dialogue.ts'
+import type { Issuers } from './issuers.ts'
 import { serveLines } from './line-server.ts'
 import { pop3Dialogue } from './pop3-dialogue.ts'
 import { smtpDialogue } from './smtp-dialogue.ts'
-import { tlsOptions, type ServedCertificate, type TlsOptions } from './tls-identity.ts'
+import { tlsOptions, type TlsOptions } from './tls-identity.ts'
 import { WorldError } from './world-error.ts'
 
 export interface ServiceContext {
   readonly server: ServerDefinition
   readonly name: LabService
   readonly service: ServiceDefinition
-  readonly certificates: ReadonlyMap<string, ServedCertificate>
+  readonly certificates: Readonly<Record<string, CertificateDefinition>>
+  readonly issuers: Issuers
   /** Where SMTP accepts mail for unless the service says otherwise. */
   readonly mailboxes: readonly string[]
 }
@@ -26,9 +28,9 @@ export function servicePort(name: LabService): number {
 }
 
 /** @throws WorldError when the service lacks what it needs. */
-export function serviceHandler(context: ServiceContext): (socket: Socket) => void {
+export async function serviceHandler(context: ServiceContext): Promise<(socket: Socket) => void> {
   const { server: { host }, name, service } = context
-  const tls = identityOf(context)
+  const tls = await identityOf(context)
   if (name === 'https') {
     if (!tls) throw new WorldError([`${host} https: names no certificate`])
     return servePages(service.pages ?? {}, tls)
@@ -81,13 +83,14 @@ function defaultOffersOverTls(name: Exclude<LabService, 'https'>): string[] {
   }
 }
 
-function identityOf({ server, name, service, certificates }: ServiceContext): TlsOptions | undefined {
+async function identityOf({ server, name, service, certificates, issuers }: ServiceContext): Promise<TlsOptions | undefined> {
   const choice = service.certificate ?? server.certificate
   if (choice === undefined) return undefined
-  const byName = Object.entries(typeof choice === 'string' ? { '*': choice } : choice).map(([sni, certificate]) => {
-    const served = certificates.get(certificate)
-    if (!served) throw new WorldError([`${server.host} ${name}: there is no certificate "${certificate}"`])
-    return [sni, served] as const
+  const byName = Object.entries(typeof choice === 'string' ? { '*': choice } : choice).map(async ([sni, certificate]) => {
+    const definition = certificates[certificate]
+    if (!definition) throw new WorldError([`${server.host} ${name}: there is no certificate "${certificate}"`])
+    return [sni, await issuers.issueFor(server.host, definition)] as const
   })
-  return tlsOptions({ certificates: new Map(byName), from: service.tls?.from ?? 'TLSv1.2', to: service.tls?.to ?? 'TLSv1.3' })
+  const { from = 'TLSv1.2', to = 'TLSv1.3' } = service.tls ?? {}
+  return tlsOptions({ certificates: new Map(await Promise.all(byName)), from, to })
 }

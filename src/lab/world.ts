@@ -3,15 +3,14 @@
  * wants to live in it asks `resolver`, opens no address but those that `route` gives, and trusts `ca`.
  */
 import { canonicalIpv6 } from '../syntax/address.ts'
-import { foldName } from '../syntax/name.ts'
-import { parseZone } from '../syntax/zone.ts'
 import { worldShape, type ServerDefinition, type World, type WorldDefinition } from './definition.ts'
 import { startResolver } from './dns-server.ts'
 import { Issuers } from './issuers.ts'
 import { Listeners, loopback } from './listeners.ts'
 import { serviceHandler, servicePort } from './service.ts'
 import { WorldError } from './world-error.ts'
-import { Zones, type LabZone } from './zones.ts'
+import { zonesOf } from './world-zones.ts'
+import { Zones } from './zones.ts'
 
 export interface WorldOptions {
   /**
@@ -72,22 +71,6 @@ function shape(definition: WorldDefinition): World {
   throw new WorldError(shaped.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`))
 }
 
-function zonesOf(worlds: readonly World[]): LabZone[] {
-  const problems: string[] = []
-  const zones = new Map<string, LabZone>()
-  for (const [origin, { signed, records: text }] of worlds.flatMap(world => Object.entries(world.zones))) {
-    if (zones.has(origin)) problems.push(`zone ${origin} is defined twice`)
-    const { records, special, errors } = parseZone(text, { origin })
-    problems.push(...errors.map(({ line, message }) => `zone ${origin}, line ${line}: ${message}`))
-    for (const { name } of [...records, ...special]) {
-      if (origin !== '' && name !== origin && !name.endsWith(`.${origin}`)) problems.push(`zone ${origin}: ${name} lies outside`)
-    }
-    zones.set(origin, { origin, signed, records, special: special.map(entry => ({ ...entry, name: foldName(entry.name) })) })
-  }
-  if (problems.length > 0) throw new WorldError(problems)
-  return [...zones.values()]
-}
-
 /** Loopback ports by the world's port, and the one that refuses. */
 class Ports extends Map<number, number> {
   readonly refused: number
@@ -101,9 +84,8 @@ class Ports extends Map<number, number> {
 async function openServers(worlds: readonly World[], issuers: Issuers, listeners: Listeners): Promise<Map<string, Ports>> {
   const routes = new Map<string, Ports>()
   const refused = await listeners.closedPort()
+  const mailboxes = worlds.flatMap(world => Object.keys(world.domains)).map(domain => `*@${domain}`)
   for (const world of worlds) {
-    const certificates = await issuers.issueAll(world.certificates)
-    const mailboxes = Object.keys(world.domains).map(domain => `*@${domain}`)
     for (const server of world.servers) {
       const ports = new Ports(refused)
       for (const address of server.addresses.map(canonical)) {
@@ -112,7 +94,7 @@ async function openServers(worlds: readonly World[], issuers: Issuers, listeners
       }
       for (const [name, service] of servicesOf(server)) {
         if (service.fault === 'refuse') continue
-        const handler = serviceHandler({ server, name, service, certificates, mailboxes })
+        const handler = await serviceHandler({ server, name, service, certificates: world.certificates, issuers, mailboxes })
         ports.set(servicePort(name), await listeners.open(handler))
       }
     }
