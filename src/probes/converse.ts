@@ -100,7 +100,7 @@ function stageOfConnect({ event, reason, connected }: Failure, { tls }: Endpoint
 
 function fail(facts: SessionFacts, failure: Failure, stage: Stage, command?: string): void {
   const { event, reason, detail } = failure
-  facts.failure = { event, reason, detail, stage, ...(command === undefined || stage !== 'command' ? {} : { command }) }
+  facts.failure = { event, reason, detail, stage, ...(command === undefined ? {} : { command }) }
 }
 
 /** A failure at the boundary or of the dialogue; anything else is a bug and goes on. */

@@ -30,9 +30,9 @@ export async function probeEgress(context: ProbeContext, endpoint: MxEndpoint | 
   if (accepted(own)) return { port, family, accepted: [endpoint.name] }
   // a refusal speaks for itself, and of nobody else
   if (own.failure?.event !== 'timeout' && own.failure?.event !== 'unreachable') return { port, family, accepted: [] }
-  const others = (await siblingsOf(context, endpoint)).filter(({ name, address, port: theirs }) =>
-    name !== endpoint.name && theirs === port && familyOf(address) === family)
-  const sessions = await Promise.all(others.map(other => sessionWith(context, other)))
+  const alike = (await endpointsLike(context, endpoint)).filter(other =>
+    other.port === port && familyOf(other.address) === family)
+  const sessions = await Promise.all(alike.map(other => sessionWith(context, other)))
   const names = sessions.filter(accepted).map(({ name }) => name)
   return { port, family, accepted: names.length > 0 ? names : await vantageOf(context, port, family) }
 }
@@ -41,7 +41,7 @@ function sessionWith({ facts }: ProbeContext, endpoint: MxEndpoint | ServiceEndp
   return 'mx' in endpoint ? facts.get('smtp', endpoint) : facts.get('service', endpoint)
 }
 
-async function siblingsOf({ facts }: ProbeContext, endpoint: MxEndpoint | ServiceEndpoint): Promise<readonly (MxEndpoint | ServiceEndpoint)[]> {
+async function endpointsLike({ facts }: ProbeContext, endpoint: MxEndpoint | ServiceEndpoint): Promise<readonly (MxEndpoint | ServiceEndpoint)[]> {
   return 'mx' in endpoint ? facts.get('mxEndpoints') : (await facts.get('services')).endpoints
 }
 

@@ -127,13 +127,12 @@ function guessesFor(
   const hosts = Array.isArray(beside)
     ? beside.map(({ host }: Candidate) => host)
     : [...customary[service].map(label => `${label}.${domain}`), ...mxGuess(mx)]
-  return [...new Set(hosts)].filter(host => host.length <= 253)
-    .map(host => ({ service, host, port: services[service].port, source: 'guess' }))
+  return [...new Set(hosts)].map(host => ({ service, host, port: services[service].port, source: 'guess' }))
 }
 
-/** An implicit MX is a web server until it is seen to be more, and a null MX is nobody. */
+/** An implicit MX is a web server until it is seen to be more; behind a null MX there is nobody. */
 function mxGuess(mx: Outcome<MxFacts>): string[] {
-  if ('problem' in mx || mx.value.implicit || mx.value.nullMx) return []
+  if ('problem' in mx || mx.value.implicit) return []
   return mx.value.hosts.slice(0, 1).map(({ name }) => name)
 }
 

@@ -165,7 +165,9 @@ describe('connecting', () => {
     expect((await smtp('* no-route')).failure).toMatchObject({ event: 'unreachable', stage: 'connect' })
     const implicit = at(465, 'implicit')
     const broken = await smtp('* connected 7\n* handshake', implicit)
-    expect(broken.failure).toMatchObject({ event: 'handshake', stage: 'handshake' })
+    expect(broken).toMatchObject({ connected: 7, failure: { event: 'handshake', stage: 'handshake' } })
+    expect(broken.failure).not.toHaveProperty('connected')
+    expect((await smtp('* connected 7\n* timeout', implicit)).failure).toMatchObject({ event: 'timeout', reason: 'tarpit', stage: 'handshake' })
     expect((await smtp('* closed', implicit)).failure).toMatchObject({ event: 'closed', stage: 'handshake' })
     expect((await smtp('* timeout', implicit)).failure).toMatchObject({ event: 'timeout', stage: 'connect' })
     expect((await smtp('* timeout')).connected).toBeUndefined()
@@ -173,7 +175,7 @@ describe('connecting', () => {
 
   it.each([
     ['a timeout, once', '* timeout', patient, 2], ['no refusal', '* refused', patient, 1], ['no guess', '* timeout', brief, 1],
-    ['no handshake', '* handshake', patient, 1],
+    ['no handshake', '* connected 7\n* handshake', patient, 1], ['no silence in it', '* connected 7\n* timeout', patient, 1],
   ])('tries again after %s', async (_, session, patience, attempts) => {
     const endpoint = at(465, 'implicit')
     const { network, connects } = observed(await world(465, session))

@@ -26,6 +26,14 @@ async function egress(
 const vantage = { vantage: [{ host: 'vantage.example.net' }] }
 
 describe('egress', () => {
+  it('over one port is not proven by another', async () => {
+    const context = contextFor(await createWorld({
+      zone: 'imap.example.com A 192.0.2.1', sessions: { '[192.0.2.1]:993': '* timeout', '[192.0.2.1]:143': 'S: * OK hi' },
+    }))
+    const [first] = (await context.facts.get('services')).endpoints.filter(({ service }) => service === 'imaps')
+    expect((await context.facts.get('egress', first as never)).accepted).toEqual([])
+  })
+
   it('is proven by the endpoint itself, and then nobody else is asked', async () => {
     const { accepted, connects } = await egress({ 'mx1.example.com[192.0.2.1]:25': 'S: 220 hi' }, undefined, vantage)
     expect(accepted).toEqual(['mx1.example.com[192.0.2.1]:25'])
@@ -66,11 +74,11 @@ describe('egress', () => {
       'vantage.example.net[198.51.100.1]:25': '* connected 5',
     }
     const { network, connects } = observed(await createWorld({ zone, sessions }))
-    const context = contextFor(network, { vantage: [{ host: 'vantage.example.net' }, { host: 'vantage.example.net', port: 443 }] })
+    const context = contextFor(network, { vantage: [{ host: 'vantage.example.net' }, { host: 'vantage.example.net', port: 443 }, { host: 'vantage.example.net', port: 25 }] })
     const endpoints = await context.facts.get('mxEndpoints')
     const four = endpoints.filter(({ address }) => address.includes('.'))
     const facts = await Promise.all(four.map(endpoint => probeEgress(context, endpoint)))
-    expect(facts.map(({ accepted }) => accepted.length)).toEqual([1, 1])
+    expect(facts.map(({ accepted }) => accepted.length)).toEqual([2, 2])
     expect(connects.filter(name => name.startsWith('vantage'))).toEqual(['vantage.example.net[198.51.100.1]:25 starttls within 5000'])
   })
 

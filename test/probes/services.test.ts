@@ -73,6 +73,12 @@ describe('a declared service', () => {
     expect(facts.unresolved).toEqual([])
   })
 
+  it('has sixteen addresses at most', async () => {
+    const addresses = Array.from({ length: 20 }, (_, i) => `many.example.com A 192.0.2.${i + 1}`)
+    const facts = await services(['_imaps._tcp.example.com SRV 0 1 993 many.example.com', ...addresses].join('\n'))
+    expect(facts.endpoints.filter(({ source }) => source === 'srv').length).toBe(16)
+  })
+
   it('may be an address', async () => {
     const facts = await services('', { services: { imaps: { host: '192.0.2.3', port: 993 } } })
     expect(told(facts)[0]).toBe('imaps 192.0.2.3[192.0.2.3]:993 implicit config')

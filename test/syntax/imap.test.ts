@@ -43,6 +43,7 @@ describe('literals', () => {
     ['empty', ['* X {0}', '', '* Y'], ['* X {0}', '* Y']],
     ['non-synchronising and binary', ['* X ~{3+}', 'abc', '* Y'], ['* X ~{3+}', '* Y']],
     ['without end', ['* X {99999}', 'a1 OK', 'a1 OK'], ['* X {99999}']],
+    ['not in a request to go on', ['+ {3}', '* Y'], ['+ {3}', '* Y']],
     ['not in the text of a status', ['* OK {3}', '* Y'], ['* OK {3}', '* Y']],
   ])('%s', (_, lines, responses) => expect(withoutLiterals(lines)).toEqual(responses))
 })

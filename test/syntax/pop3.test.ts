@@ -25,6 +25,7 @@ describe('CAPA', () => {
       ['TOP', []], ['SASL', ['PLAIN', 'LOGIN']], ['.X', []], ['EXPIRE', ['60']],
     ])
   })
+  it('begins behind the status', () => expect(multilineData(['.', 'a', '.'])).toEqual(['a']))
   it('is empty when refused', () => {
     expect(pop3Capabilities(['-ERR what?', 'STLS', '.']).size).toBe(0)
     expect(pop3Capabilities([]).size).toBe(0)

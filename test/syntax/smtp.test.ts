@@ -88,6 +88,7 @@ describe('smtpRefusal', () => {
     ['EHLO probe.example.org', '502 5.5.2 EHLO not implemented', null],
     ['EHLO probe.example.org', '500 unrecognized command "EHLO"', null],
     ['EHLO probe.example.org', '550 EHLO not supported', null],
+    ['EHLO probe.example.org', '502 EHLO', null],
     ['EHLO probe.example.org', '501 Syntactically invalid EHLO argument(s)', 'client-rejected'],
     ['EHLO probe.example.org', '504 5.5.2 <probe>: Helo command rejected: need fully-qualified hostname', 'client-rejected'],
     ['STARTTLS', '554 5.7.3 Unable to initialize security subsystem', null],
@@ -120,6 +121,7 @@ it('is linear in the length of a line', () => {
   const line = `550 ${'a@<[:.1 '.repeat(100_000)}`
   const start = performance.now()
   smtpRefusal([line], { server: '192.0.2.1' })
+  smtpRefusal([`550 ${':'.repeat(500_000)}x`])
   extensions(['250-h', line, `250 AUTH${'='.repeat(500_000)}`])
   authMechanisms(['250-h', line, `250 AUTH${'='.repeat(500_000)}`])
   expect(performance.now() - start).toBeLessThan(2000)
