@@ -1,0 +1,79 @@
+/**
+ * The library: one domain in, one report out. Everything it learns comes through the `Network` it is given, so the same call
+ * runs against the internet, a recording, or a world on loopback.
+ */
+import { checks as allChecks } from './checks/index.ts'
+import type { Check } from './checks/define.ts'
+import { limit, Budget, type BudgetOptions } from './network/limit.ts'
+import { createLiveNetwork } from './network/live.ts'
+import { memo } from './network/memo.ts'
+import type { Network } from './network/network.ts'
+import { record, type Recorder } from './network/record.ts'
+import { watch, type NetworkEvent } from './network/watch.ts'
+import { version } from './package.ts'
+import { domainProbes, subjectProbes } from './probes/index.ts'
+import { createSessions, type Sessions } from './probes/sessions.ts'
+import { makeReport, type Report } from './report/report.ts'
+import { run, type RunEvent } from './run.ts'
+import type { Scope } from './scope.ts'
+
+export interface CheckOptions {
+  readonly network: Network
+  /** Dialogues to share with other domains of the same call; else this run keeps its own. */
+  readonly sessions?: Sessions
+  /** Which checks to judge, in report order; by default all. */
+  readonly checks?: readonly Check[]
+  readonly onEvent?: (event: RunEvent) => void
+  /** Milliseconds after which whatever is still open is unknown (`deadline-spent`). */
+  readonly deadline?: number
+  /** Ends the run in the same way. */
+  readonly signal?: AbortSignal
+}
+
+/** Checks one domain. Rejects only for a bug of ours: what cannot be tested is `unknown` in the report. */
+export async function check(scope: Scope, options: CheckOptions): Promise<Report> {
+  const { checks = allChecks, sessions = createSessions(), onEvent, deadline, signal } = options
+  const network = deadline === undefined && signal === undefined ? options.network : limit(options.network, {
+    budget: unlimited, ...(deadline === undefined ? {} : { deadline }), ...(signal ? { signal } : {}),
+  })
+  const startedAt = network.now()
+  const result = await run(scope, { checks, domainProbes, subjectProbes }, { network, sessions, ...(onEvent ? { onEvent } : {}) })
+  return makeReport(scope, result, { startedAt, version: version(), checks })
+}
+
+/** For a wrapper that only ends a run: the budget is kept below, where all domains of a call share it. */
+const unlimited = new Budget({ perEndpoint: Infinity, perMinute: Infinity, total: Infinity, questions: Infinity })
+
+export type NetworkOptions = Parameters<typeof createLiveNetwork>[0] & {
+  /** Is told of every exchange while it happens. */
+  readonly listener?: (event: NetworkEvent) => void
+  /** Writes down every exchange. */
+  readonly recorder?: Recorder
+  readonly budget?: BudgetOptions
+}
+
+/** The network as it is: answers remembered, watched, recorded, and asked for within a budget. */
+export function createNetwork({ listener, recorder, budget, ...live }: NetworkOptions): Network {
+  const limited = limit(createLiveNetwork(live), budget)
+  return observed(recorder ? record(limited, recorder) : limited, listener)
+}
+
+/** Any network, such as a replayed recording, with its answers remembered and watched. */
+export function observed(network: Network, listener?: (event: NetworkEvent) => void): Network {
+  return memo(listener ? watch(network, listener) : network)
+}
+
+export { checks } from './checks/index.ts'
+export { createSessions } from './probes/sessions.ts'
+export { exitCode } from './report/exit-code.ts'
+export { makeScope } from './scope.ts'
+export { parseDomain } from './syntax/domain.ts'
+export { NetworkFailure } from './network/network.ts'
+export type { Check, Evidence, Question, Remedy, Severity } from './checks/define.ts'
+export type { NetworkEvent } from './network/watch.ts'
+export type { Answer, Connection, Endpoint, Failure, HttpResponse, Network } from './network/network.ts'
+export type { Counts, QuestionAnswer, Report, ReportedFinding } from './report/report.ts'
+export type { ExitPolicy, FailOn } from './report/exit-code.ts'
+export type { Finding, RunEvent } from './run.ts'
+export type { Reason } from './reasons.ts'
+export type { Account, DeclaredService, Permission, Scope, ScopeFlags, Sender, VantageHost } from './scope.ts'
