@@ -23,7 +23,7 @@ const all = ['*']
 const rules: Readonly<Record<string, Rule>> = {
   reasons: { values: [], types: [], packages: [] },
   services: { values: [], types: [], packages: [] },
-  data: { values: [], types: [], packages: [] },
+  data: { values: ['package'], types: [], packages: ['node:fs', 'node:path', 'yaml'] }, // reads its own YAML, and nothing else
   package: { values: [], types: [], packages: ['node:fs', 'node:path', 'node:url'] },
   syntax: { values: [], types: [], packages: ['node:crypto', 'node:net/isIP', 'node:url', 'tldts', 'pkijs', 'asn1js', 'saxes'] },
   evaluate: { values: ['syntax'], types: ['network'], packages: ['node:net/isIP'] },
@@ -39,7 +39,7 @@ const rules: Readonly<Record<string, Rule>> = {
     packages: ['node:http', 'node:https', 'node:fs', 'prom-client'],
   },
   lab: { values: ['network/dns/', 'syntax', 'package'], types: ['network'], packages: ['node:*', 'dns2', 'yaml', 'zod', 'pkijs', 'asn1js'] },
-  scope: { values: ['syntax'], types: [], packages: ['node:fs', 'yaml', 'zod'] },
+  scope: { values: ['syntax'], types: ['config'], packages: ['node:fs', 'yaml', 'zod'] },
   config: { values: ['syntax', 'scope'], types: [], packages: ['node:fs', 'node:net/isIP', 'yaml', 'zod'] },
   commands: { values: all, types: all, packages: ['node:*', '@oclif/core', 'yaml'] },
   index: { values: all, types: all, packages: ['node:*'] },
@@ -107,7 +107,7 @@ function permits(list: readonly string[], target: string): boolean {
 }
 
 function packageOf(specifier: string): string {
-  return specifier.startsWith('node:') ? specifier : specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
+  return specifier.startsWith('node:') ? specifier.replace('/promises', '') : specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
 }
 
 /** What is wrong with an import; null when nothing is. */
@@ -135,9 +135,9 @@ test('every import keeps to the table', () => {
 })
 
 test('only the boundary, the lab and the monitor can open a socket', () => {
-  const sockets = ['node:net', 'node:tls', 'node:dgram', 'node:http', 'node:https', 'node:http2', 'node:dns', 'node:dns/promises', 'dns2']
+  const sockets = ['node:net', 'node:tls', 'node:dgram', 'node:http', 'node:https', 'node:http2', 'node:dns', 'dns2']
   const openers = imports.filter(({ specifier, typeOnly, names }) =>
-    sockets.includes(specifier) && !typeOnly && !(specifier === 'node:net' && names?.every(name => pureNames.has(name))))
+    sockets.includes(packageOf(specifier)) && !typeOnly && !(specifier === 'node:net' && names?.every(name => pureNames.has(name))))
   expect([...new Set(openers.map(({ file }) => roomOf(file)))].filter(room => !['network', 'lab', 'monitor'].includes(room))).toEqual([])
 })
 

@@ -8,6 +8,8 @@ const loopback = new BlockList()
 loopback.addSubnet('127.0.0.0', 8, 'ipv4')
 loopback.addAddress('::1', 'ipv6')
 loopback.addSubnet('::ffff:127.0.0.0', 104, 'ipv6')
+loopback.addAddress('0.0.0.0', 'ipv4') // this host, to a socket
+loopback.addAddress('255.255.255.255', 'ipv4') // the kernel refuses it at once, and no router passes it on
 
 /** Without a host, node:net and node:dgram mean localhost. */
 function insist(host: unknown, what: string): void {
@@ -42,7 +44,7 @@ guard(dgram.Socket.prototype, 'connect', args => insist(typeof args[1] === 'func
 // send(msg[, offset, length][, port][, address][, callback]): the address is the last string, if there is one after the message
 guard(dgram.Socket.prototype, 'send', args => insist(args.slice(1).findLast(arg => typeof arg === 'string'), 'the host'))
 for (const api of [dns, dns.promises, dns.Resolver.prototype, dns.promises.Resolver.prototype]) {
-  for (const name of ['lookup', 'reverse', 'lookupService', ...Object.getOwnPropertyNames(api).filter(key => /^resolve/.test(key))]) {
+  for (const name of ['lookup', ...Object.getOwnPropertyNames(api).filter(key => /^resolve/.test(key))]) {
     // A lookup of an address asks nobody; an unbound UDP socket makes one of 0.0.0.0.
     guard(api, name, args => insist(name === 'lookup' && isIP(String(args[0])) ? undefined : args[0], 'by name'))
   }
