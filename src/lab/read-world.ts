@@ -1,15 +1,27 @@
 /** Worlds from files: every mistake is named with its file, line and column, before anything is served. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { isNode, LineCounter, parseDocument, type Document } from 'yaml'
+import { packageRoot } from '../package.ts'
 import { parseZone } from '../syntax/zone.ts'
 import { worldShape, type World } from './definition.ts'
 import { WorldError } from './world-error.ts'
 
+/** The worlds that come with mailcheck; of these names only, if any are given (`good` is fixtures/worlds/good.yaml). @throws WorldError */
+export function loadWorlds(...names: readonly string[]): World[] {
+  const folder = join(packageRoot(), 'fixtures', 'worlds')
+  return names.length === 0 ? readWorlds(folder) : names.map(name => readWorld(join(folder, `${name}.yaml`)))
+}
+
 /** Every `*.yaml` of a folder, in the order of their names. @throws WorldError */
 export function readWorlds(folder: string): World[] {
   return readdirSync(folder).filter(name => name.endsWith('.yaml')).toSorted()
-    .map(name => parseWorld(readFileSync(join(folder, name), 'utf8'), name))
+    .map(name => readWorld(join(folder, name)))
+}
+
+/** @throws WorldError */
+export function readWorld(file: string): World {
+  return parseWorld(readFileSync(file, 'utf8'), basename(file))
 }
 
 /** @throws WorldError */

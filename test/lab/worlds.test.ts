@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { worldShape, type WorldDefinition } from '../../src/lab/definition.ts'
-import { readWorlds } from '../../src/lab/read-world.ts'
+import { parseWorld, readWorlds } from '../../src/lab/read-world.ts'
 import { zonesOf } from '../../src/lab/world-zones.ts'
 import { Zones } from '../../src/lab/zones.ts'
 import { canonicalIpv6 } from '../../src/syntax/address.ts'
@@ -19,6 +20,15 @@ function addressesOf(name: string): string[] {
     return 'failure' in answer ? [] : answer.answers.filter(record => record.type === type).map(({ text }) => text)
   })
 }
+
+describe('the notation of worlds', () => {
+  it('is what its description shows', () => {
+    const readme = readFileSync(new URL('../../fixtures/worlds/README.md', import.meta.url), 'utf8')
+    const world = parseWorld(/```yaml\n([^]*?)```/.exec(readme)?.[1] ?? '', 'README.md')
+    expect(world.domains['shop.example']).toEqual({ about: 'its certificate has expired', selectors: ['s1'] })
+    expect(zonesOf([world]).map(({ origin, records }) => [origin, records.length])).toEqual([['shop.example', 3], ['branch.example', 3]])
+  })
+})
 
 describe('the worlds', () => {
   it('stay within reserved names (RFC 2606 §3), so that nobody real is described', () => {
