@@ -63,6 +63,15 @@ test('a session greets, answers what it expects, and closes at its end', async (
   await expect(connection.readLine()).rejects.toMatchObject({ event: 'closed' })
 })
 
+test('what the peer said before it hung up can be read after a command', async () => {
+  const connection = await connect('S: 220 hello\nC: EHLO *\nS: 421 too many connections\n* closed')
+  await connection.readLine()
+  await connection.writeLine('EHLO probe')
+  await connection.writeLine('QUIT')
+  expect((await connection.readLine()).text).toBe('421 too many connections')
+  await expect(connection.readLine()).rejects.toMatchObject({ event: 'closed' })
+})
+
 test('a peer that waits for a command times out a reader', async () => {
   const connection = await connect('S: 220 hello\nC: EHLO *\nS: 250 ok')
   await connection.readLine()

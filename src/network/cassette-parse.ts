@@ -93,8 +93,8 @@ class Reader {
     const words = markWords(first)
     const problem = words && parseFailure(words, event => questionFailure(event, name.text))
     if (problem) return [{ question, outcome: { problem } }]
-    const how = words && parseAnswerMark(words)
-    if (!how) {
+    const told = words && parseAnswerMark(words)
+    if (!told) {
       this.#error(first?.number ?? head.number, 'expected: * NOERROR|NXDOMAIN … , or how the question failed')
       return []
     }
@@ -107,9 +107,10 @@ class Reader {
       if (!word) (sections[section] ??= []).push(line)
       else sections[section] ??= []
     }
-    const value: Answer = {
-      question, ...how, records: this.#records(sections['']), aliases: this.#records(sections['aliases']) as DnsRecord<'CNAME'>[],
-      signatures: this.#records(sections['signatures']) as DnsRecord<'RRSIG'>[], authority: this.#records(sections['authority']),
+    const { rcode, ...how } = told
+    const value: Answer = { // in the order of the interface, so that a report with facts is the same to the octet
+      question, rcode, records: this.#records(sections['']), aliases: this.#records(sections['aliases']) as DnsRecord<'CNAME'>[],
+      authority: this.#records(sections['authority']), signatures: this.#records(sections['signatures']) as DnsRecord<'RRSIG'>[], ...how,
     }
     return [{ question, outcome: { value } }]
   }

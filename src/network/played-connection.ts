@@ -60,14 +60,10 @@ export class PlayedConnection implements Connection {
   writeLine(line: string, shown = line): Promise<void> {
     return settle(() => {
       if (this.#failure) throw this.#failure
-      // Lines that the caller left unread are passed over: it has heard enough.
+      // A command may be written while lines are unread: the caller has heard enough, or the peer hung up in mid-sentence.
       const ahead = this.#take.steps.findIndex((step, i) => i >= this.#position && step.kind !== 'received')
-      const step = ahead < 0 ? undefined : this.#take.steps[ahead]
-      if (step?.kind !== 'sent') {
-        if (step?.kind === 'failed') this.#position = ahead // whoever reads next hears of it
-        else if (step === undefined) this.#position = this.#take.steps.length
-        return
-      }
+      const step = this.#take.steps[ahead]
+      if (step?.kind !== 'sent') return
       if (matches(step.text, shown)) {
         this.#position = ahead + 1
         return

@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest'
+import { checks } from '../../src/checks/index.ts'
 import { formatCassette, parseCassette } from '../../src/network/cassette.ts'
+import { memo } from '../../src/network/memo.ts'
 import { outcome, type Endpoint, type Network } from '../../src/network/network.ts'
 import { createRecorder, record } from '../../src/network/record.ts'
 import { replay } from '../../src/network/replay.ts'
+import { domainProbes, subjectProbes } from '../../src/probes/index.ts'
+import { createSessions } from '../../src/probes/sessions.ts'
+import { run } from '../../src/run.ts'
+import { usualScope } from '../check-table.ts'
 import { createWorld } from '../world.ts'
 
 const mx: Endpoint = { host: 'mx1.example.com', address: '192.0.2.1', port: 25, tls: 'starttls' }
@@ -31,7 +37,13 @@ const world = () => createWorld({
       S: 250 AUTH PLAIN
       C: AUTH PLAIN *
       * closed`,
-    '[192.0.2.2]:993': '* handshake',
+    '[192.0.2.2]:993': '* connected 12\n* handshake',
+    'mx2.example.com[192.0.2.3]:25': `
+      S: 220 mx2.example.com ESMTP
+      C: STARTTLS
+      S: 220 go
+      * injected "250 evil"
+      * handshake`,
   },
   pages: { [policyUrl]: 'version: STSv1\r\nmode: enforce\r\n', 'https://gone.example.com/': '(timeout)' },
 })
@@ -55,6 +67,10 @@ async function exercise(network: Network): Promise<unknown> {
   await connection.writeLine('AUTH PLAIN c2VjcmV0', 'AUTH PLAIN ****')
   seen.push(await outcome(connection.readLine()))
   connection.close()
+  const injecting = await network.connect({ ...mx, host: 'mx2.example.com', address: '192.0.2.3' })
+  seen.push(await injecting.readLine())
+  await injecting.writeLine('STARTTLS')
+  seen.push(await injecting.readLine(), await outcome(injecting.startTls()), injecting.injected, injecting.tls)
   return seen
 }
 
@@ -123,4 +139,17 @@ test('an open session and an unanswered question leave a tape that can be read',
   expect(errors).toEqual([])
   expect(cassette.sessions[0]?.steps).toHaveLength(1)
   expect(cassette.questions).toEqual([])
+})
+
+test('every check finds the same in a replay, and nothing else is asked', async () => {
+  const recorder = createRecorder()
+  const judge = (network: Network) => run(usualScope, { checks, domainProbes, subjectProbes }, { network, sessions: createSessions() })
+  const told = await judge(record(memo(await world()), recorder))
+  const { cassette, errors } = parseCassette(formatCassette(recorder.cassette()))
+  expect(errors).toEqual([])
+  const replayed = await judge(memo(replay(cassette)))
+  expect(replayed.findings).toEqual(told.findings)
+  expect(JSON.stringify(replayed.facts)).toBe(JSON.stringify(told.facts))
+  expect(told.findings.some(({ verdict }) => verdict === 'fail')).toBe(true)
+  expect(replayed.findings.filter(({ code }) => code === 'not-recorded')).toEqual([])
 })
