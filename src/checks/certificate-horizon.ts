@@ -3,7 +3,7 @@
  * so each limit is the lesser of a number of days and a share of the lifetime.
  */
 import type { CertificateInfo } from '../syntax/certificate.ts'
-import { fail, pass, type Evidence, type Fail, type Pass } from './define.ts'
+import { fail, pass, skip, type Evidence, type Fail, type Pass, type Skip } from './define.ts'
 import { certificateLine } from './served-chain.ts'
 
 const hour = 3_600_000
@@ -47,9 +47,9 @@ export interface HorizonArgs {
 /** Is enough left at `now` (RFC 3339) of the certificate that ends first? */
 export function judgeHorizon(
   endpoint: string, certificates: readonly CertificateInfo[], now: string, limit: Limit,
-): Pass | Fail<'failed', HorizonArgs> {
+): Pass | Skip | Fail<'failed', HorizonArgs> {
   const first = firstToEnd(certificates)
-  if (!first) return pass
+  if (!first) return skip('there is no certificate that can be read')
   const left = first.notAfter.getTime() - Date.parse(now)
   if (left >= required(first, limit)) return pass
   const evidence: Evidence = { from: 'session', endpoint, line: certificateLine(first) }

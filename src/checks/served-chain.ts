@@ -6,15 +6,17 @@ import type { TlsSession } from '../network/network.ts'
 import { parseCertificate, type CertificateInfo } from '../syntax/certificate.ts'
 
 /** The leaf first; empty when the leaf cannot be read. */
-export function countedCertificates({ chain, trust }: TlsSession): CertificateInfo[] {
+export function countedCertificates(tls: TlsSession): CertificateInfo[] {
+  const { chain, trust } = tls
+  if (!leafOf(tls)) return []
   const positions = trust.trusted ? trust.path : [...chain.keys()].slice(0, 10)
   const read = positions.map(at => parseCertificate(chain[at] ?? ''))
-  if (!read[0]) return []
   return read.filter((certificate, i): certificate is CertificateInfo => certificate !== null && (i === 0 || !certificate.selfSigned))
 }
 
-export function leafOf({ chain }: TlsSession): CertificateInfo | null {
-  return parseCertificate(chain[0] ?? '')
+/** Null when there is none, or none that can be read. */
+export function leafOf({ chain, trust }: TlsSession): CertificateInfo | null {
+  return !trust.trusted && trust.problem === 'malformed' ? null : parseCertificate(chain[0] ?? '')
 }
 
 export type Weakness =

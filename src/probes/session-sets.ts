@@ -51,7 +51,7 @@ export async function probeMxAddresses({ facts }: ProbeContext): Promise<readonl
 export async function probeMxSessions({ facts, scope }: ProbeContext): Promise<MxSessionsFacts> {
   const mx = await facts.get('mx')
   // with an MX RRset there is nothing to find out, and no reason to wait for SPF and DKIM
-  const asked = mx.implicit || scope.context.receiving !== undefined
+  const asked = mx.implicit || scope.context.receiving !== undefined || scope.context.parked !== undefined
   const receiving = asked ? (await facts.get('contexts')).receiving : { value: 'yes', because: 'MX' } as const
   if (receiving.value === 'no') return { receiving, sessions: [], untried: [] }
   const [hosts, endpoints] = await Promise.all([facts.get('mxAddresses'), facts.get('mxEndpoints')])
