@@ -9,8 +9,8 @@ import type { SessionTake, Step } from './transcript.ts'
 /** Collects the exchanges of a run; `cassette()` may be called at any time, also while sessions are open. */
 export interface Recorder {
   cassette(): Cassette
-  /** The time the recording begins: the clock of every replay. */
-  start(at: Date): void
+  /** The time the recording begins, unless it has begun; returns when it did. */
+  start(at: Date): Date
   readonly questions: Pending<QuestionTake>[]
   readonly sessions: SessionTake[]
   readonly pages: Pending<PageTake>[]
@@ -34,9 +34,12 @@ export function createRecorder(): Recorder {
   return recorder
 }
 
-/** Writes an exchange down when it is asked, so that repeated ones keep their order however they end. */
+/**
+ * Writes an exchange down when it is asked, so that repeated ones keep their order however they end. The clock stands at the
+ * start of the recording, as that of its replay will: what is judged by time must be judged by the same time.
+ */
 export function record(network: Network, recorder: Recorder): Network {
-  recorder.start(network.now())
+  const startedAt = recorder.start(network.now())
   return {
     query: async question => {
       const take: Pending<QuestionTake> = { question }
@@ -61,7 +64,7 @@ export function record(network: Network, recorder: Recorder): Network {
       recorder.pages.push(take)
       return unwrap(take.outcome = await outcome(network.fetch(url, request)))
     },
-    now: () => network.now(),
+    now: () => new Date(startedAt),
   }
 }
 

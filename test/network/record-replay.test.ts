@@ -94,6 +94,14 @@ test('a replay, recorded, is the same file', async () => {
   expect(formatCassette(recorder.cassette())).toBe(tape)
 })
 
+test('the clock stands still while it is recorded, as it will in the replay', async () => {
+  let seconds = 0
+  const recorder = createRecorder()
+  const network = record({ ...await world(), now: () => new Date(1000 * seconds++) }, recorder)
+  expect(network.now()).toEqual(network.now())
+  expect(replay(recorder.cassette()).now()).toEqual(network.now())
+})
+
 test('no secret reaches the tape', async () => {
   const { tape } = await recorded()
   expect(tape).toContain('C: AUTH PLAIN ****')
