@@ -28,7 +28,8 @@ export async function probeEgress(context: ProbeContext, endpoint: MxEndpoint | 
   const family = familyOf(endpoint.address)
   const own = await sessionWith(context, endpoint)
   if (accepted(own)) return { port, family, accepted: [endpoint.name] }
-  // a refusal speaks for itself, and of nobody else
+  // a guess that does not answer is held against nobody, and a refusal speaks for itself
+  if ('source' in endpoint && endpoint.source === 'guess') return { port, family, accepted: [] }
   if (own.failure?.event !== 'timeout' && own.failure?.event !== 'unreachable') return { port, family, accepted: [] }
   const alike = (await endpointsLike(context, endpoint)).filter(other =>
     other.port === port && familyOf(other.address) === family)

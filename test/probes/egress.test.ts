@@ -28,10 +28,21 @@ const vantage = { vantage: [{ host: 'vantage.example.net' }] }
 describe('egress', () => {
   it('over one port is not proven by another', async () => {
     const context = contextFor(await createWorld({
-      zone: 'imap.example.com A 192.0.2.1', sessions: { '[192.0.2.1]:993': '* timeout', '[192.0.2.1]:143': 'S: * OK hi' },
+      zone: '_imaps._tcp.example.com SRV 0 1 993 imap.example.com\nimap.example.com A 192.0.2.1',
+      sessions: { '[192.0.2.1]:993': '* timeout', '[192.0.2.1]:143': 'S: * OK hi' },
     }))
     const [first] = (await context.facts.get('services')).endpoints.filter(({ service }) => service === 'imaps')
     expect((await context.facts.get('egress', first as never)).accepted).toEqual([])
+  })
+
+  it('is no question for a guess, on which nothing depends', async () => {
+    const { network, connects } = observed(await createWorld({
+      zone: `${zone}\nimap.example.com A 192.0.2.1`, sessions: { '[192.0.2.1]:993': '* timeout', '[198.51.100.1]:993': '* connected 1' },
+    }))
+    const context = contextFor(network, vantage)
+    const [first] = (await context.facts.get('services')).endpoints.filter(({ service }) => service === 'imaps')
+    expect((await context.facts.get('egress', first as never)).accepted).toEqual([])
+    expect(connects.length).toBe(1)
   })
 
   it('is proven by the endpoint itself, and then nobody else is asked', async () => {
