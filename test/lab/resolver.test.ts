@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decodeMessage, encodeQuery, type Message } from '../../src/network/dns/codec.ts'
 import { startWorld, type RunningWorld } from '../../src/lab/world.ts'
@@ -155,5 +156,25 @@ describe('the resolver of a world', () => {
     await ask('example.com', 'MX')
     socket.close()
     expect(answers).toBe(0)
+  })
+
+  it('survives whatever it is sent', async () => {
+    const valid = [...encodeQuery({ id: 5, name: 'www.example.com', type: 'A' })]
+    const mutated = fc.tuple(fc.nat(valid.length - 1), fc.nat(255), fc.nat(valid.length)).map(([at, octet, length]) =>
+      Uint8Array.from(valid.with(at, octet).slice(0, length)))
+    const samples = fc.sample(fc.oneof(fc.uint8Array({ maxLength: 600 }), mutated), { numRuns: 400, seed: 5 })
+    const udp = createSocket('udp4')
+    udp.connect(world.resolver.port, world.resolver.host)
+    await once(udp, 'connect')
+    for (const [i, octets] of samples.entries()) {
+      udp.send(octets)
+      if (i % 20 === 19) await ask('mx1.example.com', 'A') // no more than its socket holds
+    }
+    const tcp = connect(world.resolver.port, world.resolver.host)
+    await once(tcp, 'connect')
+    for (const octets of samples) tcp.write(Buffer.concat([Buffer.from([octets.length >> 8, octets.length & 0xff]), octets]))
+    expect(texts(await ask('mx1.example.com', 'A'))).toEqual(['mx1.example.com A 11.25.0.1'])
+    udp.close()
+    tcp.destroy()
   })
 })
