@@ -1,6 +1,7 @@
 /** Which resolvers to ask: as written by people, and as the system is configured (resolv.conf(5)). */
 import { readFileSync } from 'node:fs'
 import { isIP, isIPv6 } from 'node:net'
+import { canonicalIpv6 } from '../../syntax/address.ts'
 
 export interface ResolverAddress {
   /** IPv4 or IPv6, the latter with a zone where it needs one (`fe80::1%eth0`). */
@@ -52,6 +53,7 @@ export function resolverName({ host, port }: Pick<ResolverAddress, 'host' | 'por
   return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`
 }
 
-export function isLoopback(host: string): boolean {
-  return /^(?:::ffff:)?127\.[\d.]+$/i.test(host) || host === '::1' || host === '0:0:0:0:0:0:0:1'
+/** Does this resolver's AD bit count? Only when nobody on the way to it could have set it (RFC 4035 §4.9.3). */
+export function trustsAd({ host, tls }: ResolverAddress): boolean {
+  return tls !== undefined || /^(?:::ffff:)?127\.[\d.]+$/i.test(host) || canonicalIpv6(host) === '::1'
 }

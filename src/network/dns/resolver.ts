@@ -7,7 +7,7 @@ import { foldName, type DnsRecord, type RecordType } from '../../syntax/record.t
 import { NetworkFailure, type Answer, type ExtendedError, type FailureEvent, type Question } from '../network.ts'
 import { ask, type Reply } from './exchange.ts'
 import { combine, malformed, refusal } from './failures.ts'
-import { isLoopback, resolverName, type ResolverAddress } from './resolver-address.ts'
+import { resolverName, trustsAd, type ResolverAddress } from './resolver-address.ts'
 import { StreamConnection } from './stream.ts'
 import { askByUdp, type Peer } from './udp.ts'
 
@@ -49,7 +49,7 @@ export function createResolver(options: ResolverOptions): Resolver {
   const servers = options.servers.map((address): Server => ({
     name: resolverName(address), host: address.host, port: address.port, direct: false,
     ...(address.tls && { tls: address.tls }),
-    adTrusted: trustAd || address.tls !== undefined || isLoopback(address.host),
+    adTrusted: trustAd || trustsAd(address),
   }))
   /** Servers that did not answer last time: asked after the others. */
   const failing = new Set<Server>()
