@@ -1,0 +1,52 @@
+/**
+ * From arguments to a command. Only the command that is asked for is loaded, so that `--version` costs no more than oclif.
+ * Exit status: 2 for what the user asked wrongly, 70 for our bugs; all else is said by the command.
+ */
+import { relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Command } from '@oclif/core/command'
+import { run } from '@oclif/core/run'
+import { withCommand } from './commands/default-command.ts'
+import { failureOf } from './commands/failure.ts'
+import { packageManifest, packageRoot } from './package.ts'
+
+const modules: Readonly<Record<string, () => Promise<{ readonly default: Command.Class }>>> = {
+  check: () => import('./commands/check.ts'),
+  init: () => import('./commands/init.ts'),
+  explain: () => import('./commands/explain.ts'),
+  checks: () => import('./commands/checks.ts'),
+  schema: () => import('./commands/schema.ts'),
+  demo: () => import('./commands/demo.ts'),
+}
+
+/** Where oclif finds the commands: filled with those that this call needs. */
+export const COMMANDS: Record<string, Command.Class> = {}
+
+/** Sets `process.exitCode`. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const fatal = (error: unknown): void => {
+    finish(error, argv)
+    process.exit()
+  }
+  process.on('uncaughtException', fatal)
+  process.on('unhandledRejection', fatal)
+  try {
+    const args = withCommand(argv, Object.keys(modules))
+    const [name = ''] = args
+    const needed = modules[name] ? { [name]: modules[name] } : name === '--version' ? {} : modules
+    for (const [id, load] of Object.entries(needed)) COMMANDS[id] = (await load()).default
+    const root = packageRoot()
+    const manifest = packageManifest()
+    const target = relative(root, fileURLToPath(import.meta.url))
+    const oclif = { ...manifest['oclif'] as object, commands: { strategy: 'explicit', target, identifier: 'COMMANDS' } }
+    await run(args, { root, pjson: { ...manifest, oclif }, ignoreManifest: true } as unknown as Parameters<typeof run>[1])
+  } catch (error) {
+    finish(error, argv)
+  }
+}
+
+function finish(error: unknown, argv: readonly string[]): void {
+  const { status, message } = failureOf(error, argv, COMMANDS)
+  if (message !== undefined) process.stderr.write(`${message}\n`)
+  process.exitCode = status
+}

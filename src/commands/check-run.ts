@@ -1,0 +1,140 @@
+/** What `mailcheck check` does, from arguments to exit status. */
+import { setMaxListeners } from 'node:events'
+import pLimit from 'p-limit'
+import { selectChecks } from '../checks/select.ts'
+import { check, checks as allChecks, createSessions, exitCode, makeScope, parseDomain, type Check, type FailOn, type Report } from '../index.ts'
+import { decided } from '../report/report.ts'
+import { parseHostPort } from '../syntax/host-port.ts'
+import { readConfiguration } from './configuration.ts'
+import { ownEhloName } from './ehlo-name.ts'
+import type { CheckFlags } from './flags.ts'
+import { Interruption } from './interruption.ts'
+import { familiesOf, networkFromFlags } from './network-from-flags.ts'
+import { Output, tell } from './output.ts'
+import { ProgressLine } from './progress-line.ts'
+import { reporter } from './reporter.ts'
+import { traceLines } from './trace.ts'
+import { UsageError } from './usage-error.ts'
+import { permissionsOf, withoutEffect } from './without-effect.ts'
+
+/** Domains under way at a time; the budget of the network bounds what they do together. */
+const atATime = 10
+
+/** Returns the exit status. Throws `UsageError` and `ConfigError` before anything is asked, and whatever a bug throws after. */
+export async function runCheck(inputs: readonly string[], flags: CheckFlags): Promise<number> {
+  const { domains, refused } = readDomains(inputs, flags.quiet)
+  const format = formatOf(flags)
+  const config = await readConfiguration(flags.config)
+  const checks = selected(flags)
+  const idle = withoutEffect(flags, config, allChecks)
+  if (idle !== undefined) tell(idle)
+  if (domains.length === 0) return 2
+
+  const interruption = new Interruption()
+  const output = new Output(() => interruption.stop())
+  const progress = new ProgressLine(domains.length, process.stderr.isTTY && !flags.quiet && !flags.trace)
+  const { network, finish } = networkFromFlags(flags, config, event => {
+    progress.onNetwork(event)
+    if (flags.trace) for (const line of traceLines(event)) process.stderr.write(`${line}\n`)
+  })
+  const families = familiesOf(flags)
+  const shared = {
+    selectors: flags.selector ?? [], permissions: permissionsOf(flags), bulk: flags.bulk, ehloName: ehloNameOf(flags),
+    ...(families ? { families } : {}), ...vantageOf(flags),
+  }
+  const sessions = createSessions()
+  setMaxListeners(0, interruption.signal)
+  const limit = pLimit(atATime)
+  const runs = domains.map(input => limit(async (): Promise<Report | null> => {
+    if (interruption.signal.aborted) return null
+    const report = await check(makeScope(shared, config, input), {
+      network, sessions, checks, signal: interruption.signal, deadline: flags.deadline * 1000,
+      onEvent: event => progress.on(event.kind === 'checks' ? { ...event, domain: input.domain } : { kind: 'judged', domain: input.domain }),
+    })
+    progress.on({ kind: 'reported', domain: input.domain })
+    return report
+  }))
+  for (const run of runs) run.catch(() => undefined) // told of when its turn comes
+
+  const policy = { failOn: (flags['fail-on'] ?? config?.defaults?.failOn ?? 'error') as FailOn, strict: flags.strict }
+  const print = await reporter(format, { checks, quiet: flags.quiet, colour: flags.color })
+  let status: 0 | 1 | 3 = 0
+  let left = 0
+  let bug: { error: unknown } | undefined
+  await output.write(print.open)
+  for (let run = runs.shift(); run; run = runs.shift()) { // taken off, so that a report is forgotten once it is printed
+    try {
+      const report = await run
+      if (report === null) {
+        left++
+        continue
+      }
+      progress.clear()
+      const text = print.report(report)
+      if (format !== 'text' && !flags.quiet && !decided(report.counts)) for (const line of report.vantage) tell(`${report.domain}: ${line}`)
+      await output.write(text)
+      status = worse(status, exitCode([report], policy))
+    } catch (error) {
+      bug ??= { error }
+    }
+  }
+  progress.clear()
+  await output.write(print.close)
+  finish()
+  if (left > 0) tell(`stopped: ${left} of ${domains.length} domains were not checked`)
+  if (bug) throw bug.error
+  return interruption.byUser ? 130 : refused > 0 ? 2 : status
+}
+
+function worse(a: 0 | 1 | 3, b: 0 | 1 | 3): 0 | 1 | 3 {
+  if (a === 1 || b === 1) return 1
+  return a === 3 || b === 3 ? 3 : 0
+}
+
+/** What is no domain is told at once; the others are checked all the same. */
+function readDomains(inputs: readonly string[], quiet: boolean): { domains: { domain: string; shownAs: string }[]; refused: number } {
+  if (inputs.length === 0) throw new UsageError('name a domain, such as: mailcheck example.com')
+  const domains: { domain: string; shownAs: string }[] = []
+  for (const input of inputs) {
+    const parsed = parseDomain(input)
+    if ('error' in parsed) tell(parsed.error)
+    else {
+      if (parsed.note !== undefined && !quiet) tell(parsed.note)
+      domains.push(parsed)
+    }
+  }
+  return { domains, refused: inputs.length - domains.length }
+}
+
+function formatOf({ format, json }: CheckFlags): 'text' | 'json' | 'jsonl' {
+  if (json && format !== undefined && format !== 'json') throw new UsageError(`--json means --format json, and --format ${format} was given too`)
+  return json ? 'json' : (format ?? 'text') as 'text' | 'json' | 'jsonl'
+}
+
+function selected({ only = [], skip = [] }: CheckFlags): readonly Check[] {
+  const patterns = (list: readonly string[]) => list.flatMap(text => text.split(',')).map(text => text.trim()).filter(text => text !== '')
+  const { checks, unmatched } = selectChecks(allChecks, patterns(only), patterns(skip))
+  if (unmatched.length > 0) {
+    throw new UsageError(unmatched.map(({ pattern, nearest }) =>
+      `no check is called "${pattern}"${nearest === undefined ? '' : `; did you mean "${nearest}"?`} (mailcheck checks lists them all)`).join('\n'))
+  }
+  if (checks.length === 0) throw new UsageError('--only and --skip leave no check to do')
+  return checks
+}
+
+function ehloNameOf({ ehlo }: CheckFlags): string {
+  if (ehlo === undefined) return ownEhloName()
+  if (!/^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[\x21-\x5a\x5e-\x7e]+\])$/i.test(ehlo) || ehlo.length > 255) {
+    throw new UsageError(`--ehlo: "${ehlo.slice(0, 80)}" is neither a host name nor an address literal such as [192.0.2.1]`)
+  }
+  return ehlo
+}
+
+/** `none` switches off what the configuration says. */
+function vantageOf({ vantage }: CheckFlags): { vantage?: readonly string[] } {
+  if (!vantage || vantage.length === 0) return {}
+  const hosts = vantage.filter(text => text !== 'none')
+  const wrong = hosts.find(text => parseHostPort(text) === null)
+  if (wrong !== undefined) throw new UsageError(`--vantage: "${wrong}" is neither HOST nor HOST:PORT, and not "none"`)
+  return { vantage: hosts }
+}

@@ -1,0 +1,103 @@
+/** The network that the flags ask for: the live one, a recorded one, or a recording. */
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { isIP } from 'node:net'
+import type { Config } from '../config.ts'
+import { createNetwork, observed } from '../index.ts'
+import { formatCassette, parseCassette } from '../network/cassette.ts'
+import { parseResolver, systemResolvers, type ResolverAddress } from '../network/dns/resolver.ts'
+import type { Network } from '../network/network.ts'
+import { createRecorder, type Recorder } from '../network/record.ts'
+import { replay } from '../network/replay.ts'
+import type { NetworkEvent } from '../network/watch.ts'
+import type { NetworkFlags } from './flags.ts'
+import { UsageError } from './usage-error.ts'
+
+export interface PreparedNetwork {
+  readonly network: Network
+  /** Writes the recording, when one was asked for. */
+  readonly finish: () => void
+}
+
+type Flags = NetworkFlags & { readonly record?: string | undefined; readonly replay?: string | undefined }
+
+/** Throws `UsageError` before anything is asked. */
+export function networkFromFlags(flags: Flags, config: Config | null, listener?: (event: NetworkEvent) => void): PreparedNetwork {
+  if (flags.replay !== undefined) {
+    if (flags.record !== undefined) throw new UsageError('--record and --replay exclude each other: a recording is a copy of itself')
+    return { network: observed(readCassette(flags.replay), listener), finish: () => undefined }
+  }
+  const recorder = flags.record === undefined ? undefined : createRecorder()
+  const file = flags.record
+  if (file !== undefined) tryToWrite(file)
+  const families = familiesOf(flags)
+  if (flags.source !== undefined && isIP(flags.source) === 0) throw new UsageError(`--source: "${flags.source}" is no IP address`)
+  const network = createNetwork({
+    resolvers: resolversOf(flags, config),
+    ...(flags.timeout === undefined ? {} : { timeout: flags.timeout * 1000 }),
+    ...(flags['trust-ad'] ? { trustAd: true } : {}),
+    ...(flags.ca === undefined ? {} : { anchors: readAnchors(flags.ca) }),
+    ...(flags.source === undefined ? {} : { source: flags.source }),
+    ...(families ? { families } : {}),
+    ...(recorder ? { recorder } : {}),
+    ...(listener ? { listener } : {}),
+  })
+  return { network, finish: () => file !== undefined && recorder && writeCassette(file, recorder) }
+}
+
+/** `-4`, `-6`; both or none mean both. */
+export function familiesOf({ ipv4, ipv6 }: Pick<NetworkFlags, 'ipv4' | 'ipv6'>): readonly (4 | 6)[] | undefined {
+  if (ipv4 === ipv6) return undefined
+  return ipv4 ? [4] : [6]
+}
+
+/** Flags over the configuration over the system. */
+function resolversOf(flags: NetworkFlags, config: Config | null): ResolverAddress[] {
+  if (flags.resolver && flags.resolver.length > 0) return flags.resolver.map(text => resolver(text, '--resolver'))
+  const configured = config?.defaults?.resolvers ?? []
+  if (configured.length > 0) return configured.map((text, i) => resolver(text, config?.at('defaults', 'resolvers', i) ?? ''))
+  return systemResolvers()
+}
+
+function resolver(text: string, where: string): ResolverAddress {
+  const parsed = parseResolver(text)
+  if ('error' in parsed) throw new UsageError(`${where}: ${parsed.error}`)
+  return parsed
+}
+
+function readAnchors(file: string): string[] {
+  const text = read(file, '--ca')
+  const certificates = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
+  if (certificates.length === 0) throw new UsageError(`--ca: ${file} holds no certificate (PEM, "-----BEGIN CERTIFICATE-----")`)
+  return certificates
+}
+
+function readCassette(file: string): Network {
+  const { cassette, errors } = parseCassette(read(file, '--replay'))
+  if (errors.length > 0) throw new UsageError(errors.slice(0, 10).map(({ line, message }) => `${file}:${line}: ${message}`).join('\n'))
+  return replay(cassette)
+}
+
+function writeCassette(file: string, recorder: Recorder): void {
+  try {
+    writeFileSync(file, formatCassette(recorder.cassette()))
+  } catch (error) {
+    throw new UsageError(`--record: ${file} cannot be written: ${(error as Error).message}`)
+  }
+}
+
+/** Better now than after a minute of asking. */
+function tryToWrite(file: string): void {
+  try {
+    closeSync(openSync(file, 'a'))
+  } catch (error) {
+    throw new UsageError(`--record: ${file} cannot be written: ${(error as Error).message}`)
+  }
+}
+
+function read(file: string, flag: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new UsageError(`${flag}: ${file} cannot be read: ${(error as Error).message}`)
+  }
+}

@@ -1,0 +1,30 @@
+/** What the user may say already, and what as yet changes nothing: silence about it would be a promise. */
+import type { Check } from '../checks/define.ts'
+import type { Config } from '../config.ts'
+import type { Permission } from '../scope.ts'
+import type { CheckFlags } from './flags.ts'
+
+export function permissionsOf(flags: CheckFlags): Permission[] {
+  return [
+    ...(flags.own ? ['own' as const] : []), ...(flags.login ? ['login' as const] : []), ...(flags['tls-scan'] ? ['tlsScan' as const] : []),
+    ...(flags.lists ? ['lists' as const] : []), ...(flags['third-parties'] ? ['thirdParties' as const] : []),
+    ...(flags.state === undefined ? [] : ['state' as const]), ...(flags.message === undefined ? [] : ['message' as const]),
+    ...(flags.reports === undefined ? [] : ['reports' as const]),
+  ]
+}
+
+/** One line, or nothing: a permission without a check that needs it, a flag or a section of a later version. */
+export function withoutEffect(flags: CheckFlags, config: Config | null, checks: readonly Check[]): string | undefined {
+  const used = new Set(checks.map(({ requires }) => requires))
+  const idle = [
+    ...permissionsOf(flags).filter(permission => !used.has(permission)).map(permission => `--${permission.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`),
+    ...(flags.bulk ? ['--bulk'] : []),
+    ...(flags.overlay === undefined ? [] : ['--overlay']),
+    ...(flags.profile === undefined || flags.profile === 'default' ? [] : ['--profile']),
+    ...(flags.since === undefined ? [] : ['--since']),
+    ...(config?.defaults?.profile === undefined || config.defaults.profile === 'default' ? [] : ['the profile of the configuration']),
+    ...(['waivers', 'modules', 'lists', 'profiles', 'serve'] as const).filter(section => config?.[section] !== undefined)
+      .map(section => `"${section}" in the configuration`),
+  ]
+  return idle.length === 0 ? undefined : `accepted, but without effect in this version: ${idle.join(', ')}`
+}
