@@ -2,8 +2,9 @@
  * Network -> Network that writes down what passes. It sits above TLS, so that transcripts are readable and certificates are
  * data; of a line with a secret it keeps what `writeLine` was told to show.
  */
+import type { RecordType } from '../syntax/record.ts'
 import type { Cassette, PageTake, QuestionTake } from './cassette.ts'
-import { NetworkFailure, outcome, type Connection, type Network, type Outcome } from './network.ts'
+import { NetworkFailure, outcome, type Answer, type Connection, type Network, type Outcome } from './network.ts'
 import type { SessionTake, Step } from './transcript.ts'
 
 /** Collects the exchanges of a run; `cassette()` may be called at any time, also while sessions are open. */
@@ -44,7 +45,7 @@ export function record(network: Network, recorder: Recorder): Network {
     query: async question => {
       const take: Pending<QuestionTake> = { question }
       recorder.questions.push(take)
-      return unwrap(take.outcome = await outcome(network.query(question)))
+      return unwrap(take.outcome = inOrder(await outcome(network.query(question))))
     },
     connect: async (endpoint, options) => {
       const steps: Step[] = []
@@ -68,27 +69,46 @@ export function record(network: Network, recorder: Recorder): Network {
   }
 }
 
+/** The fields as a replay will give them, so that the facts in both reports are the same to the octet. */
+function inOrder<T extends RecordType>(result: Outcome<Answer<T>>): Outcome<Answer<T>> {
+  if ('problem' in result) return result
+  const { question, rcode, records, aliases, authority, signatures, secure, adTrusted, authoritative, origin, resolver, transport, ...rest } = result.value
+  const { octets, elapsed, extendedErrors } = rest
+  return {
+    value: {
+      question, rcode, records, aliases, authority, signatures, secure, adTrusted, authoritative, origin, resolver, transport,
+      octets, elapsed, extendedErrors,
+    },
+  }
+}
+
 function recordConnection(connection: Connection, steps: Step[]): Connection {
+  /** What fails because it was closed here did not happen out there. */
+  let closed = false
+  const noted = <T>(act: () => Promise<T>, before?: () => Step[]): Promise<T> => noting(steps, act, before, () => closed)
   return {
     endpoint: connection.endpoint,
     connected: connection.connected,
     get tls() { return connection.tls },
     get injected() { return connection.injected },
     readLine: async () => {
-      const line = await noting(steps, () => connection.readLine())
+      const line = await noted(() => connection.readLine())
       steps.push({ kind: 'received', ...line })
       return line
     },
     writeLine: async (line, shown = line) => {
       steps.push({ kind: 'sent', text: shown })
-      await noting(steps, () => connection.writeLine(line, shown))
+      await noted(() => connection.writeLine(line, shown))
     },
     startTls: async () => {
-      const tls = await noting(steps, () => connection.startTls(), () => injected(connection))
+      const tls = await noted(() => connection.startTls(), () => injected(connection))
       steps.push(...injected(connection), { kind: 'tls', tls })
       return tls
     },
-    close: () => connection.close(),
+    close: () => {
+      closed = true
+      connection.close()
+    },
   }
 }
 
@@ -97,11 +117,11 @@ function injected({ injected: text }: Connection): Step[] {
 }
 
 /** Notes how a session ended, once: what is tried after that is no part of it. */
-async function noting<T>(steps: Step[], act: () => Promise<T>, before: () => Step[] = () => []): Promise<T> {
+async function noting<T>(steps: Step[], act: () => Promise<T>, before: () => Step[] = () => [], closed = () => false): Promise<T> {
   try {
     return await act()
   } catch (error) {
-    if (error instanceof NetworkFailure && steps.at(-1)?.kind !== 'failed') {
+    if (error instanceof NetworkFailure && steps.at(-1)?.kind !== 'failed' && !closed()) {
       const { event, reason, detail, extendedErrors } = error // when TCP was accepted stands in the take
       steps.push(...before(), { kind: 'failed', failure: { event, reason, detail, ...(extendedErrors ? { extendedErrors } : {}) } })
     }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { checks } from '../../src/checks/index.ts'
 import { formatCassette, parseCassette } from '../../src/network/cassette.ts'
+import { limit } from '../../src/network/limit.ts'
 import { memo } from '../../src/network/memo.ts'
 import { outcome, type Endpoint, type Network } from '../../src/network/network.ts'
 import { createRecorder, record } from '../../src/network/record.ts'
@@ -100,6 +101,18 @@ test('the clock stands still while it is recorded, as it will in the replay', as
   const network = record({ ...await world(), now: () => new Date(1000 * seconds++) }, recorder)
   expect(network.now()).toEqual(network.now())
   expect(replay(recorder.cassette()).now()).toEqual(network.now())
+})
+
+test('what fails because it was closed here is no part of the tape', async () => {
+  const recorder = createRecorder()
+  const controller = new AbortController()
+  const connection = await limit(record(await world(), recorder), { signal: controller.signal }).connect(mx)
+  await connection.readLine()
+  controller.abort()
+  expect(await outcome(connection.readLine())).toMatchObject({ problem: { reason: 'deadline-spent' } })
+  const again = await replay(recorder.cassette()).connect(mx)
+  await again.readLine()
+  expect(await outcome(again.readLine())).toMatchObject({ problem: { reason: 'not-recorded' } })
 })
 
 test('no secret reaches the tape', async () => {
