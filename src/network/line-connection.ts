@@ -1,0 +1,132 @@
+/** The `Connection` of network.ts over real sockets: opened, read and written line by line, upgraded to TLS, closed. */
+import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import type { TrustAnchors } from '../syntax/certificate.ts'
+import { LineReader } from './line-reader.ts'
+import { NetworkFailure, type Connection, type ConnectOptions, type Endpoint, type Failure, type ReceivedLine, type TlsSession } from './network.ts'
+import { openTcp, type TcpOptions } from './tcp.ts'
+import { handshake } from './tls.ts'
+
+export interface LineConnectionOptions {
+  /** Where the endpoint is really reached. */
+  readonly target: Pick<TcpOptions, 'address' | 'port' | 'source'>
+  readonly anchors: TrustAnchors
+  /** Milliseconds for each step, in place of the usual limits. */
+  readonly timeout?: number | undefined
+}
+
+/** Milliseconds. A reply, however many lines it has, must be complete within `reply` of the first wait for it. */
+export const stepLimits = { connect: 10_000, handshake: 10_000, reply: 30_000 } as const
+
+/** More octets than this of what a peer sends in clear before the handshake are not kept. */
+const INJECTED = 4096
+
+/** Connects, with the handshake when the endpoint has implicit TLS. Rejects with `NetworkFailure`. */
+export async function openLines(endpoint: Endpoint, options: LineConnectionOptions, { timeout }: ConnectOptions = {}): Promise<Connection> {
+  const started = performance.now()
+  const socket = await openTcp({ ...options.target, timeout: timeout ?? options.timeout ?? stepLimits.connect })
+  const connection = new LineConnection(endpoint, socket, options, Math.round(performance.now() - started))
+  if (endpoint.tls === 'starttls') return connection
+  try {
+    await connection.startTls()
+    return connection
+  } catch (error) {
+    throw error instanceof NetworkFailure ? new NetworkFailure({ ...error.toJSON(), connected: connection.connected }) : error
+  }
+}
+
+class LineConnection implements Connection {
+  readonly endpoint: Endpoint
+  readonly connected: number
+  tls: TlsSession | undefined
+  injected = ''
+  readonly #options: LineConnectionOptions
+  readonly #accepted = performance.now()
+  readonly #raw: Socket
+  #socket: Socket | TLSSocket
+  #reader: LineReader
+  #deadline: number | undefined
+  #failure: Failure | undefined
+
+  constructor(endpoint: Endpoint, socket: Socket, options: LineConnectionOptions, connected: number) {
+    this.endpoint = endpoint
+    this.connected = connected
+    this.#options = options
+    this.#raw = socket
+    this.#socket = socket
+    this.#reader = new LineReader(socket)
+  }
+
+  async readLine(): Promise<ReceivedLine> {
+    const limit = this.#limit('reply')
+    this.#deadline ??= performance.now() + limit
+    const late = { event: 'timeout', reason: 'tarpit', detail: `the reply was not complete within ${limit / 1000} s` } as const
+    const text = await this.#attempt(this.#reader.next(this.#deadline, late))
+    return { text, at: Math.round(performance.now() - this.#accepted) }
+  }
+
+  async writeLine(line: string): Promise<void> {
+    if (/[\r\n\0]/.test(line)) throw new TypeError('a line must not hold a line end: it would be two commands')
+    this.#deadline = undefined
+    this.#reader.begin()
+    await this.#attempt(this.#write(Buffer.from(`${line}\r\n`, 'latin1')))
+  }
+
+  async startTls(): Promise<TlsSession> {
+    if (this.#failure) throw new NetworkFailure(this.#failure)
+    if (this.tls) throw new TypeError('the connection has TLS already')
+    const keep = (octets: Buffer): void => {
+      // Implicit TLS has no consent before it, so there is nothing that could be injected after one.
+      if (this.endpoint.tls === 'starttls') this.injected = (this.injected + octets.toString('latin1')).slice(0, INJECTED)
+    }
+    keep(this.#reader.release())
+    const { anchors } = this.#options
+    const { socket, session } = await this.#attempt(
+      handshake(this.#raw, { host: this.endpoint.host, timeout: this.#limit('handshake'), anchors, onPlaintext: keep }))
+    this.#socket = socket
+    this.#reader = new LineReader(socket)
+    this.#deadline = undefined
+    this.tls = session
+    return session
+  }
+
+  close(): void {
+    this.#failure ??= { event: 'closed', reason: 'connection-lost', detail: 'the connection is closed' }
+    this.#socket.destroy()
+    this.#raw.destroy()
+  }
+
+  #limit(step: keyof typeof stepLimits): number {
+    return this.#options.timeout ?? stepLimits[step]
+  }
+
+  /** After the first failure the connection is closed, and everything fails with it. */
+  async #attempt<T>(step: Promise<T>): Promise<T> {
+    try {
+      return await step
+    } catch (error) {
+      if (!(error instanceof NetworkFailure)) throw error
+      this.#failure ??= error.toJSON()
+      this.close()
+      throw new NetworkFailure(this.#failure)
+    }
+  }
+
+  /**
+   * Resolves when the kernel has the octets; a peer that takes none for long enough fails like one that says nothing. When
+   * the peer has closed, its last words may still wait to be read: the next `readLine` gives them, and then the failure.
+   */
+  #write(octets: Buffer): Promise<void> {
+    if (this.#failure) return Promise.reject(new NetworkFailure(this.#failure))
+    return new Promise((resolve, reject) => {
+      const limit = this.#limit('reply')
+      const timer = setTimeout(() => {
+        reject(new NetworkFailure({ event: 'timeout', reason: 'tarpit', detail: `nothing could be sent within ${limit / 1000} s` }))
+      }, limit)
+      this.#socket.write(octets, () => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+  }
+}

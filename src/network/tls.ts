@@ -1,0 +1,117 @@
+/**
+ * The TLS handshake as an observer makes it: every version and cipher that the library here can offer, the best first, so
+ * that old servers can be seen and new ones choose as always; certificates are kept as served and never rejected.
+ */
+import { constants } from 'node:crypto'
+import { isIP, type Socket } from 'node:net'
+import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
+import { verifyChain, type TrustAnchors } from '../syntax/certificate.ts'
+import { NetworkFailure, type Failure, type TlsSession } from './network.ts'
+import { streamFailure } from './tcp.ts'
+import { tlsFailure } from './tls-failure.ts'
+import { TlsRecords } from './tls-records.ts'
+
+export interface HandshakeOptions {
+  /** Sent as SNI unless it is an IP address. */
+  readonly host: string
+  /** Milliseconds for the whole handshake. */
+  readonly timeout: number
+  readonly anchors: TrustAnchors
+  readonly alpn?: readonly string[]
+  /** Gets the octets, when what comes in is no TLS; the handshake fails then. */
+  readonly onPlaintext?: (octets: Buffer) => void
+}
+
+/** Upgrades `socket`, of which nobody else must read or listen any more. Rejects with `NetworkFailure` and destroys it. */
+export function handshake(socket: Socket, options: HandshakeOptions): Promise<{ socket: TLSSocket; session: TlsSession }> {
+  const started = performance.now()
+  // RFC 6066 §3: a host name, no address. What cannot be a name on the wire is left out rather than sent in disguise.
+  const servername = isIP(options.host) === 0 && /^[\w-]+(\.[\w-]+)*$/.test(options.host) && options.host.length < 254 ? options.host : null
+  const records = new TlsRecords(socket)
+  return new Promise((resolve, reject) => {
+    let ocsp: Buffer | null = null
+    let secure: TLSSocket | undefined
+    const timer = setTimeout(() => {
+      fail({ event: 'timeout', reason: 'tarpit', detail: `the TLS handshake was not complete within ${options.timeout / 1000} s` })
+    }, options.timeout)
+    const fail = (failure: Failure): void => {
+      clearTimeout(timer)
+      secure?.destroy()
+      records.destroy()
+      reject(new NetworkFailure(failure))
+    }
+    records.once('plaintext', (octets: Buffer) => {
+      options.onPlaintext?.(octets)
+      fail({ event: 'handshake', reason: 'connection-lost', detail: 'the peer sent plaintext where TLS was expected' })
+    })
+    try {
+      secure = begin(records, servername, options.alpn)
+    } catch (error) {
+      fail(tlsFailure(error as NodeJS.ErrnoException))
+      return
+    }
+    const socket = secure
+    socket.on('OCSPResponse', (response: Buffer | null) => ocsp = response)
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      const failure = tlsFailure(error)
+      fail(failure.event === 'closed' ? records.ending ?? failure : failure)
+    })
+    socket.on('close', () => fail(records.ending ?? streamFailure()))
+    socket.once('secureConnect', () => {
+      clearTimeout(timer)
+      resolve({ socket, session: describe(socket, servername, ocsp, Math.round(performance.now() - started), options.anchors) })
+    })
+  })
+}
+
+function begin(records: TlsRecords, servername: string | null, alpn: readonly string[] | undefined): TLSSocket {
+  const options: ConnectionOptions & { readonly requestOCSP: boolean } = {
+    socket: records,
+    servername: servername ?? '',
+    rejectUnauthorized: false,
+    checkServerIdentity: () => undefined,
+    ca: [], // else the chain would be completed from our own store
+    requestOCSP: true,
+    minVersion: 'TLSv1',
+    ciphers: 'DEFAULT:@SECLEVEL=0', // without which OpenSSL refuses TLS 1.0, small keys and SHA-1 by itself
+    minDHSize: 1,
+    secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+    ...(alpn ? { ALPNProtocols: [...alpn] } : {}),
+  }
+  return connect(options)
+}
+
+function describe(socket: TLSSocket, servername: string | null, ocsp: Buffer | null, elapsed: number, anchors: TrustAnchors): TlsSession {
+  const chain = servedChain(socket)
+  const cipher = socket.getCipher() as { readonly standardName?: string; readonly name: string } | undefined
+  return {
+    version: socket.getProtocol() ?? 'unknown',
+    cipher: cipher?.standardName ?? cipher?.name ?? 'unknown',
+    keyExchange: keyExchange(socket, cipher?.standardName ?? ''),
+    servername,
+    chain,
+    trust: verifyChain(chain, anchors),
+    ocspResponse: ocsp && ocsp.length > 0 ? ocsp.toString('base64') : null,
+    elapsed,
+  }
+}
+
+/**
+ * The Certificate message in its own order, surplus certificates included: `issuerCertificate` leads from each to the one
+ * served next, related or not. (`getPeerCertificate(true)` leaves out what does not fit and sorts the rest.) Reading the chain
+ * empties it: this can be done once in the life of a connection.
+ */
+function servedChain(socket: TLSSocket): string[] {
+  const chain: string[] = []
+  for (let certificate = socket.getPeerX509Certificate(); certificate && chain.length < 100; certificate = certificate.issuerCertificate) {
+    chain.push(certificate.raw.toString('base64'))
+  }
+  return chain
+}
+
+function keyExchange(socket: TLSSocket, cipher: string): string | null {
+  const info = socket.getEphemeralKeyInfo() as { readonly type?: string; readonly name?: string; readonly size?: number } | null
+  if (info?.type === 'DH') return `DH ${info.size ?? ''}`.trim()
+  if (info?.name !== undefined) return info.name
+  return cipher.startsWith('TLS_RSA_') ? 'RSA' : null
+}
