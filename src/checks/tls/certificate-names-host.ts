@@ -39,8 +39,11 @@ export default defineCheck({
   },
   explain: `Mail programs compare the host they were told to use with the names in the certificate. Where they differ, they
     refuse to connect or warn of an attack, and people cannot tell this warning from a real one.`,
-  remedy: ({ endpoint: { host, port } }, _facts, { names }) => ({
-    text: `Have the certificate on port ${port} reissued so that it also names ${host}`
-      + (Array.isArray(names) && names.length > 0 ? `, or tell people (and the SRV record) to use a host that it names, such as ${String(names[0])}.` : '.'),
-  }),
+  remedy({ endpoint: { host, port } }, _facts, { names }) {
+    const other = Array.isArray(names) ? names.find(name => !String(name).startsWith('*')) : undefined
+    return {
+      text: `Have the certificate on port ${port} reissued so that it also names ${host}`
+        + (other === undefined ? '.' : `, or tell people (and the SRV record) to use a host that it names, such as ${String(other)}.`),
+    }
+  },
 })
