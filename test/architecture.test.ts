@@ -41,7 +41,7 @@ const rules: Readonly<Record<string, Rule>> = {
   lab: { values: ['network/dns/', 'syntax', 'package'], types: ['network'], packages: ['node:*', 'dns2', 'yaml', 'zod', 'pkijs', 'asn1js'] },
   scope: { values: ['syntax'], types: ['config'], packages: ['node:fs', 'yaml', 'zod'] },
   config: { values: ['syntax', 'scope'], types: [], packages: ['node:fs', 'node:net/isIP', 'yaml', 'zod'] },
-  commands: { values: all, types: all, packages: ['node:*', '@oclif/core', 'yaml'] },
+  commands: { values: all, types: all, packages: ['node:*', '@oclif/core', 'p-limit', 'yaml'] },
   index: { values: all, types: all, packages: ['node:*'] },
   cli: { values: all, types: all, packages: ['node:*', '@oclif/core'] },
 }
