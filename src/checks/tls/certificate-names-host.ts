@@ -40,7 +40,7 @@ export default defineCheck({
   explain: `Mail programs compare the host they were told to use with the names in the certificate. Where they differ, they
     refuse to connect or warn of an attack, and people cannot tell this warning from a real one.`,
   remedy({ endpoint: { host, port } }, _facts, { names }) {
-    const other = Array.isArray(names) ? names.find(name => !String(name).startsWith('*')) : undefined
+    const other = [names].flat().find(name => typeof name === 'string' && !name.startsWith('*'))
     return {
       text: `Have the certificate on port ${port} reissued so that it also names ${host}`
         + (other === undefined ? '.' : `, or tell people (and the SRV record) to use a host that it names, such as ${String(other)}.`),

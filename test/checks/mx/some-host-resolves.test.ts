@@ -28,6 +28,7 @@ checkTable(check, {
   'an implicit MX at a private address': { zone: 'example.com A 10.0.0.5\nexample.com TXT "v=spf1 a -all"', expect: { 'example.com': 'failed' } },
   'an implicit MX that may be none': { zone: 'example.com A 10.0.0.5\nexample.com TXT (servfail)', expect: { 'example.com': 'unknown' } },
   'neither MX nor address': { zone: 'example.com TXT "v=spf1 ip4:9.9.9.9 -all"', expect: { 'example.com': 'skip' } },
+  'declared to receive, without MX and address': { zone: 'example.com TXT "hello"', scope: { context: { receiving: 'yes' } }, expect: { 'example.com': 'skip' } },
   'declared to receive nothing': { zone: mx, scope: { context: { receiving: 'no' } }, expect: { 'example.com': 'skip' } },
   'a resolver that fails': { zone: 'example.com MX (servfail)', expect: { 'example.com': 'unknown:dns-servfail' } },
 })
