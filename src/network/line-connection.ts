@@ -58,6 +58,7 @@ class LineConnection implements Connection {
   }
 
   async readLine(): Promise<ReceivedLine> {
+    if (this.#failure) throw new NetworkFailure(this.#failure)
     const limit = this.#limit('reply')
     this.#deadline ??= performance.now() + limit
     const late = { event: 'timeout', reason: 'tarpit', detail: `the reply was not complete within ${limit / 1000} s` } as const

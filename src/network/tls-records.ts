@@ -2,9 +2,12 @@ import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import type { Failure } from './network.ts'
 import { streamFailure } from './tcp.ts'
+import { describeAlert } from './tls-failure.ts'
 
-/** ContentType alert and handshake (RFC 8446 §5.1): with which of them a peer may begin. */
-const firstOctets = new Set([0x15, 0x16])
+/** ContentType (RFC 8446 §5.1): with one of these a peer begins. */
+const ALERT = 0x15
+const HANDSHAKE = 0x16
+const CLOSE_NOTIFY = 0
 
 /**
  * Stands between the socket and node:tls and looks at the first octets that come in: a peer, or somebody on the way, that
@@ -35,10 +38,13 @@ export class TlsRecords extends Duplex {
   #receive(octets: Buffer): void {
     if (!this.#begun) {
       this.#begun = true
-      if (!firstOctets.has(octets[0] ?? 0)) {
+      if (octets[0] !== ALERT && octets[0] !== HANDSHAKE) {
         this.emit('plaintext', octets)
         return
       }
+      const alert = octets[0] === ALERT ? octets[6] : undefined
+      // OpenSSL knows not every alert, and says nothing of those it does not know, nor of warnings before an end.
+      if (alert !== undefined && alert !== CLOSE_NOTIFY) this.ending = { event: 'handshake', reason: 'connection-lost', detail: describeAlert(alert) }
     }
     if (!this.push(octets)) this.#socket.pause()
   }

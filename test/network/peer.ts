@@ -1,6 +1,6 @@
 /** Real servers on loopback for tests of the transport: each behaves, or misbehaves, as its handler says. */
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { createServer as createTlsServer, TLSSocket, type TlsOptions } from 'node:tls'
+import { createServer as createTlsServer, TLSSocket, type Server as TlsServer, type TlsOptions } from 'node:tls'
 import { Worker } from 'node:worker_threads'
 import { onTestFinished } from 'vitest'
 import type { IssuedCertificate } from '../../src/lab/certificates.ts'
@@ -20,13 +20,16 @@ export interface Peer {
 
 /** Ends with the test. */
 export async function listen(onConnection: (socket: Socket) => void, address = '127.0.0.1'): Promise<Peer> {
-  return await serve(createServer({ allowHalfOpen: true }, onConnection), address)
+  return await serve(createServer(onConnection), address)
 }
 
 /** TLS from the first octet. Node's servers want OpenSSL told to permit what is old. */
-export async function listenTls(options: TlsOptions, onConnection: (socket: TLSSocket) => void = () => undefined, address = '127.0.0.1'): Promise<Peer> {
+export async function listenTls(
+  options: TlsOptions, onConnection: (socket: TLSSocket) => void = () => undefined, address = '127.0.0.1', prepare: (server: TlsServer) => void = () => undefined,
+): Promise<Peer> {
   const server = createTlsServer({ ciphers: 'DEFAULT:@SECLEVEL=0', ...options }, onConnection)
   server.on('tlsClientError', () => undefined)
+  prepare(server)
   return await serve(server, address)
 }
 

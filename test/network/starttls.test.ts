@@ -1,0 +1,250 @@
+import type { Socket } from 'node:net'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { createAuthority, createSelfSigned, type Authority, type IssuedCertificate } from '../../src/lab/certificates.ts'
+import type { Connection } from '../../src/network/network.ts'
+import { parseCertificate, trustAnchors } from '../../src/syntax/certificate.ts'
+import { credentials, failureOf, listen, listenTls, upgrade, visit } from './peer.ts'
+
+let root: Authority, intermediate: Authority, leaf: IssuedCertificate, rsa: IssuedCertificate
+beforeAll(async () => {
+  root = await createAuthority('Example Root')
+  intermediate = await root.intermediate('Example Intermediate')
+  leaf = await intermediate.issue({ names: ['mx1.example.com'] })
+  rsa = await root.issue({ names: ['mx1.example.com'], key: 'rsa2048' })
+})
+
+/** Consents to whatever comes first, and then does as told. */
+const consenting = (after: (socket: Socket) => void, consent: string | Buffer = '220 go ahead\r\n') => (socket: Socket) => {
+  socket.write('220 mx1.example.com\r\n')
+  socket.once('data', () => {
+    if (consent.length > 0) socket.write(consent)
+    after(socket)
+  })
+}
+
+async function begin(connection: Connection): Promise<void> {
+  await connection.readLine()
+  await connection.writeLine('STARTTLS')
+  expect((await connection.readLine()).text).toBe('220 go ahead')
+}
+
+describe('STARTTLS', () => {
+  test('carries the conversation on inside TLS', async () => {
+    const connection = await visit(await listen(consenting(socket => {
+      const secure = upgrade(socket, credentials(leaf))
+      secure.on('data', (octets: Buffer) => secure.write(`250-${octets.toString().trim()} over ${secure.getProtocol() ?? ''}\r\n250 \xff\r\n`, 'latin1'))
+    })), { anchors: trustAnchors([root.pem]) })
+    await begin(connection)
+    const session = await connection.startTls()
+    expect(session).toMatchObject({
+      version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', servername: 'mx1.example.com', ocspResponse: null,
+      chain: leaf.chain.map(der => der.toString('base64')),
+      trust: { trusted: true, anchor: 'CN=Example Root', path: [0, 1] },
+    })
+    expect(session.keyExchange).toMatch(/^X25519(MLKEM768)?$/)
+    expect(session.elapsed).toBeGreaterThanOrEqual(0)
+    expect(connection.tls).toBe(session)
+    expect(connection.injected).toBe('')
+    await connection.writeLine('EHLO a.example')
+    expect((await connection.readLine()).text).toBe('250-EHLO a.example over TLSv1.3')
+    expect((await connection.readLine()).text).toBe('250 \xff')
+    await expect(connection.startTls()).rejects.toThrow(TypeError)
+  })
+
+  test('keeps what came in clear in the segment of the consent, and never reads it as a reply', async () => {
+    const connection = await visit(await listen(consenting(socket => {
+      const secure = upgrade(socket, credentials(leaf))
+      secure.once('data', () => secure.write('250 inside\r\n'))
+    }, '220 go ahead\r\n250-evil.example\r\n250 AUTH PLAIN\xff\r\n')))
+    await begin(connection)
+    await connection.startTls()
+    expect(connection.injected).toBe('250-evil.example\r\n250 AUTH PLAIN\xc3\xbf\r\n')
+    await connection.writeLine('EHLO a.example')
+    expect((await connection.readLine()).text).toBe('250 inside')
+  })
+
+  test('keeps what came in clear before the handshake in a segment of its own', async () => {
+    const connection = await visit(await listen(consenting(socket => {
+      socket.once('data', () => { // our ClientHello
+        socket.write('250-evil.example\r\n')
+      })
+    })))
+    await begin(connection)
+    expect(await failureOf(connection.startTls()))
+      .toEqual({ event: 'handshake', reason: 'connection-lost', detail: 'the peer sent plaintext where TLS was expected' })
+    expect(connection.injected).toBe('250-evil.example\r\n')
+    expect(await failureOf(connection.readLine())).toMatchObject({ event: 'handshake' })
+  })
+
+  test('keeps no more of it than a page', async () => {
+    const connection = await visit(await listen(consenting(socket => {
+      socket.once('data', () => socket.write('y'.repeat(10_000)))
+    }, `220 go ahead\r\n${'x'.repeat(3000)}`)))
+    await begin(connection)
+    await failureOf(connection.startTls())
+    expect(connection.injected).toBe('x'.repeat(3000) + 'y'.repeat(1096))
+  })
+
+  test('is left by both sides when it is over', async () => {
+    const peer = await listen(consenting(socket => upgrade(socket, credentials(leaf))))
+    const connection = await visit(peer)
+    await begin(connection)
+    await connection.startTls()
+    connection.close()
+    await peer.idle()
+  })
+})
+
+describe('a peer that breaks the handshake:', () => {
+  const broken = async (act: (socket: Socket) => void, timeout?: number): Promise<unknown> => {
+    const peer = await listen(consenting(socket => socket.once('data', () => act(socket))))
+    const connection = await visit(peer, timeout === undefined ? {} : { timeout })
+    await begin(connection)
+    const failure = await failureOf(connection.startTls())
+    await peer.idle()
+    return failure
+  }
+
+  test('it closes', async () => {
+    expect(await broken(socket => socket.end())).toEqual({ event: 'closed', reason: 'connection-lost', detail: 'the peer closed the connection' })
+  })
+  test('it resets', async () => {
+    expect(await broken(socket => socket.resetAndDestroy())).toEqual({ event: 'closed', reason: 'connection-lost', detail: 'the peer reset the connection' })
+  })
+  test('it closes in the middle of its own flight', async () => {
+    expect(await broken(socket => socket.end(Buffer.from('16030300', 'hex')))).toMatchObject({ event: 'closed', reason: 'connection-lost' })
+  })
+  test('it says nothing', async () => {
+    expect(await broken(() => undefined, 100)).toEqual({ event: 'timeout', reason: 'tarpit', detail: 'the TLS handshake was not complete within 0.1 s' })
+  })
+  test('it sends an octet now and then', async () => {
+    expect(await broken(socket => {
+      let octet = 0
+      const timer = setInterval(() => socket.write(Buffer.of([0x16, 3, 3, 0x40][octet++] ?? 0)), 10)
+      socket.on('close', () => clearInterval(timer))
+    }, 200)).toMatchObject({ event: 'timeout', reason: 'tarpit' })
+  })
+  test.each([[40, 'TLS alert 40, handshake_failure'], [70, 'TLS alert 70, protocol_version'], [80, 'TLS alert 80, internal_error'], [112, 'TLS alert 112, unrecognized_name'], [233, 'TLS alert 233']])(
+    'it sends alert %i', async (alert, detail) => {
+      expect(await broken(socket => socket.end(Buffer.of(0x15, 3, 3, 0, 2, 2, alert)))).toEqual({ event: 'handshake', reason: 'connection-lost', detail })
+    })
+  test('it sends something that only begins like TLS', async () => {
+    expect(await broken(socket => socket.write(Buffer.concat([Buffer.of(0x16), Buffer.alloc(500, 0x41)]))))
+      .toEqual({ event: 'handshake', reason: 'connection-lost', detail: 'what the peer sent is not TLS' })
+  })
+  test('it sends a handshake that makes no sense', async () => {
+    expect(await broken(socket => socket.write(Buffer.concat([Buffer.of(0x16, 3, 3, 1, 0, 2, 0, 0, 0xfc), Buffer.alloc(252, 0x41)]))))
+      .toMatchObject({ event: 'handshake', reason: 'connection-lost' })
+  })
+})
+
+describe('implicit TLS', () => {
+  test('is part of connecting', async () => {
+    const connection = await visit(await listenTls(credentials(leaf), secure => secure.write('* OK ready\r\n')), { tls: 'implicit' })
+    expect(connection.tls).toMatchObject({ version: 'TLSv1.3', servername: 'mx1.example.com' })
+    expect((await connection.readLine()).text).toBe('* OK ready')
+  })
+  test('that meets a greeting in clear', async () => {
+    const failure = await failureOf(visit(await listen(socket => socket.write('220 mx1.example.com\r\n')), { tls: 'implicit' }))
+    expect(failure).toEqual({
+      event: 'handshake', reason: 'connection-lost', detail: 'the peer sent plaintext where TLS was expected', connected: expect.any(Number) as number,
+    })
+  })
+  test('tells that TCP was accepted when the handshake fails', async () => {
+    expect(await failureOf(visit(await listen(socket => socket.end()), { tls: 'implicit' })))
+      .toMatchObject({ event: 'closed', connected: expect.any(Number) as number })
+  })
+  test('with a peer that ends the connection inside TLS', async () => {
+    const connection = await visit(await listenTls(credentials(leaf), secure => secure.end('554 no\r\n')), { tls: 'implicit' })
+    expect((await connection.readLine()).text).toBe('554 no')
+    expect(await failureOf(connection.readLine())).toEqual({ event: 'closed', reason: 'connection-lost', detail: 'the peer closed the connection' })
+  })
+  test('with a peer that insists on a certificate of ours says so, whenever the alert comes', async () => {
+    for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+      const peer = await listenTls({ ...credentials(leaf), requestCert: true, rejectUnauthorized: true, maxVersion })
+      const failure = await failureOf(visit(peer, { tls: 'implicit' }).then(connection => connection.readLine()))
+      expect(failure).toMatchObject({ event: 'handshake', detail: maxVersion === 'TLSv1.3' ? 'TLS alert 116, certificate_required' : 'TLS alert 40, handshake_failure' })
+    }
+  })
+  test('goes over IPv6 too', async context => {
+    const peer = await listenTls(credentials(leaf), undefined, '::1').catch(() => context.skip('there is no ::1 here'))
+    expect((await visit(peer, { tls: 'implicit' })).tls).toMatchObject({ version: 'TLSv1.3' })
+  })
+})
+
+describe('what is seen of the handshake', () => {
+  test.each(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const)('%s alone', async version => {
+    const peer = await listenTls({ ...credentials(leaf), minVersion: version, maxVersion: version })
+    expect((await visit(peer, { tls: 'implicit' })).tls?.version).toBe(version)
+  })
+
+  test.each([
+    ['ECDHE-ECDSA-AES128-GCM-SHA256', 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256', /^X25519$/],
+    ['DHE-RSA-AES256-GCM-SHA384', 'TLS_DHE_RSA_WITH_AES_256_GCM_SHA384', /^DH 2048$/],
+    ['AES128-SHA', 'TLS_RSA_WITH_AES_128_CBC_SHA', /^RSA$/],
+  ])('%s alone', async (ciphers, name, keyExchange) => {
+    const certificate = ciphers.includes('ECDSA') ? leaf : rsa
+    const peer = await listenTls({ ...credentials(certificate), ciphers, maxVersion: 'TLSv1.2', dhparam: 'auto' })
+    const { tls } = await visit(peer, { tls: 'implicit' })
+    expect(tls?.cipher).toBe(name)
+    expect(tls?.keyExchange).toMatch(keyExchange)
+  })
+
+  test('a server that chooses by our preference still gets the best first', async () => {
+    const chosen = async (maxVersion: 'TLSv1.2' | 'TLSv1.3'): Promise<string | undefined> => {
+      const peer = await listenTls({ ...credentials(leaf), maxVersion, honorCipherOrder: false })
+      return (await visit(peer, { tls: 'implicit' })).tls?.cipher
+    }
+    expect(await chosen('TLSv1.3')).toBe('TLS_AES_256_GCM_SHA384')
+    expect(await chosen('TLSv1.2')).toBe('TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384')
+  })
+
+  test('a server that offers no cipher of ours', async () => {
+    const peer = await listenTls({ ...credentials(leaf), ciphers: 'ECDHE-RSA-AES128-GCM-SHA256', maxVersion: 'TLSv1.2' })
+    expect(await failureOf(visit(peer, { tls: 'implicit' }))).toMatchObject({ event: 'handshake', detail: 'TLS alert 40, handshake_failure' })
+  })
+
+  test('an RSA key that TLS libraries no longer accept', async () => {
+    const weak = await createSelfSigned({ names: ['mx1.example.com'], key: 'rsa1024', hash: 'sha1' })
+    const { tls } = await visit(await listenTls(credentials(weak)), { tls: 'implicit' })
+    expect(parseCertificate(tls?.chain[0] ?? '')).toMatchObject({ key: { type: 'rsa', bits: 1024 }, signatureAlgorithm: 'sha1WithRSAEncryption' })
+    expect(tls?.trust).toEqual({ trusted: false, problem: 'self-signed' })
+  })
+
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)('the chain in %s: exactly as served, whatever it is', async maxVersion => {
+    const stranger = await createAuthority('Stranger')
+    const expired = await intermediate.issue({ names: ['other.example'], notAfter: new Date('2020-01-01') })
+    const anchors = trustAnchors([root.pem])
+    const served = async (certificate: IssuedCertificate, ...chain: readonly { readonly der: Buffer }[]): Promise<unknown> => {
+      const peer = await listenTls({ ...credentials(certificate, chain.map(one => one.der)), maxVersion })
+      const { tls } = await visit(peer, { tls: 'implicit', anchors })
+      expect(tls?.chain).toEqual(chain.map(one => one.der.toString('base64')))
+      return tls?.trust
+    }
+    expect(await served(leaf, leaf)).toEqual({ trusted: false, problem: 'unknown-issuer' })
+    expect(await served(leaf, leaf, intermediate)).toMatchObject({ trusted: true, path: [0, 1] })
+    expect(await served(leaf, leaf, intermediate, root)).toMatchObject({ trusted: true, path: [0, 1] })
+    expect(await served(leaf, leaf, root, intermediate)).toMatchObject({ trusted: true, path: [0, 2] })
+    expect(await served(leaf, leaf, stranger, leaf, intermediate, intermediate)).toMatchObject({ trusted: true, path: [0, 3] })
+    expect(await served(expired, expired, intermediate)).toMatchObject({ trusted: true }) // dates are another matter
+  })
+
+  test('no SNI for what is no host name', async () => {
+    const peer = await listenTls(credentials(leaf), secure => secure.write(`${JSON.stringify(secure.servername)}\r\n`))
+    for (const [host, sni] of [['mx1.example.com', 'mx1.example.com'], ['192.0.2.1', null], ['2001:db8::1', null], ['a b.example', null], ['a'.repeat(300), null], ['_x.example', '_x.example']] as const) {
+      const connection = await visit(peer, { tls: 'implicit', host })
+      expect(connection.tls?.servername).toBe(sni)
+      expect((await connection.readLine()).text).toBe(JSON.stringify(sni ?? false))
+    }
+  })
+
+  test('no OCSP response, and a stapled one', async () => {
+    const staple = Buffer.from('300306010a', 'hex')
+    const peer = await listenTls(credentials(leaf))
+    expect((await visit(peer, { tls: 'implicit' })).tls?.ocspResponse).toBeNull()
+    const stapling = await listenTls(credentials(leaf), undefined, undefined, server => {
+      server.on('OCSPRequest', (_certificate, _issuer, answer: (error: Error | null, response: Buffer) => void) => answer(null, staple))
+    })
+    expect((await visit(stapling, { tls: 'implicit' })).tls?.ocspResponse).toBe(staple.toString('base64'))
+  })
+})
