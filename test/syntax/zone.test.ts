@@ -65,15 +65,15 @@ $TTL 300
   })
 
   test('special answers', () => {
-    const zone = parseZone('$ORIGIN example.com.\n@ MX (servfail)\n  TXT (timeout) ; slow\na A (nodata)\nb TXT (else)\nc NS (refused) x\nd NS (none\n)')
+    const zone = parseZone('$ORIGIN example.com.\n@ MX (servfail)\n  TXT (timeout) ; slow\na A (nodata)\nb TXT (else) ; a text\nb TXT timeout\nc NS (refused) x\nd NS (none\n)')
     expect(zone.special).toEqual([
       { name: 'example.com', type: 'MX', word: 'servfail', line: 2 },
       { name: 'example.com', type: 'TXT', word: 'timeout', line: 3 },
       { name: 'a.example.com', type: 'A', word: 'nodata', line: 4 },
-      { name: 'd.example.com', type: 'NS', word: 'none', line: 7 },
+      { name: 'd.example.com', type: 'NS', word: 'none', line: 8 },
     ])
-    expect(zone.records.map(record => record.text)).toEqual(['"else"'])
-    expect(zone.errors).toEqual([{ line: 6, column: 16, message: 'the data ends before this' }])
+    expect(zone.records.map(record => record.text)).toEqual(['"else"', '"timeout"'])
+    expect(zone.errors).toEqual([{ line: 7, column: 16, message: 'the data ends before this' }])
   })
 
   test.each([
