@@ -13,10 +13,10 @@ export type TrustProblem = 'no-certificate' | 'malformed' | 'self-signed' | 'unk
 
 /** The certificates that end a path. They are parsed when the first chain is verified, for that costs more than a start-up. */
 export class TrustAnchors {
-  readonly #pems: readonly string[]
+  readonly #pems: () => readonly string[]
   #bySubject: Map<string, X509[]> | undefined
 
-  constructor(pems: readonly string[]) {
+  constructor(pems: () => readonly string[]) {
     this.#pems = pems
   }
 
@@ -32,7 +32,7 @@ export class TrustAnchors {
   #index(): Map<string, X509[]> {
     if (this.#bySubject) return this.#bySubject
     this.#bySubject = new Map<string, X509[]>()
-    for (const pem of this.#pems) {
+    for (const pem of this.#pems()) {
       for (const [, base64 = ''] of pem.matchAll(/-----BEGIN (?:X509 )?CERTIFICATE-----([^-]*)-----END/g)) {
         const anchor = readX509(Buffer.from(base64, 'base64'))
         if (!anchor) continue
@@ -46,8 +46,8 @@ export class TrustAnchors {
 }
 
 /** Trust anchors from PEM texts, each of which may hold several certificates; what is none is passed over. */
-export function trustAnchors(pems: readonly string[]): TrustAnchors {
-  return new TrustAnchors(pems)
+export function trustAnchors(pems: readonly string[] | (() => readonly string[])): TrustAnchors {
+  return new TrustAnchors(typeof pems === 'function' ? pems : () => pems)
 }
 
 /** Further served certificates are not looked at, nor is a path followed further. */
