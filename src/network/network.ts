@@ -22,7 +22,10 @@ export interface Question<T extends RecordType = RecordType> {
   /** Fully qualified, A-labels, lower case, no final dot; '' is the root. */
   readonly name: string
   readonly type: T
-  /** Ask this name server (an IP address) instead of the resolver, without recursion. */
+  /**
+   * Ask this name server (an IP address) instead of the resolver, without recursion. Aliases that leave its zones are not
+   * followed: `aliases` without `records` then says nothing about their end. A referral is an empty answer without AA.
+   */
   readonly server?: string
   /** `tcp`: do not try UDP first. */
   readonly transport?: 'tcp'
