@@ -11,6 +11,11 @@ export function recordSeen({ name, type, text, ttl }: DnsRecord): Evidence {
   return { from: 'dns', name, type, text, ttl }
 }
 
+/** The same, pointing at an octet of its text: `at` is the 0-based offset in the joined strings. */
+export function octetSeen({ name, type, text, ttl }: DnsRecord<'TXT'>, at: number): Evidence {
+  return { from: 'dns', name, type, text, ttl, at }
+}
+
 /** The question that nothing answers, with the negative TTL (RFC 2308 §5) when the answer tells it. */
 export function absenceSeen(answer: Answer): Evidence {
   const { question: { name, type }, rcode, authority } = answer

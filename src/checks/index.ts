@@ -12,6 +12,23 @@ import smtpSessionOpens from './smtp/session-opens.ts'
 import smtpAuthNotBeforeTls from './smtp/auth-not-before-tls.ts'
 import mxTlsStarttlsWorks from './mx-tls/starttls-works.ts'
 import mxTlsCertificateVerifiable from './mx-tls/certificate-verifiable.ts'
+import spfRecordExists from './spf/record-exists.ts'
+import spfRecordSingle from './spf/record-single.ts'
+import spfSyntaxValid from './spf/syntax-valid.ts'
+import spfIncludesResolve from './spf/includes-resolve.ts'
+import spfWithinLookupLimit from './spf/within-lookup-limit.ts'
+import spfWithinVoidLimit from './spf/within-void-limit.ts'
+import spfNoPassAll from './spf/no-pass-all.ts'
+import spfPolicyNotNeutral from './spf/policy-not-neutral.ts'
+import dkimKeyFound from './dkim/key-found.ts'
+import dkimRecordValid from './dkim/record-valid.ts'
+import dkimKeyDecodes from './dkim/key-decodes.ts'
+import dkimRsaKeyAccepted from './dkim/rsa-key-accepted.ts'
+import dkimRsaKeyStrong from './dkim/rsa-key-strong.ts'
+import dmarcRecordFound from './dmarc/record-found.ts'
+import dmarcRecordSingle from './dmarc/record-single.ts'
+import dmarcPolicyValuesValid from './dmarc/policy-values-valid.ts'
+import dmarcPolicyEnforced from './dmarc/policy-enforced.ts'
 import tlsHandshakeCompletes from './tls/handshake-completes.ts'
 import tlsCertificateInDate from './tls/certificate-in-date.ts'
 import tlsCertificateNotAboutToExpire from './tls/certificate-not-about-to-expire.ts'
@@ -46,6 +63,23 @@ export const checks: readonly Check[] = [
   smtpAuthNotBeforeTls,
   mxTlsStarttlsWorks,
   mxTlsCertificateVerifiable,
+  spfRecordExists,
+  spfRecordSingle,
+  spfSyntaxValid,
+  spfIncludesResolve,
+  spfWithinLookupLimit,
+  spfWithinVoidLimit,
+  spfNoPassAll,
+  spfPolicyNotNeutral,
+  dkimKeyFound,
+  dkimRecordValid,
+  dkimKeyDecodes,
+  dkimRsaKeyAccepted,
+  dkimRsaKeyStrong,
+  dmarcRecordFound,
+  dmarcRecordSingle,
+  dmarcPolicyValuesValid,
+  dmarcPolicyEnforced,
   tlsHandshakeCompletes,
   tlsCertificateInDate,
   tlsCertificateNotAboutToExpire,

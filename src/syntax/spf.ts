@@ -55,7 +55,7 @@ export const spfProblems = {
   'colon-modifier': 'it is written with "=", not with ":"',
   'bad-domain': 'this is no domain name',
   'address-as-domain': 'an address is written with ip4: or ip6:',
-  'bad-macro': '"%" must begin a macro such as %{i}, or be doubled',
+  'bad-macro': '"%" must begin a macro in braces, or be doubled',
   'bad-macro-letter': 'there is no such macro letter here (s l o d i p h v)',
   'bad-ip4': 'this is no IPv4 address',
   'bad-ip6': 'this is no IPv6 address',

@@ -1,0 +1,44 @@
+import { discoverByList } from '../../evaluate/dmarc-policy.ts'
+import type { DmarcProblem } from '../../syntax/dmarc.ts'
+import { defineCheck, fail, passed, skip, unknownBecause } from '../define.ts'
+import { octetSeen, recordSeen } from '../evidence.ts'
+
+export default defineCheck({
+  id: 'dmarc/policy-values-valid',
+  title: 'The policies that the DMARC record states are such as receivers know',
+  severity: 'error',
+  question: 'protect',
+  rfc: ['RFC 9989 §4.7', 'RFC 9989 §4.10.1', 'RFC 6376 §3.2'],
+  needs: ['dmarc'],
+  judge({ name: domain }, { dmarc: { asked } }) {
+    const discovery = discoverByList(domain, asked)
+    if (discovery.found === 'unknown') return unknownBecause(discovery.problem)
+    if (discovery.found !== 'one') return skip(discovery.found === 'none' ? 'no DMARC policy is published' : 'several DMARC records are published')
+    const { published, record } = discovery
+    const problems = record.problems.filter(problem => isGrave(problem, record.counts))
+    const [first] = problems
+    if (!first) return passed(recordSeen(published))
+    const evidence = problems.map(({ at }) => octetSeen(published, at))
+    const outcome = record.counts === 'none' ? 'p=none' : 'no DMARC record'
+    const { tag, value } = first
+    if (first.code === 'bad-policy') return fail('failed', { tag, value, outcome, count: problems.length }, ...evidence)
+    if (first.code === 'duplicate-tag') return fail('duplicate', { tag, outcome, count: problems.length }, ...evidence)
+    return fail('missing', { outcome }, ...evidence)
+  },
+  messages: {
+    failed: '{tag}={value}: the record counts as {outcome}',
+    duplicate: 'the tag {tag} stands twice: the record counts as {outcome}',
+    missing: 'the record has neither p nor a rua that can be used: it counts as {outcome}',
+  },
+  explain: `Receivers do not guess what was meant: a policy that they do not know is no policy, so forgeries in your name are
+    delivered although the record seems to forbid them.`,
+  remedy: (_domain, _facts, { tag }) => ({
+    text: tag === undefined ? 'State the policy: p=none, p=quarantine or p=reject, directly after v=DMARC1.'
+      : `Let ${String(tag)} stand once${['p', 'sp', 'np'].includes(String(tag)) ? ', with one of none, quarantine, reject' : ''}.`,
+  }),
+})
+
+/** What decides how the whole record counts; a missing p is harmless where reports are asked for (RFC 9989 §4.10.1). */
+function isGrave({ code }: DmarcProblem, counts: string): boolean {
+  return code === 'bad-policy' || code === 'duplicate-tag' || (code === 'missing-policy' && counts === 'ignored')
+}

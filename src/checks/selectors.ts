@@ -1,0 +1,38 @@
+/** Which selectors the checks of DKIM keys judge, and what stands at them. */
+import type { DkimFacts, Selector } from '../probes/dkim.ts'
+import { parseDkim, resemblesDkim, type DkimRecord } from '../syntax/dkim.ts'
+import { joinedText, type DnsRecord } from '../syntax/record.ts'
+import { skip, unknownBecause, type Evidence, type Skip, type Unknown } from './define.ts'
+import { octetSeen, recordSeen } from './evidence.ts'
+
+/** Declared selectors, whose keys are in use, and guessed ones at which a key was found. Nothing else is anybody's promise. */
+export function keySelectors({ dkim }: { readonly dkim: DkimFacts }): readonly Selector[] {
+  return dkim.selectors.filter(({ source, exists, answer }) =>
+    source === 'declared' ? 'problem' in answer || answer.value.records.length > 0 : exists && keyRecords(answer).length > 0)
+}
+
+export const noKey = 'no DKIM key is known'
+
+/** What a selector publishes, aliases followed. */
+export function keyRecords(answer: Selector['answer']): readonly DnsRecord<'TXT'>[] {
+  return 'value' in answer ? answer.value.records : []
+}
+
+/** The one key record of a selector, or why there is none to judge. */
+export function keyOf({ answer }: Selector): { readonly key: DkimRecord; readonly text: string; readonly seen: (at?: number) => Evidence } | Skip | Unknown {
+  if ('problem' in answer) return unknownBecause(answer.problem)
+  const records = keyRecords(answer)
+  const [record, second] = records
+  if (record === undefined) return skip('there is no key')
+  if (second !== undefined) return skip('there are several records, and no telling which is the key')
+  const text = joinedText(record)
+  return { key: parseDkim(text), text, seen: at => at === undefined ? recordSeen(record) : octetSeen(record, at) }
+}
+
+/** Is a key published there that could verify something: not revoked, and not merely a broken alias? */
+export function isLive({ exists, answer }: Selector): boolean {
+  return exists && keyRecords(answer).some(record => {
+    const text = joinedText(record)
+    return resemblesDkim(text) && !parseDkim(text).revoked
+  })
+}
