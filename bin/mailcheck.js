@@ -11,3 +11,4 @@ try {
   process.exit(70)
 }
 await main(process.argv.slice(2))
+process.exit() // with the status that was set: connections that a resolver keeps open would hold us up

@@ -5,7 +5,6 @@
 import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from '@oclif/core/command'
-import { run } from '@oclif/core/run'
 import { withCommand } from './commands/default-command.ts'
 import { failureOf } from './commands/failure.ts'
 import { packageManifest, packageRoot } from './package.ts'
@@ -16,7 +15,6 @@ const modules: Readonly<Record<string, () => Promise<{ readonly default: Command
   explain: () => import('./commands/explain.ts'),
   checks: () => import('./commands/checks.ts'),
   schema: () => import('./commands/schema.ts'),
-  demo: () => import('./commands/demo.ts'),
 }
 
 /** Where oclif finds the commands: filled with those that this call needs. */
@@ -38,7 +36,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     const root = packageRoot()
     const manifest = packageManifest()
     const target = relative(root, fileURLToPath(import.meta.url))
-    const oclif = { ...manifest['oclif'] as object, commands: { strategy: 'explicit', target, identifier: 'COMMANDS' } }
+    const description = `${String(manifest['description'])}\nmailcheck DOMAIN... checks domains; so does mailcheck check DOMAIN...`
+    const oclif = { ...manifest['oclif'] as object, description, commands: { strategy: 'explicit', target, identifier: 'COMMANDS' } }
+    const { run } = await import('./commands/oclif.ts')
     await run(args, { root, pjson: { ...manifest, oclif }, ignoreManifest: true } as unknown as Parameters<typeof run>[1])
   } catch (error) {
     finish(error, argv)

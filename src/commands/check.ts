@@ -4,7 +4,7 @@ import { checkFlags } from './flags.ts'
 
 export default class CheckCommand extends Command {
   static override summary = 'Check the mail of domains: ask their DNS and mail servers, and say what is wrong and how to mend it.'
-  static override usage = '[check] DOMAIN... [FLAGS]'
+  static override usage = 'DOMAIN... [FLAGS]'
   static override examples = [
     'mailcheck example.com', 'mailcheck example.com example.org --json', 'mailcheck example.com --only "spf/*" --only dmarc',
     'mailcheck example.com --record example.cassette',

@@ -28,6 +28,6 @@ function looksLikeDomain(word: string): boolean {
 
 function unknownCommand(word: string, commands: readonly string[]): string {
   const meant = nearest(word, commands)
-  return `there is no command "${word.slice(0, 63)}"${meant === undefined ? '' : `; did you mean "${meant}"?`}` +
+  return `there is no command "${word.slice(0, 63)}"${meant === undefined ? '.' : `; did you mean "${meant}"?`}` +
     ` Commands: ${commands.join(', ')}. A domain is written with its dots: mailcheck example.com`
 }

@@ -7,7 +7,7 @@ import { UsageError } from './usage-error.ts'
 
 export default class ExplainCommand extends Command {
   static override summary = 'Explain a check: what it claims, why it matters, by which standard.'
-  static override usage = 'explain ID'
+  static override usage = 'ID'
   static override examples = ['mailcheck explain spf/within-lookup-limit', 'mailcheck explain spf']
   static override args = { id: string({ description: 'a check, such as spf/record-exists, or a topic, such as spf' }) }
   static override flags = { json: boolean({ description: 'for programs' }), ...outputFlags }

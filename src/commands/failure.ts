@@ -20,8 +20,10 @@ interface CliError extends Error {
 
 export function failureOf(thrown: unknown, argv: readonly string[], commands: Readonly<Record<string, Command.Class>>): CommandFailure {
   const error: CliError = thrown instanceof Error ? thrown : new Error(String(thrown))
-  if (error instanceof UsageError || error.name === 'ConfigError') return usage(error.message)
+  if (error instanceof UsageError || error.name === 'ConfigError') return usage(bare(error.message))
   if (error.code === 'EEXIT') return { status: error.oclif?.exit ?? 0 }
+  const surplus = /^command (\w+):\S* not found$/.exec(error.message)
+  if (surplus) return usage(`"${surplus[1] ?? ''}" takes no argument of this kind (mailcheck ${surplus[1] ?? ''} --help)`)
   if (error.parse !== undefined) return usage(parseFailure(error, commands))
   return { status: 70, message: bug(error, argv) }
 }
@@ -40,7 +42,12 @@ function parseFailure({ message, flags }: CliError, commands: Readonly<Record<st
       return `there is no flag ${flag}${meant === undefined ? '' : `; did you mean --${meant}?`} (mailcheck --help)`
     }).join('\n')
   }
-  return message.replace(/\u001b\[[\d;]*m/g, '').replace(/\nSee more help with --help$/, '').split('\n').map(line => line.trim()).filter(line => line !== '').join(' ')
+  return bare(message.replace(/\u001b\[[\d;]*m/g, '')).split('\n').map(line => line.trim()).filter(line => line !== '').join(' ')
+}
+
+/** Without what oclif puts around the message of a flag that cannot be read. */
+function bare(message: string): string {
+  return message.replace(/^Parsing --\S+ *\n\t/, '').replace(/\n*See more help with --help$/, '')
 }
 
 function bug(error: Error, argv: readonly string[]): string {

@@ -9,6 +9,7 @@ import type { Network } from '../network/network.ts'
 import { createRecorder, type Recorder } from '../network/record.ts'
 import { replay } from '../network/replay.ts'
 import type { NetworkEvent } from '../network/watch.ts'
+import { fileError } from './file-error.ts'
 import type { NetworkFlags } from './flags.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -81,7 +82,7 @@ function writeCassette(file: string, recorder: Recorder): void {
   try {
     writeFileSync(file, formatCassette(recorder.cassette()))
   } catch (error) {
-    throw new UsageError(`--record: ${file} cannot be written: ${(error as Error).message}`)
+    throw new UsageError(`--record: ${file} cannot be written: ${fileError(error)}`)
   }
 }
 
@@ -90,7 +91,7 @@ function tryToWrite(file: string): void {
   try {
     closeSync(openSync(file, 'a'))
   } catch (error) {
-    throw new UsageError(`--record: ${file} cannot be written: ${(error as Error).message}`)
+    throw new UsageError(`--record: ${file} cannot be written: ${fileError(error)}`)
   }
 }
 
@@ -98,6 +99,6 @@ function read(file: string, flag: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new UsageError(`${flag}: ${file} cannot be read: ${(error as Error).message}`)
+    throw new UsageError(`${flag}: ${file} cannot be read: ${fileError(error)}`)
   }
 }

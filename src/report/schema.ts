@@ -22,7 +22,7 @@ export function reportSchema(checks: readonly Check[]): Schema {
     summary: { ...text, description: 'one line for people' },
     counts: ref('counts'),
   })
-  const tri = object({ value: { enum: ['yes', 'no', 'unknown'] }, because: text })
+  const tri = object({ value: { enum: ['yes', 'no', 'unknown'] }, because: text, reason: { enum: Object.keys(reasons) } }, ['reason'])
   const report = object({
     domain: { ...text, description: 'lower case A-labels, without final dot' },
     shownAs: { ...text, description: 'as the user typed it' },

@@ -1,5 +1,6 @@
 /** What the unknowns say about the place mailcheck was run at. Nothing here speaks of the domain. */
 import type { Finding } from '../run.ts'
+import { visible } from './visible.ts'
 
 /** One sentence for each thing that stands between this place and the answers; empty when nothing does. */
 export function seenFromHere(findings: readonly Finding[]): string[] {
@@ -7,8 +8,10 @@ export function seenFromHere(findings: readonly Finding[]): string[] {
   const because = (code: string) => unknowns.filter(finding => finding.code === code)
   const anything = findings.some(({ verdict }) => verdict === 'pass' || verdict === 'fail')
   const lines: string[] = []
-  if (!anything && because('dns-timeout').length > 0) lines.push('The resolver does not answer: nothing could be tested.')
-  if (!anything && because('resolver-refused').length > 0) lines.push('The resolver refuses to answer: nothing could be tested.')
+  if (!anything && because('dns-timeout').length > 0) lines.push(`The resolver does not answer${told(because('dns-timeout'))}: nothing could be tested.`)
+  if (!anything && because('resolver-refused').length > 0) {
+    lines.push(`The resolver refuses to answer${told(because('resolver-refused'))}: nothing could be tested.`)
+  }
   if (because('no-ipv4-here').length > 0) lines.push('There is no IPv4 here: what is reached over IPv4 only was not tested.')
   if (because('no-ipv6-here').length > 0) lines.push('There is no IPv6 here: what is reached over IPv6 only was not tested.')
   if (because('intercepted-here').length > 0) lines.push('Connections from here are intercepted: what they show is not the server’s.')
@@ -19,6 +22,13 @@ export function seenFromHere(findings: readonly Finding[]): string[] {
   if (because('client-rejected').length > 0) lines.push('Some servers reject connections from this address.')
   if (because('ad-untrusted').length > 0) lines.push('No resolver here can be trusted to validate DNSSEC (use one on loopback or over TLS).')
   return lines
+}
+
+/** ` (192.0.2.53:53 did not answer)`, where all agree. */
+function told(findings: readonly Finding[]): string {
+  const details = new Set(findings.map(({ detail }) => detail))
+  const [detail] = details
+  return details.size === 1 && detail != null ? ` (${visible(detail)})` : ''
 }
 
 /** `port 25 over IPv4`, `ports 465 and 587 over IPv6`: the ports of the endpoints concerned. */

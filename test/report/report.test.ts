@@ -62,6 +62,8 @@ describe('what is seen from here', () => {
 
   test.each([
     [[unknown('dns-timeout')], ['The resolver does not answer: nothing could be tested.']],
+    [[{ ...unknown('dns-timeout'), detail: '192.0.2.53:53 did not answer' }],
+      ['The resolver does not answer (192.0.2.53:53 did not answer): nothing could be tested.']],
     [[unknown('dns-timeout'), make('pass')], []],
     [[unknown('resolver-refused')], ['The resolver refuses to answer: nothing could be tested.']],
     [[unknown('connect-timeout', 'a[192.0.2.1]:25'), unknown('connect-timeout', 'a[2001:db8::1]:25'), unknown('connect-timeout', 'b[192.0.2.1]:587')],
