@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { firstToEnd, inWords, judgeHorizon, limits, required } from '../../src/checks/certificate-horizon.ts'
+import { firstToEnd, inWords, judgeHorizon, lastToBegin, limits, required } from '../../src/checks/certificate-horizon.ts'
 import { countedCertificates, weaknessOf } from '../../src/checks/served-chain.ts'
 import { createAuthority, createSelfSigned, type Authority } from '../../src/lab/certificates.ts'
 import type { TlsSession, Trust } from '../../src/network/network.ts'
@@ -53,6 +53,13 @@ test('an intermediate that ends before the leaf is what counts, with its own lif
   expect(judgeHorizon('mail.example.com[192.0.2.5]:993', counted, now.toISOString(), limits.soon)).toMatchObject({
     verdict: 'fail', args: { date: '2026-12-12T12:00:00Z', remaining: '20 days' },
   })
+})
+
+test('a chain is valid once its youngest certificate is', async () => {
+  const between = await root.intermediate('Between', { notBefore: inDays(1), notAfter: inDays(300) })
+  const leaf = await between.issue(leafOptions)
+  const counted = countedCertificates(session([leaf.der, between.der], { trusted: true, anchor: 'Root', path: [0, 1] }))
+  expect(lastToBegin(counted)?.subject).toBe('CN=Between')
 })
 
 test('the SHA-1 signature of a root is nobody’s concern, that of an intermediate is', async () => {

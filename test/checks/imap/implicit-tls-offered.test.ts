@@ -22,6 +22,13 @@ checkTable(check, {
     zone: 'mail.example.com A 192.0.2.5\nmail.example.com A 192.0.2.6', sessions: { 'mail.example.com[192.0.2.6]:993': imaps, [clear]: imap },
     expect: { 'mail.example.com[192.0.2.6]:993': 'pass', [secure]: 'skip' },
   },
+  'another machine offers it, but this one is declared': {
+    zone: `${declared}\nmail.example.com A 192.0.2.6`, sessions: { 'mail.example.com[192.0.2.6]:993': imaps },
+    expect: { 'mail.example.com[192.0.2.6]:993': 'pass', [secure]: 'failed' },
+  },
+  'another machine has neither': {
+    zone: 'mail.example.com A 192.0.2.5\nmail.example.com A 192.0.2.6', sessions: { [clear]: imap }, expect: { [secure]: 'failed' },
+  },
   'neither port answers': { zone, expect: { 'example.com': 'skip' } },
   'port 143 gives no greeting': { zone, sessions: { [clear]: '* connected\n* closed' }, expect: { 'example.com': 'skip' } },
   'nothing is known': { zone: 'example.com A 192.0.2.1', expect: { 'example.com': 'skip' } },

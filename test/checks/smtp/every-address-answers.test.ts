@@ -35,6 +35,9 @@ checkTable(check, {
     zone: 'example.com MX 10 mx1.example.com\nmx1.example.com A 192.0.2.1\nmx1.example.com AAAA (servfail)',
     sessions: { [v4]: smtp }, scope: { families: [4] }, expect: { [v4]: 'pass' },
   },
+  'declared to receive nothing, with a lookup that fails': {
+    zone: 'example.com MX 10 mx1.example.com\nmx1.example.com AAAA (servfail)', scope: { context: { receiving: 'no' } }, expect: { 'example.com': 'skip' },
+  },
   'a web site that takes no mail': { zone: 'example.com A 192.0.2.1\nexample.com TXT "v=spf1 -all"', expect: { 'example.com': 'skip' } },
   'an implicit MX that may be none': { zone: 'example.com A 192.0.2.1\nexample.com TXT (servfail)', expect: { 'example.com[192.0.2.1]:25': 'unknown' } },
   'a null MX': { zone: 'example.com MX 0 .', expect: { 'example.com': 'skip' } },

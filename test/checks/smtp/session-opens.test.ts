@@ -20,6 +20,8 @@ checkTable(check, {
   'a firewall that stars out EHLO': row(refusedEhlo('500 5.5.1 Command unrecognized: "XXXX"'), 'failed'),
   'a host that takes no mail (RFC 7504)': row('S: 521 mx1.example.com does not accept mail', 'failed', { command: 'the connection', reply: '521 mx1.example.com does not accept mail' }),
   'another service on port 25': row('S: HTTP/1.1 400 Bad Request', 'failed', { command: 'the connection', reply: 'HTTP/1.1 400 Bad Request' }),
+  'a greeting of another code': row('S: 250 mx1.example.com', 'failed', { command: 'the connection', reply: '250 mx1.example.com' }),
+  'a teasing 220, then a plain no': row('S: 220-mx1.example.com\nS: 521 no mail here', 'failed', { command: 'the connection', reply: '521 no mail here' }),
   'a broken server': row('S: 550 internal configuration error', 'failed'),
   'asked to come back': row('S: 421 4.7.0 too many connections', 'unknown:rate-limited'),
   'asked to come back, after EHLO': row('S: 220 mx1\nC: EHLO *\nS: 421 closing', 'unknown:rate-limited'),
