@@ -23,7 +23,7 @@ export default defineCheck({
     if (applied.policy !== 'none') return passed(recordSeen(published))
     const { tag } = applied
     const evidence = octetSeen(published, record.tags.find(({ name }) => name === tag)?.at ?? 0)
-    if (tag === null) return fail('implied', { domain }, evidence)
+    if (tag === null) return record.tags.some(({ name }) => name === 'p') ? skip('receivers do not know the policy that it states') : fail('implied', { domain }, evidence)
     return inherited ? fail('inherited', { domain, tag, name: lookup.name }, evidence) : fail('failed', { domain }, evidence)
   },
   messages: {

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import found from '../../../src/checks/dmarc/record-found.ts'
+import check from '../../../src/checks/dmarc/record-single.ts'
+import { checkTable, judgeWorld } from '../../check-table.ts'
+
+const two = '_dmarc.example.com TXT "v=DMARC1; p=none"\n_dmarc.example.com TXT "v=DMARC1; p=reject"'
+
+checkTable(check, {
+  'one beside other TXT': { zone: '_dmarc.example.com TXT "v=DMARC1; p=none"\n_dmarc.example.com TXT "hello"', expect: { 'example.com': 'pass' } },
+  'two': { zone: two, expect: { 'example.com': 'failed' }, args: { 'example.com': { count: 2, name: '_dmarc.example.com', policy: 'none' } } },
+  'two below a domain that has one': {
+    zone: `${two.replaceAll('example.com', 'mail.example.com')}\n_dmarc.example.com TXT "v=DMARC1; p=reject; sp=quarantine"`, scope: { domain: 'mail.example.com' },
+    expect: { 'mail.example.com': 'failed' }, args: { 'mail.example.com': { count: 2, name: '_dmarc.mail.example.com', policy: 'p=quarantine' } },
+  },
+  'two at the organizational domain, none here': { zone: two, scope: { domain: 'mail.example.com' }, expect: { 'mail.example.com': 'failed' } },
+  'two here, the parent not answered': {
+    zone: `${two.replaceAll('example.com', 'mail.example.com')}\n_dmarc.example.com TXT (timeout)`, scope: { domain: 'mail.example.com' },
+    expect: { 'mail.example.com': 'failed' },
+  },
+  'none': { zone: 'example.com A 192.0.2.1', expect: { 'example.com': 'skip' } },
+  'not answered': { zone: '_dmarc.example.com TXT (servfail)', expect: { 'example.com': 'unknown:dns-servfail' } },
+})
+
+test('two records are not also called none', async () => {
+  const findings = await judgeWorld([check, found], { zone: `example.com MX 10 mx1.example.com\n${two}` })
+  expect(findings.map(({ check: id, code }) => [id, code])).toEqual([['dmarc/record-single', 'failed'], ['dmarc/record-found', 'deferred']])
+})
