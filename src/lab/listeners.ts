@@ -27,14 +27,30 @@ export class Listeners {
     return this.#latency === 0 ? port : this.#listen(client => this.#delayLine(client, port))
   }
 
-  /** A port that refuses: our own end of a connection holds it, so that nobody else comes to listen there. */
+  /**
+   * A port that refuses, and goes on refusing: our own end of a connection holds it. That end is bound by hand, because the
+   * system may give a port that it chose itself to a client that wants to go there, and then the client meets itself.
+   */
   closedPort(): Promise<number> {
-    this.#closedPort ??= this.#listen(() => undefined).then(async port => {
-      const holder = this.#keep(connect(port, loopback), 0)
-      await once(holder, 'connect')
-      return holder.localPort ?? 0
-    })
+    this.#closedPort ??= this.#holdPort()
     return this.#closedPort
+  }
+
+  async #holdPort(): Promise<number> {
+    const port = await this.#listen(() => undefined)
+    for (let attempt = 1; ; attempt++) {
+      const probe = createServer().listen(0, loopback)
+      await once(probe, 'listening')
+      const { port: localPort } = probe.address() as AddressInfo
+      await new Promise(resolve => probe.close(resolve))
+      const holder = this.#keep(connect({ port, host: loopback, localAddress: loopback, localPort }), 0)
+      try {
+        await once(holder, 'connect')
+        return localPort
+      } catch (error) { // somebody else was quicker to take it
+        if (attempt === 20) throw error
+      }
+    }
   }
 
   async close(): Promise<void> {

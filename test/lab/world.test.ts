@@ -84,6 +84,15 @@ describe('a world', () => {
     }
   })
 
+  it('refuses however often it is asked', async () => {
+    const codes = new Set<string | undefined>()
+    for (let round = 0; round < 40; round++) {
+      const sockets = Array.from({ length: 500 }, () => errorOf(once(connect(to('11.25.0.1', 25)), 'connect')))
+      for (const code of await Promise.all(sockets)) codes.add(code)
+    }
+    expect([...codes]).toEqual(['ECONNREFUSED'])
+  })
+
   it('has the faults that it is told to have', async () => {
     const closed = connect(to('11.25.0.1', 465)).resume()
     await once(closed, 'end')
