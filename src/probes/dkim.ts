@@ -3,7 +3,7 @@
  * those that the user declares are looked up, then those that the mail providers in MX and SPF are known to use, and only if
  * nothing was found a few that are common. A wildcard answers every guess: a label that nobody chose shows it.
  */
-import { outcome, type Answer, type Outcome } from '../network/network.ts'
+import { NetworkFailure, outcome, type Answer, type Outcome } from '../network/network.ts'
 import { loadProviders, providersOf, type SeenProvider } from '../data/providers.ts'
 import { placesOf } from '../evaluate/spf-limits.ts'
 import { resemblesDkim } from '../syntax/dkim.ts'
@@ -59,7 +59,10 @@ export async function probeDkim({ network, scope, facts }: ProbeContext): Promis
     const common = commonSelectors.map((selector): Wanted => ({ selector, source: 'common' })).filter(fresh)
     selectors.push(...await Promise.all(common.map(ask)))
   }
-  return { selectors, providers: seen, wildcard: { name: probe, answer: await wildcard } }
+  const everywhere = await wildcard
+  // Nothing was declared and no guess was answered: then it is unknown, not absent, what is published.
+  if (declared.length === 0 && 'problem' in everywhere && selectors.every(({ answer }) => 'problem' in answer)) throw new NetworkFailure(everywhere.problem)
+  return { selectors, providers: seen, wildcard: { name: probe, answer: everywhere } }
 }
 
 function isPublished({ source }: Wanted, answer: Outcome<Answer<'TXT'>>, wildcard: Outcome<Answer<'TXT'>>): boolean {

@@ -3,7 +3,7 @@
  * §5.1; target "." means "not offered"), else the customary names. A guess that does not answer is no finding.
  */
 import { isIP } from 'node:net'
-import { endpointName, outcome, type Answer, type Endpoint, type Failure, type Network, type Outcome } from '../network/network.ts'
+import { endpointName, NetworkFailure, outcome, type Answer, type Endpoint, type Failure, type Network, type Outcome } from '../network/network.ts'
 import { services, type ServiceName } from '../services.ts'
 import type { Scope } from '../scope.ts'
 import { specialPurposeBlock } from '../syntax/special-purpose.ts'
@@ -81,6 +81,8 @@ export async function probeServices(context: ProbeContext): Promise<ServiceFacts
   ])
   const resolve = async <C extends Candidate>(candidate: C): Promise<Resolved<C>> => ({ candidate, ...await addressesFor(context, candidate.host) })
   const [known, guessed] = await Promise.all([Promise.all(declared.map(resolve)), Promise.all(guesses.map(resolve))])
+  const silence = silenceOf([...known, ...guessed], srv)
+  if (silence) throw new NetworkFailure(silence)
   return {
     endpoints: endpointsOf(known, guessed, scope),
     unresolved: known.filter(({ addresses }) => addresses.length === 0).map(unresolvedOf),
@@ -177,6 +179,12 @@ function endpointsOf(
 function endpointOf({ service, host, port, source }: Candidate, address: string): ServiceEndpoint {
   const endpoint: Endpoint = { host, address, port, tls: services[service].tls }
   return { name: endpointName(endpoint), ...endpoint, service, source }
+}
+
+/** Not one question about the services was answered: then it is unknown, not absent, where they are. */
+function silenceOf(resolved: readonly Resolved<Candidate>[], srv: ServiceFacts['srv']): Failure | undefined {
+  const problems = [...Object.values(srv).map(answer => ('problem' in answer ? answer.problem : undefined)), ...resolved.map(({ problem }) => problem)]
+  return problems.every(problem => problem !== undefined) && resolved.every(({ addresses }) => addresses.length === 0) ? problems[0] : undefined
 }
 
 function unresolvedOf({ candidate, problem }: Resolved<Candidate<'config' | 'srv'>>): UnresolvedService {

@@ -1,6 +1,7 @@
 /** The endpoints as a table. */
 import Table from 'cli-table3'
 import { endpointRows, type EndpointRow } from './endpoints.ts'
+import { groupBy } from './group.ts'
 import type { Report } from './report.ts'
 import type { Page } from './text.ts'
 import { cells } from './wrap.ts'
@@ -38,10 +39,14 @@ function spacious(rows: readonly EndpointRow[]): { head: string[]; body: string[
 }
 
 function narrow(rows: readonly EndpointRow[]): { head: string[]; body: string[][] } {
+  // Addresses of a host that behave alike share a row.
+  const alike = groupBy(rows, ({ service, host, port, tls, until, mechanisms }) => JSON.stringify([service, host, port, tls, until, mechanisms]))
   return {
     head: ['Service', 'Host and address', 'TLS, until', 'Mechanisms'],
-    body: rows.map(({ service, host, address, port, tls, until, mechanisms }) =>
-      [`${service} ${port}`, `${host}\n${address}`, until === '' ? tls : `${tls}\n${until}`, mechanisms.join('\n')]),
+    body: [...alike.values()].flatMap(([first, ...others]) => (first ? [[
+      `${first.service} ${first.port}`, [first.host, first.address, ...others.map(({ address }) => address)].join('\n'),
+      first.until === '' ? first.tls : `${first.tls}\n${first.until}`, first.mechanisms.join('\n'),
+    ]] : [])),
   }
 }
 

@@ -159,3 +159,19 @@ it('asks nothing twice', async () => {
   expect(questions.length).toBe(new Set(questions).size)
   expect(questions.filter(question => question.endsWith(' SRV')).length).toBe(6)
 })
+
+describe('a resolver that answers nothing about the services', () => {
+  const names = ['_submissions', '_submission', '_imaps', '_imap', '_pop3s', '_pop3'].map(label => `${label}._tcp.example.com SRV (servfail)`)
+  const guesses = ['mail', 'imap', 'pop', 'pop3', 'smtp'].flatMap(label => [`${label}.example.com A (servfail)`, `${label}.example.com AAAA (servfail)`])
+
+  it('leaves unknown where they are, instead of absent', async () => {
+    await expect(services(['example.com MX (servfail)', ...names, ...guesses].join('\n'))).rejects.toMatchObject({ reason: 'dns-servfail' })
+  })
+
+  it('but one answer is enough to go by', async () => {
+    const facts = await services(['example.com MX (servfail)', ...names, ...guesses.filter(line => !line.startsWith('mail')), 'mail.example.com A 192.0.2.3'].join('\n'))
+    expect(facts.endpoints.length).toBeGreaterThan(0)
+    const none = await services(['example.com MX (servfail)', ...names.slice(1), ...guesses].join('\n'))
+    expect(none.endpoints).toEqual([])
+  })
+})
