@@ -2,7 +2,7 @@
  * The engine: pulls the facts that checks need, judges, settles deferrals. It knows no probe and no check by name: index.ts
  * hands it the tables. Nothing is fetched that no selected check needs, and nothing twice.
  */
-import { NetworkFailure, outcome, type Network } from './network/network.ts'
+import { NetworkFailure, outcome, type Failure, type Network } from './network/network.ts'
 import type { Arg, Check, Evidence, Remedy, Severity, Question, Subject, Verdict } from './checks/define.ts'
 import type { DomainFacts, DomainProbes, Facts, FactSource, ProbeContext, SubjectFacts, SubjectProbes } from './probes/index.ts'
 import type { Scope } from './scope.ts'
@@ -111,7 +111,7 @@ async function judgeAll(check: Check, scope: Scope, store: FactStore): Promise<F
     domain: scope.domain, check: check.id, subject: subject.name, severity: check.severity, question: check.question,
     code: null, args: {}, detail: null, evidence: [], remedy: null, ...rest,
   })
-  const failed = (subject: Subject, failure: NetworkFailure): Finding =>
+  const failed = (subject: Subject, failure: Failure): Finding =>
     finding(subject, { verdict: 'unknown', code: failure.reason, detail: failure.detail })
 
   if (check.requires && !scope.permissions.has(check.requires)) {
@@ -129,6 +129,8 @@ async function judgeAll(check: Check, scope: Scope, store: FactStore): Promise<F
   }
   const subjects = check.over ? check.over(shared, scope) : [domain]
   if (subjects.length === 0) {
+    const hidden = check.hidden?.(shared, scope)
+    if (hidden) return [failed(domain, hidden)]
     return [finding(domain, { verdict: 'skip', code: 'not-applicable', detail: check.nothing ?? 'there is nothing to judge' })]
   }
   return Promise.all(subjects.map(async subject => {

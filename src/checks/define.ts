@@ -102,6 +102,8 @@ export interface CheckDefinition<
   readonly over?: (facts: Simplify<Domainwide<N>>, scope: Scope) => readonly S[]
   /** Why `over` may be empty: the reason given for the one skip that stands in its place. */
   readonly nothing?: string
+  /** What may have hidden subjects from `over`: when there are none, this failure makes one unknown in place of the skip. */
+  readonly hidden?: (facts: Simplify<Domainwide<N>>, scope: Scope) => Failure | null
   readonly judge: (subject: NoInfer<S>, facts: Simplify<Needed<N> & Used<U>>, scope: Scope) => Verdict<NoInfer<M>>
   /** What is wrong, in one line; the first code is `failed`. */
   readonly messages: M
@@ -114,9 +116,10 @@ export interface CheckDefinition<
 }
 
 /** A check as the engine and the renderers see it: its types have done their work. */
-export interface Check extends Omit<CheckDefinition<Messages, readonly FactName[], readonly FactName[], Subject>, 'over' | 'judge' | 'remedy'> {
+export interface Check extends Omit<CheckDefinition<Messages, readonly FactName[], readonly FactName[], Subject>, 'over' | 'hidden' | 'judge' | 'remedy'> {
   readonly topic: string
   readonly over?: (facts: Partial<Facts>, scope: Scope) => readonly Subject[]
+  readonly hidden?: (facts: Partial<Facts>, scope: Scope) => Failure | null
   readonly judge: (subject: Subject, facts: Partial<Facts>, scope: Scope) => Verdict
   readonly remedy: (subject: Subject, facts: Partial<Facts>, args: Readonly<Record<string, Arg>>, scope: Scope, code: string) => Remedy
 }

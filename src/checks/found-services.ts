@@ -3,6 +3,7 @@
  * somebody answers. A guess that does not answer is nobody's fault but the guesser's.
  */
 import type { HeldService, ServiceSessionsFacts } from '../probes/session-sets.ts'
+import type { Failure } from '../network/network.ts'
 import type { ServiceName } from '../services.ts'
 import { reachOf } from './reachability.ts'
 
@@ -18,6 +19,11 @@ export function foundServices({ sessions }: ServiceSessionsFacts, services: read
 /** Declared hosts that have no address to connect to. */
 export function unresolvedServices({ unresolved }: ServiceSessionsFacts, services: readonly ServiceName[]): Unresolved[] {
   return unresolved.filter(({ service }) => services.includes(service))
+}
+
+/** The SRV lookup that may have hidden such a service. */
+export function hiddenServices({ hidden }: ServiceSessionsFacts, services: readonly ServiceName[]): Failure | null {
+  return hidden.find(({ service }) => services.includes(service))?.problem ?? null
 }
 
 function answers({ session, egress }: HeldService): boolean {

@@ -9,6 +9,7 @@ import type { EgressFacts } from './egress.ts'
 import type { ProbeContext, Subject } from './index.ts'
 import type { MxHost } from './mx.ts'
 import type { ServiceEndpoint, UnresolvedService } from './services.ts'
+import { services, type ServiceName } from '../services.ts'
 import type { ServiceSession, SmtpFacts } from './session.ts'
 
 /** A dialogue beside what is needed to judge it. */
@@ -36,11 +37,15 @@ export interface MxSessionsFacts {
   readonly sessions: readonly MxSession[]
   /** Addresses that were not tried, because the run is bound to the other family. */
   readonly untried: readonly string[]
+  /** An address lookup that failed: there may be more to ask than is known. */
+  readonly hidden: Failure | null
 }
 
 export interface ServiceSessionsFacts {
   readonly sessions: readonly HeldService[]
   readonly unresolved: readonly (UnresolvedService & { readonly addresses: AddressFacts })[]
+  /** Services whose SRV lookup failed: they may be declared somewhere. */
+  readonly hidden: readonly { readonly service: ServiceName; readonly problem: Failure }[]
 }
 
 export async function probeMxAddresses({ facts }: ProbeContext): Promise<readonly MxHostAddresses[]> {
@@ -53,7 +58,7 @@ export async function probeMxSessions({ facts, scope }: ProbeContext): Promise<M
   // with an MX RRset there is nothing to find out, and no reason to wait for SPF and DKIM
   const asked = mx.implicit || scope.context.receiving !== undefined || scope.context.parked !== undefined
   const receiving = asked ? (await facts.get('contexts')).receiving : { value: 'yes', because: 'MX' } as const
-  if (receiving.value === 'no') return { receiving, sessions: [], untried: [] }
+  if (receiving.value === 'no') return { receiving, sessions: [], untried: [], hidden: null }
   const [hosts, endpoints] = await Promise.all([facts.get('mxAddresses'), facts.get('mxEndpoints')])
   const untried = new Set(scope.families.length === 2 ? [] : hosts.flatMap(host => addressesOf(host)))
   for (const { address } of endpoints) untried.delete(address)
@@ -61,11 +66,13 @@ export async function probeMxSessions({ facts, scope }: ProbeContext): Promise<M
     const session = await facts.get('smtp', endpoint)
     return held(endpoint, session, timedOut(session) ? await outcome(facts.get('egress', endpoint)) : null)
   }))
-  return { receiving, sessions, untried: [...untried] }
+  const failed = hosts.flatMap(({ v4, v6 }) => [...(scope.families.includes(4) ? [v4] : []), ...(scope.families.includes(6) ? [v6] : [])])
+    .find(answer => 'problem' in answer)
+  return { receiving, sessions, untried: [...untried], hidden: failed && 'problem' in failed ? failed.problem : null }
 }
 
-export async function probeServiceSessions({ facts }: ProbeContext): Promise<ServiceSessionsFacts> {
-  const { endpoints, unresolved } = await facts.get('services')
+export async function probeServiceSessions({ facts, scope }: ProbeContext): Promise<ServiceSessionsFacts> {
+  const { endpoints, unresolved, srv } = await facts.get('services')
   const [sessions, withoutAddress] = await Promise.all([
     Promise.all(endpoints.map(async endpoint => {
       const session = await facts.get('service', endpoint)
@@ -73,7 +80,11 @@ export async function probeServiceSessions({ facts }: ProbeContext): Promise<Ser
     })),
     Promise.all(unresolved.map(async service => ({ ...service, addresses: await facts.get('addresses', { name: service.host }) }))),
   ])
-  return { sessions, unresolved: withoutAddress }
+  const hidden = Object.values(services).flatMap(({ name: service, srv: label }) => {
+    const answer = label === undefined || scope.services[service] !== undefined ? undefined : srv[`${label}.${scope.domain}`]
+    return answer && 'problem' in answer ? [{ service, problem: answer.problem }] : []
+  })
+  return { sessions, unresolved: withoutAddress, hidden }
 }
 
 function held<E extends MxEndpoint | ServiceEndpoint, F extends ServiceSession>(

@@ -1,7 +1,7 @@
 import type { HeldService } from '../../probes/session-sets.ts'
 import { defineCheck, fail, passed, skip, unknown, unknownBecause, type Evidence, type Unknown } from '../define.ts'
 import { eventSeen, linesSeen } from '../evidence.ts'
-import { foundServices, readingServices, unresolvedServices } from '../found-services.ts'
+import { foundServices, hiddenServices, readingServices, unresolvedServices } from '../found-services.ts'
 import { greetingOf } from '../opening.ts'
 import { closedHow } from '../reachability.ts'
 import { contextOf, ifReceiving } from '../receiving.ts'
@@ -28,7 +28,7 @@ export default defineCheck({
     if (open) return open
     const unresolved = unresolvedServices(serviceSessions, readingServices)
     const resolutions = unresolved.map(({ addresses }) => resolutionOf(addresses))
-    const problem = resolutions.find(resolution => resolution.problem)?.problem
+    const problem = resolutions.find(resolution => resolution.problem)?.problem ?? hiddenServices(serviceSessions, readingServices)
     if (problem) return unknownBecause(problem)
     if (unresolved.length === 0 && found.every(({ endpoint }) => endpoint.source === 'guess')) {
       return unknown('endpoint-unknown', found.length === 0

@@ -2,7 +2,7 @@ import { imapCapabilities, imapMechanisms, parseImapStatus } from '../../syntax/
 import { readable } from '../clear-passwords.ts'
 import { defineCheck, fail, pass, skip } from '../define.ts'
 import { linesSeen } from '../evidence.ts'
-import { foundServices } from '../found-services.ts'
+import { foundServices, hiddenServices } from '../found-services.ts'
 import { openingOf, setAside } from '../opening.ts'
 
 export default defineCheck({
@@ -14,6 +14,7 @@ export default defineCheck({
   needs: ['serviceSessions'],
   over: ({ serviceSessions }) => foundServices(serviceSessions, ['imap']),
   nothing: 'no IMAP service on port 143 is known, which is well',
+  hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, ['imap']),
   judge(held) {
     const opened = openingOf(held)
     if (opened.state === 'closed') return skip('port 143 does not answer, which is well')

@@ -1,7 +1,7 @@
 import { imapCapabilities } from '../../syntax/imap.ts'
 import { defineCheck, fail, pass, skip } from '../define.ts'
 import { linesSeen } from '../evidence.ts'
-import { foundServices, unresolvedServices } from '../found-services.ts'
+import { foundServices, hiddenServices, unresolvedServices } from '../found-services.ts'
 import { openingOf } from '../opening.ts'
 import { judgeReachable, reachableRemedy, unreachableMessages } from '../reachable-service.ts'
 
@@ -17,6 +17,7 @@ export default defineCheck({
   defersTo: ['access/retrieval-works', 'tls/handshake-completes'],
   over: ({ serviceSessions }) => [...foundServices(serviceSessions, here), ...unresolvedServices(serviceSessions, here)],
   nothing: 'no IMAP service is known',
+  hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, here),
   judge(subject) {
     const unreachable = judgeReachable(subject)
     if (unreachable || !('session' in subject)) return unreachable ?? pass

@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass, skip } from '../define.ts'
 import { linesSeen } from '../evidence.ts'
-import { foundServices } from '../found-services.ts'
+import { foundServices, hiddenServices } from '../found-services.ts'
 import { setAside } from '../opening.ts'
 import { upgradeOf } from '../upgrade.ts'
 
@@ -13,6 +13,7 @@ export default defineCheck({
   needs: ['serviceSessions'],
   over: ({ serviceSessions }) => foundServices(serviceSessions, ['imap']),
   nothing: 'no IMAP service on port 143 is known, which is well',
+  hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, ['imap']),
   judge(held) {
     const { name: endpoint } = held
     const upgrade = upgradeOf(held)

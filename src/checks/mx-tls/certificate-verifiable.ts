@@ -14,6 +14,7 @@ export default defineCheck({
   needs: ['mxSessions', 'clock'],
   over: ({ mxSessions }) => mxSessions.sessions,
   nothing: 'there is no MX address to ask',
+  hidden: ({ mxSessions }) => mxSessions.hidden,
   judge(held, { clock: { now } }) {
     const tls = tlsOf(held)
     if ('verdict' in tls) return tls

@@ -13,6 +13,7 @@ export default defineCheck({
   needs: ['mxSessions'],
   over: ({ mxSessions }) => mxSessions.sessions,
   nothing: 'there is no MX address to ask',
+  hidden: ({ mxSessions }) => mxSessions.hidden,
   judge(held, { mxSessions: { receiving } }) {
     const { endpoint: { host, address }, session } = held
     const upgrade = upgradeOf(held)

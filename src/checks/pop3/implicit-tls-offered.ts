@@ -1,4 +1,5 @@
 import { defineCheck } from '../define.ts'
+import { hiddenServices } from '../found-services.ts'
 import { implicitEndpoints, judgeImplicit } from '../implicit-tls.ts'
 
 const twins = { implicit: 'pop3s', upgraded: 'pop3' } as const
@@ -13,6 +14,7 @@ export default defineCheck({
   defersTo: ['pop3/reachable', 'tls/handshake-completes'],
   over: ({ serviceSessions }) => implicitEndpoints(serviceSessions, twins),
   nothing: 'no POP3 service is known that could offer it',
+  hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, [twins.implicit, twins.upgraded]),
   judge: (held, { serviceSessions }) => judgeImplicit(held, serviceSessions, twins),
   messages: {
     failed: '{host} has POP3 but not on 995',

@@ -2,7 +2,7 @@ import { pop3Capabilities } from '../../syntax/pop3.ts'
 import { readable } from '../clear-passwords.ts'
 import { defineCheck, fail, pass, skip, unknown } from '../define.ts'
 import { linesSeen } from '../evidence.ts'
-import { foundServices } from '../found-services.ts'
+import { foundServices, hiddenServices } from '../found-services.ts'
 import { openingOf, setAside } from '../opening.ts'
 
 export default defineCheck({
@@ -14,6 +14,7 @@ export default defineCheck({
   needs: ['serviceSessions'],
   over: ({ serviceSessions }) => foundServices(serviceSessions, ['pop3']),
   nothing: 'no POP3 service on port 110 is known, which is well',
+  hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, ['pop3']),
   judge(held) {
     const opened = openingOf(held)
     if (opened.state === 'closed') return skip('port 110 does not answer, which is well')

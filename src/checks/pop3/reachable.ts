@@ -1,5 +1,5 @@
 import { defineCheck, pass } from '../define.ts'
-import { foundServices, unresolvedServices } from '../found-services.ts'
+import { foundServices, hiddenServices, unresolvedServices } from '../found-services.ts'
 import { judgeReachable, reachableRemedy, unreachableMessages } from '../reachable-service.ts'
 
 const here = ['pop3s', 'pop3'] as const
@@ -14,6 +14,7 @@ export default defineCheck({
   defersTo: ['access/retrieval-works', 'tls/handshake-completes'],
   over: ({ serviceSessions }) => [...foundServices(serviceSessions, here), ...unresolvedServices(serviceSessions, here)],
   nothing: 'no POP3 service is known',
+  hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, here),
   judge: subject => judgeReachable(subject) ?? pass,
   messages: unreachableMessages,
   explain: `Mail programs that are set up for POP3 fetch nothing while this does not answer: people miss mail that has

@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass, skip } from '../define.ts'
 import { linesSeen } from '../evidence.ts'
-import { foundServices } from '../found-services.ts'
+import { foundServices, hiddenServices } from '../found-services.ts'
 import { setAside } from '../opening.ts'
 import { upgradeOf } from '../upgrade.ts'
 
@@ -13,6 +13,7 @@ export default defineCheck({
   needs: ['serviceSessions'],
   over: ({ serviceSessions }) => foundServices(serviceSessions, ['pop3']),
   nothing: 'no POP3 service on port 110 is known, which is well',
+  hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, ['pop3']),
   judge(held) {
     const { name: endpoint } = held
     const upgrade = upgradeOf(held)

@@ -11,6 +11,7 @@ export default defineCheck({
   needs: ['mxSessions'],
   over: ({ mxSessions }) => mxSessions.sessions,
   nothing: 'there is no MX address to ask',
+  hidden: ({ mxSessions }) => mxSessions.hidden,
   judge(held) {
     const opened = openingOf(held)
     if (opened.state !== 'open') return setAside(opened, held)

@@ -12,6 +12,7 @@ export default defineCheck({
   needs: ['mxSessions'],
   over: ({ mxSessions }) => mxSessions.sessions,
   nothing: 'there is no MX address to ask',
+  hidden: ({ mxSessions }) => mxSessions.hidden,
   judge(held, { mxSessions: { receiving } }) {
     const opened = openingOf(held)
     if (opened.state === 'open') return pass

@@ -1,4 +1,5 @@
 import { defineCheck } from '../define.ts'
+import { hiddenServices } from '../found-services.ts'
 import { implicitEndpoints, judgeImplicit } from '../implicit-tls.ts'
 
 const twins = { implicit: 'submissions', upgraded: 'submission' } as const
@@ -13,6 +14,7 @@ export default defineCheck({
   defersTo: ['submission/reachable', 'tls/handshake-completes'],
   over: ({ serviceSessions }) => implicitEndpoints(serviceSessions, twins),
   nothing: 'no submission service is known that could offer it',
+  hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, [twins.implicit, twins.upgraded]),
   judge: (held, { serviceSessions }) => judgeImplicit(held, serviceSessions, twins),
   messages: {
     failed: '{host} offers no submission on 465',

@@ -1,6 +1,6 @@
 import { clearMechanisms } from '../clear-passwords.ts'
 import { defineCheck, fail, pass, skip } from '../define.ts'
-import { foundServices } from '../found-services.ts'
+import { foundServices, hiddenServices } from '../found-services.ts'
 import { openingOf, setAside } from '../opening.ts'
 
 export default defineCheck({
@@ -12,6 +12,7 @@ export default defineCheck({
   needs: ['serviceSessions'],
   over: ({ serviceSessions }) => foundServices(serviceSessions, ['submission']),
   nothing: 'no submission service on port 587 is known',
+  hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, ['submission']),
   judge(held) {
     const opened = openingOf(held)
     if (opened.state === 'closed') return skip('port 587 does not answer, so nobody is misled into clear text')

@@ -1,5 +1,5 @@
 import { defineCheck, pass } from '../define.ts'
-import { foundServices, unresolvedServices } from '../found-services.ts'
+import { foundServices, hiddenServices, unresolvedServices } from '../found-services.ts'
 import { judgeReachable, reachableRemedy, unreachableMessages } from '../reachable-service.ts'
 
 const here = ['submissions', 'submission'] as const
@@ -14,6 +14,7 @@ export default defineCheck({
   defersTo: ['tls/handshake-completes'],
   over: ({ serviceSessions }) => [...foundServices(serviceSessions, here), ...unresolvedServices(serviceSessions, here)],
   nothing: 'no submission service is known',
+  hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, here),
   judge: subject => judgeReachable(subject) ?? pass,
   messages: unreachableMessages,
   explain: `This is where mail programs hand over the mail that people write. While it does not answer, their messages stay

@@ -1,7 +1,7 @@
 import { firstToEnd, lastToBegin, timestamp } from '../certificate-horizon.ts'
 import { defineCheck, fail, pass, skip } from '../define.ts'
 import { eventSeen } from '../evidence.ts'
-import { foundServices, userServices } from '../found-services.ts'
+import { foundServices, hiddenServices, userServices } from '../found-services.ts'
 import { certificateLine, countedCertificates } from '../served-chain.ts'
 import { tlsOf } from '../upgrade.ts'
 
@@ -14,6 +14,7 @@ export default defineCheck({
   needs: ['serviceSessions', 'clock'],
   over: ({ serviceSessions }) => foundServices(serviceSessions, userServices),
   nothing: 'no submission, IMAP or POP3 endpoint is known',
+  hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, userServices),
   judge(held, { clock: { now } }) {
     const tls = tlsOf(held)
     if ('verdict' in tls) return tls

@@ -1,6 +1,6 @@
 import { judgeHorizon, limits } from '../certificate-horizon.ts'
 import { defineCheck } from '../define.ts'
-import { foundServices, userServices } from '../found-services.ts'
+import { foundServices, hiddenServices, userServices } from '../found-services.ts'
 import { countedCertificates } from '../served-chain.ts'
 import { tlsOf } from '../upgrade.ts'
 
@@ -14,6 +14,7 @@ export default defineCheck({
   defersTo: ['tls/certificate-not-about-to-expire', 'tls/certificate-in-date'],
   over: ({ serviceSessions }) => foundServices(serviceSessions, userServices),
   nothing: 'no submission, IMAP or POP3 endpoint is known',
+  hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, userServices),
   judge(held, { clock: { now } }) {
     const tls = tlsOf(held)
     if ('verdict' in tls) return tls

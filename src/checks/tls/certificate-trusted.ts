@@ -1,7 +1,7 @@
 import type { TrustProblem } from '../../network/network.ts'
 import { defineCheck, fail, pass } from '../define.ts'
 import { eventSeen } from '../evidence.ts'
-import { foundServices, userServices } from '../found-services.ts'
+import { foundServices, hiddenServices, userServices } from '../found-services.ts'
 import { certificateLine, countedCertificates, weaknessOf } from '../served-chain.ts'
 import { tlsOf } from '../upgrade.ts'
 
@@ -17,6 +17,7 @@ export default defineCheck({
   needs: ['serviceSessions'],
   over: ({ serviceSessions }) => foundServices(serviceSessions, userServices),
   nothing: 'no submission, IMAP or POP3 endpoint is known',
+  hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, userServices),
   judge(held) {
     const tls = tlsOf(held)
     if ('verdict' in tls) return tls

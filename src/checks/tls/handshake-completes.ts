@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass, skip } from '../define.ts'
 import { eventSeen } from '../evidence.ts'
-import { foundServices, userServices } from '../found-services.ts'
+import { foundServices, hiddenServices, userServices } from '../found-services.ts'
 import { setAside } from '../opening.ts'
 import { upgradeOf } from '../upgrade.ts'
 
@@ -13,6 +13,7 @@ export default defineCheck({
   needs: ['serviceSessions'],
   over: ({ serviceSessions }) => foundServices(serviceSessions, userServices),
   nothing: 'no submission, IMAP or POP3 endpoint is known',
+  hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, userServices),
   judge(held) {
     const upgrade = upgradeOf(held)
     switch (upgrade.state) {

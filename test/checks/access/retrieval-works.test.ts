@@ -53,4 +53,7 @@ checkTable(check, {
   'a domain that may take mail, or may not': {
     zone: zone.replace('example.com MX 10 mx1.example.com', 'example.com A 192.0.2.1\nexample.com TXT (servfail)'), expect: { 'example.com': 'unknown:dns-servfail' },
   },
+  'one is dead, and an SRV lookup fails': { zone: zone.replace('_pop3._tcp.example.com SRV 0 0 0 .', '_pop3._tcp.example.com SRV (servfail)'), expect: { 'example.com': 'unknown:dns-servfail' } },
+  'nothing to guess, and an SRV lookup fails': { zone: 'example.com MX 10 mx1.example.com\n_imap._tcp.example.com SRV (timeout)', expect: { 'example.com': 'unknown:dns-timeout' } },
+  'one works, and an SRV lookup fails': { zone: `${mx}\n_pop3._tcp.example.com SRV (servfail)`, sessions: { [name]: imaps }, expect: { 'example.com': 'pass' } },
 })

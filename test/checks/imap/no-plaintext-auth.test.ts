@@ -23,4 +23,5 @@ checkTable(check, {
   'declared, and silent': {
     zone: `${zone}\n_imap._tcp.example.com SRV 0 1 143 mail.example.com`, sessions: { [name]: '* timeout' }, expect: { [name]: 'unknown:connect-timeout' },
   },
+  'an SRV lookup that fails': { zone: '_imap._tcp.example.com SRV (servfail)', expect: { 'example.com': 'unknown:dns-servfail' } },
 })

@@ -45,4 +45,5 @@ checkTable(check, {
   'a guess that knows no CAPABILITY': guess('S: * OK ready\nC: a1 CAPABILITY\nS: a1 BAD unknown', 'skip'),
   'a guess of another protocol': guess('S: 220 mail ESMTP', 'skip'),
   'guesses that do not answer': { zone: 'mail.example.com A 192.0.2.5', expect: { 'example.com': 'skip' } },
+  'an SRV lookup that fails': { zone: '_imap._tcp.example.com SRV (servfail)', expect: { 'example.com': 'unknown:dns-servfail' } },
 })

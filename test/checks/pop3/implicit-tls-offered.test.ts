@@ -32,4 +32,5 @@ checkTable(check, {
   'neither port answers': { zone, expect: { 'example.com': 'skip' } },
   'port 110 gives no greeting': { zone, sessions: { [clear]: '* connected\n* closed' }, expect: { 'example.com': 'skip' } },
   'nothing is known': { zone: 'example.com A 192.0.2.1', expect: { 'example.com': 'skip' } },
+  'an SRV lookup that fails': { zone: '_pop3._tcp.example.com SRV (servfail)', expect: { 'example.com': 'unknown:dns-servfail' } },
 })

@@ -22,4 +22,5 @@ checkTable(check, {
   'declared, and silent': {
     zone: `${zone}\n_pop3._tcp.example.com SRV 0 1 110 mail.example.com`, sessions: { [name]: '* timeout' }, expect: { [name]: 'unknown:connect-timeout' },
   },
+  'an SRV lookup that fails': { zone: '_pop3._tcp.example.com SRV (servfail)', expect: { 'example.com': 'unknown:dns-servfail' } },
 })

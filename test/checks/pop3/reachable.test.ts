@@ -34,4 +34,5 @@ checkTable(check, {
   'a guess that answers': { zone: 'pop.example.com A 192.0.2.5', sessions: { '[192.0.2.5]:995': pop3s }, expect: { 'pop.example.com[192.0.2.5]:995': 'pass' } },
   'a guess that refuses': { zone: 'pop.example.com A 192.0.2.5', sessions: { '[192.0.2.5]:110': 'S: -ERR no' }, expect: { 'pop.example.com[192.0.2.5]:110': 'skip' } },
   'guesses that do not answer': { zone: 'pop.example.com A 192.0.2.5', expect: { 'example.com': 'skip' } },
+  'an SRV lookup that fails': { zone: '_pop3._tcp.example.com SRV (servfail)', expect: { 'example.com': 'unknown:dns-servfail' } },
 })

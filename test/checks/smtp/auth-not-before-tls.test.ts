@@ -26,4 +26,5 @@ checkTable(check, {
   'silent': row('* timeout', 'unknown:connect-timeout'),
   'a null MX': { zone: 'example.com MX 0 .', expect: { 'example.com': 'skip' } },
   'a resolver that fails': { zone: 'example.com MX (servfail)', expect: { 'example.com': 'unknown:dns-servfail' } },
+  'an address lookup that fails': { zone: 'example.com MX 10 mx1.example.com\nmx1.example.com A (timeout)', expect: { 'example.com': 'unknown:dns-timeout' } },
 })

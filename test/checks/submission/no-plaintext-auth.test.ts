@@ -21,4 +21,5 @@ checkTable(check, {
   'declared, and silent': {
     zone: `${zone}\n_submission._tcp.example.com SRV 0 1 587 mail.example.com`, sessions: { [name]: '* timeout' }, expect: { [name]: 'unknown:connect-timeout' },
   },
+  'an SRV lookup that fails': { zone: '_submission._tcp.example.com SRV (servfail)', expect: { 'example.com': 'unknown:dns-servfail' } },
 })

@@ -53,4 +53,5 @@ checkTable(check, {
   'declared not to be offered': {
     zone: 'mail.example.com A 192.0.2.5\n_submission._tcp.example.com SRV 0 0 0 .\n_submissions._tcp.example.com SRV 0 0 0 .', expect: { 'example.com': 'skip' },
   },
+  'an SRV lookup that fails': { zone: '_submission._tcp.example.com SRV (servfail)', expect: { 'example.com': 'unknown:dns-servfail' } },
 })

@@ -35,5 +35,6 @@ export const withoutCertificate: Record<string, Row> = {
   'too slow': { zone: declared, sessions: { [imaps]: '* connected\n* timeout' }, expect: { [imaps]: 'unknown:tarpit' } },
   'silent': { zone: declared, sessions: { [imaps]: '* timeout' }, expect: { [imaps]: 'unknown:connect-timeout' } },
   'refused': { zone: declared, expect: { [imaps]: 'skip' } },
+  'an SRV lookup that fails': { zone: '_pop3._tcp.example.com SRV (servfail)', expect: { 'example.com': 'unknown:dns-servfail' } },
   'guesses that do not answer': { zone: 'mail.example.com A 192.0.2.5', expect: { 'example.com': 'skip' } },
 }

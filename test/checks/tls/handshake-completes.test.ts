@@ -33,4 +33,5 @@ checkTable(check, {
   'silent': row('* timeout', 'unknown:connect-timeout'),
   'guesses that do not answer': { zone: 'example.com MX 10 mx1.example.com\nmail.example.com A 192.0.2.5', expect: { 'example.com': 'skip' } },
   'nothing to guess': { zone: 'example.com A 192.0.2.1', expect: { 'example.com': 'skip' } },
+  'an SRV lookup that fails': { zone: '_imaps._tcp.example.com SRV (servfail)', expect: { 'example.com': 'unknown:dns-servfail' } },
 })
