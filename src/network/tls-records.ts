@@ -16,6 +16,7 @@ const CLOSE_NOTIFY = 0
 export class TlsRecords extends Duplex {
   readonly #socket: Socket
   #begun = false
+  #flights = 0
   /** How the connection underneath ended, once it has: node:tls calls every end a reset. */
   ending: Failure | undefined
 
@@ -53,8 +54,20 @@ export class TlsRecords extends Duplex {
     this.#socket.resume()
   }
 
+  /**
+   * The client's second flight, with its Finished, waits a turn of the loop for the first words inside TLS 1.3 and goes out
+   * with them. Alone it would cost a round trip: Nagle's algorithm holds what follows until the peer has acknowledged it.
+   */
   override _write(octets: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#socket.write(octets, done)
+    if (++this.#flights !== 2) {
+      this.#socket.write(octets, done)
+      return
+    }
+    this.#socket.cork()
+    this.#socket.write(octets)
+    done()
+    // node:tls hands over what follows in the turn after this one.
+    setImmediate(() => setImmediate(() => this.#socket.uncork()))
   }
 
   override _final(done: (error?: Error | null) => void): void {

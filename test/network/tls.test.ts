@@ -1,9 +1,9 @@
-import type { Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createAuthority, createSelfSigned, type Authority, type IssuedCertificate } from '../../src/lab/certificates.ts'
-import type { Connection } from '../../src/network/network.ts'
+import { NetworkFailure, type Connection } from '../../src/network/network.ts'
 import { parseCertificate, trustAnchors } from '../../src/syntax/certificate.ts'
-import { credentials, failureOf, listen, listenTls, upgrade, visit } from './peer.ts'
+import { credentials, failureOf, listen, listenTls, upgrade, visit, type Peer } from './peer.ts'
 
 let root: Authority, intermediate: Authority, leaf: IssuedCertificate, rsa: IssuedCertificate
 beforeAll(async () => {
@@ -85,6 +85,24 @@ describe('STARTTLS', () => {
     expect(connection.injected).toBe('x'.repeat(3000) + 'y'.repeat(1096))
   })
 
+  test('sends the first command inside TLS together with the end of the handshake', async () => {
+    const server = await listen(consenting(socket => {
+      const secure = upgrade(socket, credentials(leaf))
+      secure.once('data', () => secure.write('250 inside\r\n'))
+    }))
+    const chunks: Buffer[] = []
+    const way = await listen(socket => {
+      const onward = connect(server.port, server.address)
+      socket.on('data', (chunk: Buffer) => chunks.push(chunk)).pipe(onward).pipe(socket)
+    })
+    const connection = await visit(way)
+    await begin(connection)
+    await connection.startTls()
+    await connection.writeLine('EHLO a.example')
+    expect((await connection.readLine()).text).toBe('250 inside')
+    expect(chunks.length).toBe(3) // STARTTLS, the ClientHello, and all the rest
+  })
+
   test('is left by both sides when it is over', async () => {
     const peer = await listen(consenting(socket => upgrade(socket, credentials(leaf))))
     const connection = await visit(peer)
@@ -135,6 +153,59 @@ describe('a peer that breaks the handshake:', () => {
   test('it sends a handshake that makes no sense', async () => {
     expect(await broken(socket => socket.write(Buffer.concat([Buffer.of(0x16, 3, 3, 1, 0, 2, 0, 0, 0xfc), Buffer.alloc(252, 0x41)]))))
       .toMatchObject({ event: 'handshake', reason: 'connection-lost' })
+  })
+})
+
+describe('a way to the peer that', () => {
+  /** Hands everything on, what the server says through `change`. */
+  const through = async (change: (octets: Buffer, at: number, client: Socket) => Buffer): Promise<Peer> => {
+    const server = await listenTls(credentials(leaf), secure => secure.end('220 hello\r\n'))
+    return await listen(client => {
+      let at = 0
+      const onward = connect(server.port, server.address)
+      onward.on('error', () => undefined)
+      client.pipe(onward)
+      onward.on('data', (octets: Buffer) => {
+        const changed = change(octets, at, client)
+        at += octets.length
+        if (!client.destroyed) client.write(changed)
+      })
+      onward.on('end', () => client.end())
+      client.on('close', () => onward.destroy())
+    })
+  }
+  const greeting = async (peer: Peer): Promise<string> => {
+    try {
+      const connection = await visit(peer, { tls: 'implicit', timeout: 10_000 })
+      return (await connection.readLine()).text
+    } catch (error) {
+      if (error instanceof NetworkFailure) return error.event
+      throw error
+    }
+  }
+
+  test('breaks off after any octet', async () => {
+    for (let most = 0; most < 1100; most += 53) {
+      const reset = most % 2 === 0
+      const outcome = await greeting(await through((octets, at, client) => {
+        if (at + octets.length <= most) return octets
+        if (reset) client.resetAndDestroy()
+        else client.end(octets.subarray(0, Math.max(0, most - at)))
+        return Buffer.alloc(0)
+      }))
+      expect([most, outcome]).toEqual([most, 'closed'])
+    }
+  })
+
+  test('falsifies any octet', async () => {
+    for (let place = 0; place < 1200; place += 37) {
+      const outcome = await greeting(await through((octets, at) => {
+        const changed = Buffer.from(octets)
+        if (place >= at && place < at + octets.length) changed[place - at] = (changed[place - at] ?? 0) ^ 0x55
+        return changed
+      }))
+      expect([place, outcome]).toEqual([place, expect.stringMatching(/^(handshake|closed|220 hello)$/)])
+    }
   })
 })
 
