@@ -1,0 +1,71 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parseConfig } from '../../src/config.ts'
+import { check, createNetwork, makeScope, type Report } from '../../src/index.ts'
+import { loadWorlds } from '../../src/lab/read-world.ts'
+import { startWorld } from '../../src/lab/world.ts'
+import { formatCassette } from '../../src/network/cassette.ts'
+import { createRecorder } from '../../src/network/record.ts'
+import { Installed } from './mailcheck.ts'
+
+const domain = 'faulty.example'
+const given = ['--replay', 'faulty.cassette', '--ehlo', 'probe.example.net', '--selector', 'old', '--selector', 'mail']
+let mailcheck: Installed
+let live: Report
+
+beforeAll(async () => {
+  mailcheck = new Installed()
+  const world = await startWorld(loadWorlds('faulty'))
+  const recorder = createRecorder()
+  const network = createNetwork({ resolvers: [world.resolver], route: world.route, anchors: [world.ca], recorder })
+  live = await check(makeScope({ ehloName: 'probe.example.net', selectors: ['old', 'mail'] }, null, { domain, shownAs: domain }), { network })
+  await world.close()
+  writeFileSync(join(mailcheck.directory, 'faulty.cassette'), formatCassette(recorder.cassette()))
+}, 60_000)
+afterAll(() => mailcheck.remove())
+
+test('a recording gives the report of the run that it recorded, every time', async () => {
+  const first = await mailcheck.run([domain, '--json', ...given])
+  const second = await mailcheck.run([domain, '--json', ...given])
+  expect(first.stdout).toBe(second.stdout)
+  expect(first).toMatchObject({ status: 1, stderr: '' })
+  const { reports } = JSON.parse(first.stdout) as { reports: Report[] }
+  expect(reports[0]?.findings).toEqual(JSON.parse(JSON.stringify(live.findings)))
+})
+
+test('what fails decides the status, at the severity asked for', async () => {
+  const status = async (...flags: string[]) => (await mailcheck.run([domain, '--format', 'jsonl', ...given, ...flags])).status
+  expect(await status('--fail-on', 'never')).toBe(0)
+  expect(await status('--only', 'domain/exists')).toBe(0)
+  expect(await status('--only', 'dmarc/policy-enforced')).toBe(0)
+  expect(await status('--only', 'dmarc/policy-enforced', '--fail-on', 'warning')).toBe(1)
+})
+
+test('--trace shows questions and dialogues on stderr, and the report stays as it is', async () => {
+  const { stdout, stderr } = await mailcheck.run([domain, '--trace', ...given])
+  expect(stdout).toBe((await mailcheck.run([domain, ...given])).stdout)
+  expect(stderr).toMatch(/ dns faulty\.example\. MX: NOERROR, udp from 127\.0\.0\.1:\d+, \d+ ms\n/)
+  expect(stderr).toMatch(/ dns {3}faulty\.example\. 3600 MX 10 mx1\.faulty\.example\.\n/)
+  expect(stderr).toMatch(/ mx1\.faulty\.example\[11\.26\.1\.25\]:25 C: EHLO probe\.example\.net\n/)
+  expect(stderr).toMatch(/ mx1\.faulty\.example\[11\.26\.1\.25\]:25 S: 250-AUTH PLAIN LOGIN\n/)
+  expect(stderr).toMatch(/ mx1\.faulty\.example\[11\.26\.1\.25\]:25 \* TLSv1\.3 /)
+  expect(stderr).toMatch(/ mx2\.faulty\.example\[11\.26\.2\.25\]:25 \* refused: /)
+})
+
+test('several domains are reported in the order given, and what a recording lacks is unknown', async () => {
+  const { stdout, status } = await mailcheck.run(['other.example', domain, 'third.example', '--json', '--only', 'domain', ...given])
+  const { reports } = JSON.parse(stdout) as { reports: Report[] }
+  expect(reports.map(report => [report.domain, report.findings[0]?.verdict, report.findings[0]?.code]))
+    .toEqual([['other.example', 'unknown', 'not-recorded'], [domain, 'pass', null], ['third.example', 'unknown', 'not-recorded']])
+  expect(status).toBe(3)
+})
+
+test('init writes what was found, in a form that is read again', async () => {
+  const { status, stdout } = await mailcheck.run(['init', domain, '--replay', 'faulty.cassette'])
+  expect({ status, stdout }).toMatchObject({ status: 0, stdout: expect.stringMatching(/^Wrote mailcheck\.yaml: /) as string })
+  const config = parseConfig(readFileSync(join(mailcheck.directory, 'mailcheck.yaml'), 'utf8'), 'mailcheck.yaml')
+  expect(config.domains.get(domain)).toMatchObject({ services: { imap: 'mail.faulty.example', submission: 'mail.faulty.example' } })
+  const { stderr } = await mailcheck.run([domain, ...given, '--only', 'domain'])
+  expect(stderr).toBe('')
+})
