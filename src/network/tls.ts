@@ -59,7 +59,12 @@ export function handshake(socket: Socket, options: HandshakeOptions): Promise<{ 
     socket.on('close', () => fail(records.ending ?? streamFailure()))
     socket.once('secureConnect', () => {
       clearTimeout(timer)
-      resolve({ socket, session: describe(socket, servername, ocsp, Math.round(performance.now() - started), options.anchors) })
+      try {
+        resolve({ socket, session: describe(socket, servername, ocsp, Math.round(performance.now() - started), options.anchors) })
+      } catch (error) {
+        records.destroy()
+        reject(error as Error)
+      }
     })
   })
 }
