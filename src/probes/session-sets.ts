@@ -60,7 +60,7 @@ export async function probeMxSessions({ facts, scope }: ProbeContext): Promise<M
   const receiving = asked ? (await facts.get('contexts')).receiving : { value: 'yes', because: 'MX' } as const
   if (receiving.value === 'no') return { receiving, sessions: [], untried: [], hidden: null }
   const [hosts, endpoints] = await Promise.all([facts.get('mxAddresses'), facts.get('mxEndpoints')])
-  const untried = new Set(scope.families.length === 2 ? [] : hosts.flatMap(host => addressesOf(host)))
+  const untried = new Set(hosts.flatMap(host => addressesOf(host)))
   for (const { address } of endpoints) untried.delete(address)
   const sessions = await Promise.all(endpoints.map(async endpoint => {
     const session = await facts.get('smtp', endpoint)
