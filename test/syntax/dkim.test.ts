@@ -75,6 +75,8 @@ const ec = generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).publicKey.exp
 test.each([
   ['a key cut where the 255th octet of a string was', `v=DKIM1; k=rsa; p=${spki}`.slice(0, 255), ['truncated', 18]],
   ['a key cut behind its first digits', 'v=DKIM1; p=MIIBI', ['truncated', 11]],
+  ['a key cut after whole groups of digits', `p=${spki.slice(0, 240)}`, ['truncated', 2]],
+  ['a digit too many', `p=${spki.replace(/=+$/, '')}${'A'.repeat((5 - (spki.replace(/=+$/, '').length % 4)) % 4)}`, ['truncated', 2]],
   ['quotes left within', `v=DKIM1; p=${spki.slice(0, 100)}" "${spki.slice(100)}`, ['quoted', 111]],
   ['a backslash', 'v=DKIM1; p=MI\\GB', ['escaped', 13]],
   ['what is no base64', 'p=MIIB-IjAN_', ['not-base64', 6]],

@@ -52,6 +52,8 @@ test.each([
   [`${'a'.repeat(64)}.example.com`, { malformed: `${'a'.repeat(64)}.example.com` }],
   // §7.3: labels are taken off the left until 253 characters are left.
   [`${'abcdefghi.'.repeat(30)}example.com`, { name: `${'abcdefghi.'.repeat(24)}example.com` }],
+  [`${'ab.'.repeat(81)}example.de`, { name: `${'ab.'.repeat(81)}example.de` }],
+  [`${'ab.'.repeat(81)}example.com`, { name: `${'ab.'.repeat(80)}example.com` }],
   ['a\\b.example.com', { name: 'a\\\\b.example.com' }],
 ])('the name of %j', (text, name) => expect(targetName(macros(text), {})).toEqual(name))
 

@@ -20,6 +20,10 @@ checkTable(check, {
     zone: `${mx}\n${s1} CNAME s1.gone.example`, scope: declared, expect: { [s1]: 'dangling' },
     args: { [s1]: { selector: 's1', domain: 'example.com', target: 's1.gone.example' } },
   },
+  'an alias that leads nowhere beside a key: both are declared to be in use': {
+    zone: `${mx}\n${s1} CNAME s1.gone.example\n${txt('s2._domainkey.example.com', ed25519)}`, scope: { selectors: ['s1', 's2'] },
+    expect: { [s1]: 'dangling', 's2._domainkey.example.com': 'pass' },
+  },
   'one of two declared selectors': {
     zone: `${mx}\n${txt(s1, ed25519)}`, scope: { selectors: ['s1', 's2'] }, expect: { [s1]: 'pass', 's2._domainkey.example.com': 'failed' },
   },
