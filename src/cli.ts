@@ -11,6 +11,7 @@ import { packageManifest, packageRoot } from './package.ts'
 
 const modules: Readonly<Record<string, () => Promise<{ readonly default: Command.Class }>>> = {
   check: () => import('./commands/check.ts'),
+  demo: () => import('./commands/demo.ts'),
   init: () => import('./commands/init.ts'),
   explain: () => import('./commands/explain.ts'),
   checks: () => import('./commands/checks.ts'),
@@ -30,9 +31,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.on('unhandledRejection', fatal)
   try {
     const args = withCommand(argv, Object.keys(modules))
-    const [name = ''] = args
+    const name = args[0]?.replace(':', ' ') ?? ''
     const needed = modules[name] ? { [name]: modules[name] } : name === '--version' ? {} : modules
-    for (const [id, load] of Object.entries(needed)) COMMANDS[id] = (await load()).default
+    for (const [command, load] of Object.entries(needed)) COMMANDS[command.replace(' ', ':')] = (await load()).default
     const root = packageRoot()
     const manifest = packageManifest()
     const target = relative(root, fileURLToPath(import.meta.url))

@@ -2,6 +2,7 @@
 import { setMaxListeners } from 'node:events'
 import pLimit from 'p-limit'
 import { selectChecks } from '../checks/select.ts'
+import type { Config } from '../config.ts'
 import { check, checks as allChecks, createSessions, exitCode, makeScope, parseDomain, type Check, type FailOn, type Report } from '../index.ts'
 import { decided } from '../report/report.ts'
 import { parseHostPort } from '../syntax/host-port.ts'
@@ -9,7 +10,7 @@ import { readConfiguration } from './configuration.ts'
 import { ownEhloName } from './ehlo-name.ts'
 import type { CheckFlags } from './flags.ts'
 import { Interruption } from './interruption.ts'
-import { familiesOf, networkFromFlags } from './network-from-flags.ts'
+import { familiesOf, networkFromFlags, type Surroundings } from './network-from-flags.ts'
 import { Output, tell } from './output.ts'
 import { ProgressLine } from './progress-line.ts'
 import { reporter } from './reporter.ts'
@@ -20,11 +21,17 @@ import { permissionsOf, withoutEffect } from './without-effect.ts'
 /** Domains under way at a time; the budget of the network bounds what they do together. */
 const atATime = 10
 
+/** Where the run takes place, when that is not the internet. */
+export interface Place {
+  readonly surroundings: Surroundings
+  readonly config: Config
+}
+
 /** Returns the exit status. Throws `UsageError` and `ConfigError` before anything is asked, and whatever a bug throws after. */
-export async function runCheck(inputs: readonly string[], flags: CheckFlags): Promise<number> {
+export async function runCheck(inputs: readonly string[], flags: CheckFlags, place?: Place): Promise<number> {
   const { domains, refused } = readDomains(inputs, flags.quiet)
   const format = formatOf(flags)
-  const config = await readConfiguration(flags.config)
+  const config = place?.config ?? await readConfiguration(flags.config)
   const checks = selected(flags)
   const idle = withoutEffect(flags, config, allChecks)
   if (idle !== undefined) tell(idle)
@@ -36,7 +43,7 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags): Pr
   const { network, finish } = networkFromFlags(flags, config, event => {
     progress.onNetwork(event)
     if (flags.trace) for (const line of traceLines(event)) process.stderr.write(`${line}\n`)
-  })
+  }, place?.surroundings)
   const families = familiesOf(flags)
   const shared = {
     selectors: flags.selector ?? [], permissions: permissionsOf(flags), bulk: flags.bulk, ehloName: ehloNameOf(flags),

@@ -15,6 +15,12 @@ export default class CheckCommand extends Command {
 
   async run(): Promise<void> {
     const { argv, flags } = await this.parse(CheckCommand)
+    if (flags.world) {
+      const { checkInWorld } = await import('./in-world.ts')
+      const { readConfiguration } = await import('./configuration.ts')
+      process.exitCode = await checkInWorld(argv as string[], flags, await readConfiguration(flags.config))
+      return
+    }
     const { runCheck } = await import('./check-run.ts')
     process.exitCode = await runCheck(argv as string[], flags)
   }

@@ -44,6 +44,7 @@ export const checkFlags = {
   trace: boolean({ description: 'show every question and dialogue on stderr' }),
   record: string({ helpValue: 'FILE', description: 'write everything that was asked and answered to FILE' }),
   replay: string({ helpValue: 'FILE', description: 'answer from a recording, and ask nobody' }),
+  world: boolean({ description: 'check domains of the world that comes with mailcheck (see mailcheck demo), not of the internet' }),
   quiet: boolean({ description: 'only the answers and what fails' }),
   ...outputFlags,
   own: boolean({ helpGroup: 'PERMISSION', description: 'you operate these servers: intrusive checks are welcome' }),
@@ -85,6 +86,7 @@ export interface CheckFlags extends NetworkFlags {
   readonly trace: boolean
   readonly record?: string | undefined
   readonly replay?: string | undefined
+  readonly world: boolean
   readonly quiet: boolean
   readonly color?: boolean | undefined
   readonly own: boolean

@@ -2,7 +2,7 @@
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import type { Config } from '../config.ts'
-import { createNetwork, observed } from '../index.ts'
+import { createNetwork, observed, type NetworkOptions } from '../index.ts'
 import { formatCassette, parseCassette } from '../network/cassette.ts'
 import { parseResolver, systemResolvers, type ResolverAddress } from '../network/dns/resolver.ts'
 import type { Network } from '../network/network.ts'
@@ -19,10 +19,15 @@ export interface PreparedNetwork {
   readonly finish: () => void
 }
 
+/** A world to live in, in place of the internet. */
+export type Surroundings = Required<Pick<NetworkOptions, 'resolvers' | 'route' | 'anchors'>>
+
 type Flags = NetworkFlags & { readonly record?: string | undefined; readonly replay?: string | undefined }
 
 /** Throws `UsageError` before anything is asked. */
-export function networkFromFlags(flags: Flags, config: Config | null, listener?: (event: NetworkEvent) => void): PreparedNetwork {
+export function networkFromFlags(
+  flags: Flags, config: Config | null, listener?: (event: NetworkEvent) => void, surroundings?: Surroundings,
+): PreparedNetwork {
   if (flags.replay !== undefined) {
     if (flags.record !== undefined) throw new UsageError('--record and --replay exclude each other: a recording is a copy of itself')
     return { network: observed(readCassette(flags.replay), listener), finish: () => undefined }
@@ -33,10 +38,11 @@ export function networkFromFlags(flags: Flags, config: Config | null, listener?:
   const families = familiesOf(flags)
   if (flags.source !== undefined && isIP(flags.source) === 0) throw new UsageError(`--source: "${flags.source}" is no IP address`)
   const network = createNetwork({
-    resolvers: resolversOf(flags, config),
+    resolvers: surroundings?.resolvers ?? resolversOf(flags, config),
     ...(flags.timeout === undefined ? {} : { timeout: flags.timeout * 1000 }),
     ...(flags['trust-ad'] ? { trustAd: true } : {}),
-    ...(flags.ca === undefined ? {} : { anchors: readAnchors(flags.ca) }),
+    ...(surroundings ? { route: surroundings.route } : {}),
+    anchors: [...(flags.ca === undefined ? [] : readAnchors(flags.ca)), ...(surroundings?.anchors ?? [])],
     ...(flags.source === undefined ? {} : { source: flags.source }),
     ...(families ? { families } : {}),
     ...(recorder ? { recorder } : {}),

@@ -1,0 +1,32 @@
+/** A check in the embedded world: the same run as everybody's, but on loopback, where everything is known and some of it broken. */
+import type { Config, DomainConfig } from '../config.ts'
+import { loadWorlds } from '../lab/read-world.ts'
+import { startWorld, type RunningWorld } from '../lab/world.ts'
+import { runCheck } from './check-run.ts'
+import type { CheckFlags } from './flags.ts'
+import { UsageError } from './usage-error.ts'
+
+/** Serves the worlds of these names (all, without any) while it checks, and nothing afterwards. Returns the exit status. */
+export async function checkInWorld(
+  inputs: readonly string[], flags: CheckFlags, config: Config | null, ...names: readonly string[]
+): Promise<number> {
+  for (const name of ['resolver', 'source', 'replay'] as const) {
+    if (flags[name] !== undefined) throw new UsageError(`--world and --${name} exclude each other: a world has its own`)
+  }
+  const world = await startWorld(loadWorlds(...names))
+  try {
+    const { resolver, route, ca } = world
+    return await runCheck(inputs, flags, {
+      surroundings: { resolvers: [resolver], route, anchors: [ca] },
+      config: declaredIn(world, config),
+    })
+  } finally {
+    await world.close()
+  }
+}
+
+/** What the owners of the world's domains would have configured, under what the user did. */
+function declaredIn({ declared }: RunningWorld, config: Config | null): Config {
+  const domains = Object.entries(declared).map(([name, { selectors }]): [string, DomainConfig] => [name, { selectors: [...selectors] }])
+  return { at: () => 'the world', ...config, domains: new Map([...domains, ...(config?.domains ?? [])]) }
+}
