@@ -79,15 +79,15 @@ describe('a peer that', () => {
   })
 
   test('says nothing', async () => {
-    const connection = await visit(await listen(() => undefined), { timeout: 50 })
-    expect(await failureOf(connection.readLine())).toEqual({ event: 'timeout', reason: 'tarpit', detail: 'the reply was not complete within 0.05 s' })
+    const connection = await visit(await listen(() => undefined), { timeout: 400 })
+    expect(await failureOf(connection.readLine())).toEqual({ event: 'timeout', reason: 'tarpit', detail: 'the reply was not complete within 0.4 s' })
   })
 
   test('sends an octet now and then gains no time by it', async () => {
     const connection = await visit(await listen(socket => {
       const timer = setInterval(() => socket.write('2'), 10)
       socket.on('close', () => clearInterval(timer))
-    }), { timeout: 200 })
+    }), { timeout: 500 })
     expect(await failureOf(connection.readLine())).toMatchObject({ event: 'timeout', reason: 'tarpit' })
   })
 
@@ -100,7 +100,7 @@ describe('a peer that', () => {
         socket.write('250 done\r\n')
       })
       socket.on('close', () => clearInterval(timer))
-    }), { timeout: 300 })
+    }), { timeout: 500 })
     const all = async (): Promise<never> => {
       for (;;) await connection.readLine()
     }
@@ -109,11 +109,11 @@ describe('a peer that', () => {
   })
 
   test('reads nothing', async () => {
-    const connection = await visit(await listen(socket => socket.pause()), { timeout: 100 })
+    const connection = await visit(await listen(socket => socket.pause()), { timeout: 500 })
     const flood = async (): Promise<never> => {
       for (;;) await connection.writeLine('x'.repeat(1_000_000))
     }
-    expect(await failureOf(flood())).toEqual({ event: 'timeout', reason: 'tarpit', detail: 'nothing could be sent within 0.1 s' })
+    expect(await failureOf(flood())).toEqual({ event: 'timeout', reason: 'tarpit', detail: 'nothing could be sent within 0.5 s' })
   })
 
   test('never ends its line', async () => {

@@ -117,7 +117,7 @@ describe('fetch', () => {
     expect(await failureOf(fetchFrom((_request, answer) => {
       const timer = setInterval(() => answer.write('x'), 10)
       answer.on('close', () => clearInterval(timer))
-    }, undefined, { timeout: 300 }))).toEqual({ event: 'timeout', reason: 'tarpit', detail: 'the response was not complete within 0.3 s' })
+    }, undefined, { timeout: 1000 }))).toEqual({ event: 'timeout', reason: 'tarpit', detail: 'the response was not complete within 1 s' })
   })
 
   test('says what is no HTTP, and what broke off', async () => {
@@ -150,9 +150,9 @@ describe('fetch', () => {
   test('names the failure that tells most', async () => {
     const silent = await deaf()
     const network = createLiveNetwork({
-      resolvers: [await resolverFor(web)], timeout: 60, route: address => address.includes(':') ? null : silent,
+      resolvers: [await resolverFor(web)], timeout: 500, route: address => address.includes(':') ? null : silent,
     })
-    expect(await failureOf(network.fetch('https://both.example.com/'))).toEqual({ event: 'timeout', reason: 'connect-timeout', detail: 'no connection within 0.06 s' })
+    expect(await failureOf(network.fetch('https://both.example.com/'))).toEqual({ event: 'timeout', reason: 'connect-timeout', detail: 'no connection within 0.5 s' })
     expect(await failureOf(network.fetch('https://six.example.com/'))).toMatchObject({ event: 'unreachable', reason: 'local-egress-blocked' })
   })
 
