@@ -4,7 +4,7 @@
  */
 import type { CertificateInfo } from '../syntax/certificate.ts'
 import { fail, pass, skip, type Evidence, type Fail, type Pass, type Skip } from './define.ts'
-import { certificateLine } from './served-chain.ts'
+import { certificateLine, timestamp } from './served-chain.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -61,9 +61,4 @@ export function inWords(milliseconds: number): string {
   const unit = Math.abs(milliseconds) < 3 * day ? hour : day
   const amount = Math.trunc(milliseconds / unit)
   return `${amount} ${unit === hour ? 'hour' : 'day'}${Math.abs(amount) === 1 ? '' : 's'}`
-}
-
-/** RFC 3339, to the second. */
-export function timestamp(date: Date): string {
-  return date.toISOString().replace('.000Z', 'Z')
 }

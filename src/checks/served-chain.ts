@@ -37,5 +37,10 @@ export function weaknessOf(certificates: readonly CertificateInfo[]): Weakness |
 export function certificateLine({ subject, issuer, names, notBefore, notAfter }: CertificateInfo): string {
   const shownNames = names.length === 0 ? 'no DNS names' : names.slice(0, 10).join(' ')
   return `certificate ${subject || '(no subject)'} for ${shownNames}, issued by ${issuer || '(nobody)'}, `
-    + `valid ${notBefore.toISOString()} to ${notAfter.toISOString()}`
+    + `valid ${timestamp(notBefore)} to ${timestamp(notAfter)}`
+}
+
+/** RFC 3339, to the second. */
+export function timestamp(date: Date): string {
+  return date.toISOString().replace('.000Z', 'Z')
 }

@@ -35,7 +35,7 @@ export default defineCheck({
         ? 'no IMAP or POP3 host is declared, and no customary name answers'
         : `no IMAP or POP3 host is declared; what answers at customary names does not work: ${outcomes.map(({ words }) => words).join(', ')}`)
     }
-    const words = [...outcomes.map(outcome => outcome.words), ...unresolved.map(({ name }) => `${name} has no address`)]
+    const words = [...outcomes.map(outcome => outcome.words), ...unresolved.map(({ name }) => `${name}: no address`)]
     const evidence = [...outcomes, ...resolutions].flatMap(outcome => outcome.evidence)
     return ifReceiving(receiving, fail('failed', { domain, outcomes: words }, ...evidence))
   },
@@ -45,8 +45,8 @@ export default defineCheck({
   explain: `Messages are accepted and stored, and nobody can read them: mail programs and telephones find no server that
     they may talk to.`,
   remedy: (_domain, { serviceSessions }) => {
-    const { sessions, unresolved } = serviceSessions
-    const host = sessions.find(({ endpoint }) => endpoint.source !== 'guess')?.endpoint.host ?? unresolved[0]?.host ?? 'the mail server'
+    const [declared] = foundServices(serviceSessions, readingServices).filter(({ endpoint }) => endpoint.source !== 'guess')
+    const host = declared?.endpoint.host ?? unresolvedServices(serviceSessions, readingServices)[0]?.host ?? 'the mail server'
     return { text: `Start IMAP over TLS (imaps, port 993) on ${host} and open the port, or name the host that offers it in the SRV records and the configuration.` }
   },
 })
@@ -66,9 +66,9 @@ function outcomeOf(held: HeldService): Outcome {
   const greeted = greetingOf(held)
   switch (greeted.state) {
     case 'undecided': return { works: false, words: name, because: greeted.because, evidence: [] }
-    case 'closed': return { works: false, words: `${name} ${closedHow[greeted.how]}`, evidence: greeted.evidence }
-    case 'refused': return { works: false, words: `${name} greets with "${greeted.line}"`, evidence: linesSeen(session, greeted.reply) }
-    case 'no-tls': return { works: false, words: `${name} ${greeted.failure.detail}`, evidence: [eventSeen(session, `TLS handshake: ${greeted.failure.detail}`)] }
+    case 'closed': return { works: false, words: `${name}: ${closedHow[greeted.how]}`, evidence: greeted.evidence }
+    case 'refused': return { works: false, words: `${name}: greets with "${greeted.line}"`, evidence: linesSeen(session, greeted.reply) }
+    case 'no-tls': return { works: false, words: `${name}: ${greeted.failure.detail}`, evidence: [eventSeen(session, `TLS handshake: ${greeted.failure.detail}`)] }
     case 'greeted':
   }
   const upgrade = upgradeOf(held)
@@ -76,8 +76,8 @@ function outcomeOf(held: HeldService): Outcome {
     case 'tls': return { works: true, words: name, evidence: linesSeen(session, greeted.greeting) }
     case 'undecided': return { works: false, words: name, because: upgrade.because, evidence: [] }
     case 'handshake-failed':
-      return { works: false, words: `${name} ${upgrade.failure.detail}`, evidence: [eventSeen(session, `TLS handshake: ${upgrade.failure.detail}`)] }
-    case 'upgrade-refused': return { works: false, words: `${name} answers the upgrade to TLS with "${upgrade.line}"`, evidence: linesSeen(session, upgrade.reply) }
-    default: return { works: false, words: `${name} offers no TLS`, evidence: linesSeen(session, greeted.greeting) }
+      return { works: false, words: `${name}: ${upgrade.failure.detail}`, evidence: [eventSeen(session, `TLS handshake: ${upgrade.failure.detail}`)] }
+    case 'upgrade-refused': return { works: false, words: `${name}: answers the upgrade to TLS with "${upgrade.line}"`, evidence: linesSeen(session, upgrade.reply) }
+    default: return { works: false, words: `${name}: offers no TLS`, evidence: linesSeen(session, greeted.greeting) }
   }
 }

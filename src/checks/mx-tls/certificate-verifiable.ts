@@ -1,8 +1,8 @@
 import { certificateCovers } from '../../syntax/certificate.ts'
 import { defineCheck, fail, pass, skip } from '../define.ts'
 import { eventSeen } from '../evidence.ts'
-import { firstToEnd, lastToBegin, timestamp } from '../certificate-horizon.ts'
-import { certificateLine, countedCertificates, weaknessOf } from '../served-chain.ts'
+import { firstToEnd, lastToBegin } from '../certificate-horizon.ts'
+import { certificateLine, countedCertificates, timestamp, weaknessOf } from '../served-chain.ts'
 import { tlsOf } from '../upgrade.ts'
 
 export default defineCheck({

@@ -1,8 +1,8 @@
-import { firstToEnd, lastToBegin, timestamp } from '../certificate-horizon.ts'
+import { firstToEnd, lastToBegin } from '../certificate-horizon.ts'
 import { defineCheck, fail, pass, skip } from '../define.ts'
 import { eventSeen } from '../evidence.ts'
 import { foundServices, hiddenServices, userServices } from '../found-services.ts'
-import { certificateLine, countedCertificates } from '../served-chain.ts'
+import { certificateLine, countedCertificates, timestamp } from '../served-chain.ts'
 import { tlsOf } from '../upgrade.ts'
 
 export default defineCheck({

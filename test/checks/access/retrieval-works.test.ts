@@ -21,11 +21,11 @@ checkTable(check, {
   'declared and dead, but another service is found': { zone: `${mx}\n_imaps._tcp.example.com SRV 0 1 993 mail.example.com`, sessions: { '[192.0.2.5]:995': pop3s }, expect: { 'example.com': 'pass' } },
   'declared and dead': {
     zone, expect: { 'example.com': 'failed' },
-    args: { 'example.com': { domain: 'example.com', outcomes: [`${name} connection refused`] } },
+    args: { 'example.com': { domain: 'example.com', outcomes: [`${name}: connection refused`] } },
   },
   'declared, without an address': {
     zone: zone.replace('mail.example.com A 192.0.2.5', ''), expect: { 'example.com': 'failed' },
-    args: { 'example.com': { domain: 'example.com', outcomes: ['mail.example.com:993 has no address'] } },
+    args: { 'example.com': { domain: 'example.com', outcomes: ['mail.example.com:993: no address'] } },
   },
   'declared, and the handshake fails': { zone, sessions: { [name]: '* handshake' }, expect: { 'example.com': 'failed' } },
   'declared, and another protocol': { zone, sessions: { [name]: '* tls\nS: SSH-2.0-OpenSSH' }, expect: { 'example.com': 'failed' } },
