@@ -29,6 +29,14 @@ export function keyOf({ answer }: Selector): { readonly key: DkimRecord; readonl
   return { key: parseDkim(text), text, seen: at => at === undefined ? recordSeen(record) : octetSeen(record, at) }
 }
 
+/** The selector's RSA key, or why there is none to measure. */
+export function rsaKeyOf(selector: Selector): { readonly bits: number; readonly seen: Evidence } | Skip | Unknown {
+  const published = keyOf(selector)
+  if ('verdict' in published) return published
+  const { key: { key }, seen } = published
+  return key?.type === 'rsa' ? { bits: key.bits, seen: seen() } : skip('there is no RSA key')
+}
+
 /** Is a key published there that could verify something: not revoked, and not merely a broken alias? */
 export function isLive({ exists, answer }: Selector): boolean {
   return exists && keyRecords(answer).some(record => {

@@ -1,6 +1,6 @@
-import { defineCheck, fail, passed, skip } from '../define.ts'
+import { defineCheck, fail, passed } from '../define.ts'
 import { newKey } from '../new-key.ts'
-import { keyOf, keySelectors, noKey } from '../selectors.ts'
+import { keySelectors, noKey, rsaKeyOf } from '../selectors.ts'
 
 /** RFC 8301 §3.2: signers should use no less. */
 const enough = 2048
@@ -16,11 +16,9 @@ export default defineCheck({
   over: keySelectors,
   nothing: noKey,
   judge(selector) {
-    const published = keyOf(selector)
-    if ('verdict' in published) return published
-    const { key: { key }, seen } = published
-    if (key?.type !== 'rsa') return skip('there is no RSA key')
-    return key.bits >= enough ? passed(seen()) : fail('failed', { name: selector.name, bits: key.bits }, seen())
+    const key = rsaKeyOf(selector)
+    if ('verdict' in key) return key
+    return key.bits >= enough ? passed(key.seen) : fail('failed', { name: selector.name, bits: key.bits }, key.seen)
   },
   messages: {
     failed: '{name}: {bits}-bit RSA',
