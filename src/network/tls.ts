@@ -63,7 +63,7 @@ export function handshake(socket: Socket, options: HandshakeOptions): Promise<{ 
         resolve({ socket, session: describe(socket, servername, ocsp, Math.round(performance.now() - started), options.anchors) })
       } catch (error) {
         records.destroy()
-        reject(error as Error)
+        reject(error)
       }
     })
   })
