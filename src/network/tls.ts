@@ -23,10 +23,16 @@ export interface HandshakeOptions {
 }
 
 /** Upgrades `socket`, of which nobody else must read or listen any more. Rejects with `NetworkFailure` and destroys it. */
-export function handshake(socket: Socket, options: HandshakeOptions): Promise<{ socket: TLSSocket; session: TlsSession }> {
+export async function handshake(socket: Socket, options: HandshakeOptions): Promise<{ socket: TLSSocket; session: TlsSession }> {
   const started = performance.now()
   // RFC 6066 §3: a host name, no address. What cannot be a name on the wire is left out rather than sent in disguise.
   const servername = isIP(options.host) === 0 && /^[\w-]+(\.[\w-]+)*$/.test(options.host) && options.host.length < 254 ? options.host : null
+  const { secure, ocsp } = await shake(socket, servername, options)
+  const elapsed = Math.round(performance.now() - started)
+  return { socket: secure, session: describe(secure, servername, ocsp, elapsed, options.anchors) }
+}
+
+function shake(socket: Socket, servername: string | null, options: HandshakeOptions): Promise<{ secure: TLSSocket; ocsp: Buffer | null }> {
   const records = new TlsRecords(socket)
   return new Promise((resolve, reject) => {
     let ocsp: Buffer | null = null
@@ -50,21 +56,16 @@ export function handshake(socket: Socket, options: HandshakeOptions): Promise<{ 
       fail(tlsFailure(error as NodeJS.ErrnoException))
       return
     }
-    const socket = secure
-    socket.on('OCSPResponse', (response: Buffer | null) => ocsp = response)
-    socket.on('error', (error: NodeJS.ErrnoException) => {
+    const begun = secure
+    begun.on('OCSPResponse', (response: Buffer | null) => ocsp = response)
+    begun.on('error', (error: NodeJS.ErrnoException) => {
       const failure = tlsFailure(error)
       fail(failure.event === 'closed' ? records.ending ?? failure : failure)
     })
-    socket.on('close', () => fail(records.ending ?? streamFailure()))
-    socket.once('secureConnect', () => {
+    begun.on('close', () => fail(records.ending ?? streamFailure()))
+    begun.once('secureConnect', () => {
       clearTimeout(timer)
-      try {
-        resolve({ socket, session: describe(socket, servername, ocsp, Math.round(performance.now() - started), options.anchors) })
-      } catch (error) {
-        records.destroy()
-        reject(error)
-      }
+      resolve({ secure: begun, ocsp })
     })
   })
 }
