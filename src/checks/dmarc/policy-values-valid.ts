@@ -1,7 +1,9 @@
 import { discoverByList } from '../../evaluate/dmarc-policy.ts'
-import type { DmarcProblem } from '../../syntax/dmarc.ts'
+import { policies, type DmarcProblem } from '../../syntax/dmarc.ts'
+import { joinedText } from '../../syntax/record.ts'
 import { defineCheck, fail, passed, skip, unknownBecause } from '../define.ts'
 import { octetSeen, recordSeen } from '../evidence.ts'
+import { txtLine } from '../publish.ts'
 
 export default defineCheck({
   id: 'dmarc/policy-values-valid',
@@ -32,10 +34,17 @@ export default defineCheck({
   },
   explain: `Receivers do not guess what was meant: a policy that they do not know is no policy, so forgeries in your name are
     delivered although the record seems to forbid them.`,
-  remedy: (_domain, _facts, { tag }) => ({
-    text: tag === undefined ? 'State the policy: p=none, p=quarantine or p=reject, directly after v=DMARC1.'
-      : `Let ${String(tag)} stand once${['p', 'sp', 'np'].includes(String(tag)) ? ', with one of none, quarantine, reject' : ''}.`,
-  }),
+  remedy({ name: domain }, { dmarc: { asked } }, { tag, value }, _scope, code) {
+    if (code === 'missing') return { text: 'State the policy: p=none, p=quarantine or p=reject, directly after v=DMARC1.' }
+    if (code === 'duplicate') return { text: `Keep one ${String(tag)} tag, the one that you mean.` }
+    const discovery = discoverByList(domain, asked)
+    const meant = policies.find(policy => String(value).toLowerCase().startsWith(policy.slice(0, 3)))
+    const written = discovery.found === 'one' ? discovery.record.tags.find(({ name }) => name === tag) : undefined
+    if (discovery.found !== 'one' || !written || meant === undefined) return { text: `Set ${String(tag)} to none, quarantine or reject.` }
+    const text = joinedText(discovery.published)
+    const mended = text.slice(0, written.valueAt) + meant + text.slice(written.valueAt + written.value.length)
+    return { text: `Set ${String(tag)} to none, quarantine or reject; "${meant}" seems to be meant.`, records: { set: [txtLine(discovery.lookup.name, mended)], remove: [txtLine(discovery.lookup.name, text)] } }
+  },
 })
 
 /** What decides how the whole record counts; a missing p is harmless where reports are asked for (RFC 9989 §4.10.1). */

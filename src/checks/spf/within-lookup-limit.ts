@@ -1,4 +1,4 @@
-import { countLookups, crowdedMx, lookupLimit, loopOf, mxNameLimit, type LookupCount } from '../../evaluate/spf-limits.ts'
+import { countLookups, crowdedMx, lookupLimit, loopOf, mxNameLimit, placesOf, type LookupCount } from '../../evaluate/spf-limits.ts'
 import type { SpfBranch, SpfNode } from '../../evaluate/spf-tree.ts'
 import { defineCheck, fail, passed, unknownBecause } from '../define.ts'
 import { atMost, noRecord, placeSeen, spfSeen, termIn } from '../spf-record.ts'
@@ -15,7 +15,7 @@ export default defineCheck({
     if (nothing) return nothing
     const { count, atLeast, terms, problem } = countLookups(spf)
     const path = loopOf(spf)
-    if (path) return fail('loop', { path }, ...spfSeen(spf))
+    if (path) return fail('loop', { path }, ...[...placesOf(spf)].filter(({ branch }) => branch.state === 'loop').flatMap(placeSeen))
     if (count > lookupLimit) {
       return fail(atLeast ? 'at-least' : 'failed', { count, terms: atMost(terms.map(costOf)) }, ...spfSeen(spf))
     }

@@ -1,5 +1,6 @@
+import { expect, test } from 'vitest'
 import check from '../../../src/checks/dmarc/policy-values-valid.ts'
-import { checkTable } from '../../check-table.ts'
+import { checkTable, judgeWorld } from '../../check-table.ts'
 
 const row = (record: string, code: string, args?: Record<string, unknown>) => ({
   zone: `_dmarc.example.com TXT "${record}"`, expect: { 'example.com': code }, ...args ? { args: { 'example.com': args } } : {},
@@ -22,4 +23,14 @@ checkTable(check, {
   'several records': { zone: '_dmarc.example.com TXT "v=DMARC1; p=x"\n_dmarc.example.com TXT "v=DMARC1; p=none"', expect: { 'example.com': 'skip' } },
   'none': { zone: 'example.com A 192.0.2.1', expect: { 'example.com': 'skip' } },
   'not answered': { zone: '_dmarc.example.com TXT (timeout)', expect: { 'example.com': 'unknown:dns-timeout' } },
+})
+
+test.each([
+  ['v=DMARC1; p=rejected; sp=none', 'v=DMARC1; p=reject; sp=none'],
+  ['v=DMARC1; p=reject; sp = quarantaine ;', 'v=DMARC1; p=reject; sp = quarantine ;'],
+  ['v=DMARC1; p=monitor', undefined],
+  ['v=DMARC1; p=none; p=reject', undefined],
+])('%s: publish %s', async (record, mended) => {
+  const [finding] = await judgeWorld([check], { zone: `_dmarc.example.com TXT "${record}"` })
+  expect(finding?.remedy?.records?.set?.[0]).toBe(mended === undefined ? undefined : `_dmarc.example.com. TXT "${mended}"`)
 })
