@@ -1,30 +1,45 @@
 #!/bin/sh
-# Runs the tests against real servers inside a network namespace of their own, and takes everything down again.
+# Runs the tests against real servers inside network namespaces of their own, and takes everything down again.
 set -eu
 cd "$(dirname "$0")/../.."
 if [ "$(id -u)" != 0 ]; then
-  echo 'test:real makes a network namespace and starts mail servers: it needs root' >&2
+  echo 'test:real makes network namespaces and starts mail servers: it needs root' >&2
   exit 1
 fi
 test/real/install.sh
-ns="mailcheck-real-$$"
+# The servers live in one namespace, we in another, with a wire between them: a server must meet a stranger.
+us="mailcheck-us-$$"
+them="mailcheck-them-$$"
+pids() { ip netns pids "$us" 2>/dev/null; ip netns pids "$them" 2>/dev/null; }
 down() {
   status=$?
   trap '' INT TERM
-  # Whatever runs in the namespace was started by these tests.
+  # Whatever runs in the namespaces was started by these tests.
   for signal in TERM KILL; do
-    for pid in $(ip netns pids "$ns" 2>/dev/null); do kill -s "$signal" "$pid" 2>/dev/null || true; done
+    for pid in $(pids); do kill -s "$signal" "$pid" 2>/dev/null || true; done
     tries=0
-    while [ -n "$(ip netns pids "$ns" 2>/dev/null)" ] && [ $tries -lt 50 ]; do sleep 0.1; tries=$((tries + 1)); done
+    while [ -n "$(pids)" ] && [ $tries -lt 50 ]; do sleep 0.1; tries=$((tries + 1)); done
   done
-  ip netns del "$ns" 2>/dev/null || true
-  rm -rf "/etc/netns/$ns"
+  ip netns del "$us" 2>/dev/null || true
+  ip netns del "$them" 2>/dev/null || true
+  rm -rf "/etc/netns/$us"
   exit $status
 }
 trap down EXIT
 trap 'exit 130' INT TERM
-ip netns add "$ns"
-mkdir -p "/etc/netns/$ns"
-echo 'nameserver 127.0.0.1' > "/etc/netns/$ns/resolv.conf"
-ip -n "$ns" link set lo up
-ip netns exec "$ns" node_modules/.bin/vitest run --config test/real/vitest.config.ts "$@"
+ip netns add "$us"
+ip netns add "$them"
+mkdir -p "/etc/netns/$us"
+echo 'nameserver 127.0.0.1' > "/etc/netns/$us/resolv.conf"
+ip -n "$us" link add wire type veth peer name wire netns "$them"
+for ns in "$us" "$them"; do
+  ip -n "$ns" link set lo up
+  ip -n "$ns" link set wire up
+done
+ip -n "$us" address add 185.12.35.1/24 dev wire
+ip -n "$us" address add 2a0c:1235::1/64 dev wire nodad
+ip -n "$them" address add 185.12.35.2/24 dev wire
+ip -n "$them" address add 2a0c:1235::2/64 dev wire nodad
+ip -n "$us" route add default via 185.12.35.2
+ip -n "$us" route add default via 2a0c:1235::2
+MAILCHECK_REAL_SERVERS="$them" ip netns exec "$us" node_modules/.bin/vitest run --config test/real/vitest.config.ts "$@"

@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/real/**/*.test.ts'],
     globalSetup: ['test/real/world.ts'],
-    reporters: ['default'],
+    reporters: ['default', './test/reporter.ts'],
     testTimeout: 90_000,
     hookTimeout: 120_000,
     fileParallelism: false,

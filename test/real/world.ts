@@ -1,7 +1,7 @@
 /**
  * A small world of real servers: NSD with a signed tree from the root down, Unbound validating it, and per mail host one
- * Postfix and one Dovecot on the true ports. It lives in the network namespace that run.sh makes; nothing here can reach,
- * or be reached from, anywhere else.
+ * Postfix and one Dovecot on the true ports. It lives in the two network namespaces that run.sh makes, Unbound on our side of
+ * the wire and the servers on the other; nothing here can reach, or be reached from, anywhere else.
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
@@ -15,8 +15,10 @@ import { createAuthority, type Authority } from '../../src/lab/certificates.ts'
 const here = import.meta.dirname
 const dir = mkdtempSync(join(tmpdir(), 'mailcheck-real-'))
 const day = 86_400_000
+/** The namespace of the servers. */
+const servers = process.env['MAILCHECK_REAL_SERVERS'] ?? ''
 
-/** Global unicast addresses, on the loopback interface of the namespace: no packet of ours leaves it. */
+/** Global unicast addresses, that exist in the servers’ namespace alone. */
 const addresses = {
   DNS: '185.12.34.53',
   GOOD4: '185.12.34.10', GOOD6: '2a0c:1234::10',
@@ -45,7 +47,7 @@ const hosts: MailHost[] = [
   { name: 'expired', domain: 'expired.example', host: 'mail.expired.example', certificateNames: ['mail.expired.example'],
     addresses: [addresses.EXPIRED4], notBefore: new Date(now - 100 * day), notAfter: new Date(now - 10 * day), postfix: '', clear: false },
   { name: 'clear', domain: 'clear.example', host: 'mail.clear.example', certificateNames: ['mail.clear.example'],
-    addresses: [addresses.CLEAR4], ...usual, postfix: 'smtpd_tls_auth_only = no\nsmtpd_sasl_auth_enable = yes', clear: true },
+    addresses: [addresses.CLEAR4], ...usual, postfix: 'smtpd_tls_auth_only = no\nsmtpd_sasl_auth_enable = yes\nmua_tls_level = may', clear: true },
 ]
 const stops: (() => void)[] = []
 const children: ChildProcess[] = []
@@ -53,7 +55,7 @@ const children: ChildProcess[] = []
 export async function setup(): Promise<void> {
   try {
     for (const address of Object.values(addresses)) {
-      run('ip', ['address', 'add', `${address}/${address.includes(':') ? '128' : '32'}`, 'dev', 'lo', ...(address.includes(':') ? ['nodad'] : [])])
+      run('ip', ['-n', servers, 'address', 'add', `${address}/${address.includes(':') ? '128' : '32'}`, 'dev', 'lo', ...(address.includes(':') ? ['nodad'] : [])])
     }
     const authority = await createAuthority('Real World Root')
     writeFileSync(join(dir, 'ca.pem'), authority.pem)
@@ -139,7 +141,7 @@ function serveDns(): void {
   writeFileSync(join(dir, 'nsd.conf'), fill('nsd.conf', { DIR: dir, ADDRESS: addresses.DNS, ZONES: zones }))
   writeFileSync(join(dir, 'root.hints'), `. 3600 NS ns.example.\nns.example. 3600 A ${addresses.DNS}\n`)
   writeFileSync(join(dir, 'unbound.conf'), fill('unbound.conf', { DIR: dir }))
-  start('nsd', ['-d', '-c', join(dir, 'nsd.conf')])
+  start('ip', ['netns', 'exec', servers, 'nsd', '-d', '-c', join(dir, 'nsd.conf')])
   start('unbound', ['-d', '-c', join(dir, 'unbound.conf')])
 }
 
@@ -162,10 +164,10 @@ async function serveMail(host: MailHost, authority: Authority): Promise<void> {
   }))
   writeFileSync(join(postfix, 'master.cf'), readFileSync(join(here, 'postfix/master.cf')))
   run('chmod', ['755', dir])
-  start('dovecot', ['-F', '-c', join(dovecot, 'dovecot.conf')])
+  start('ip', ['netns', 'exec', servers, 'dovecot', '-F', '-c', join(dovecot, 'dovecot.conf')])
   await appears(join(dovecot, 'auth-smtp'))
-  run('postfix', ['-c', postfix, 'start'])
-  stops.push(() => run('postfix', ['-c', postfix, 'stop']))
+  run('ip', ['netns', 'exec', servers, 'postfix', '-c', postfix, 'start'])
+  stops.push(() => run('ip', ['netns', 'exec', servers, 'postfix', '-c', postfix, 'stop']))
 }
 
 async function appears(file: string): Promise<void> {
