@@ -15,7 +15,7 @@ const words: Readonly<Record<Answer, string>> = { yes: 'Yes', partly: 'Partly', 
 const protectWords: Readonly<Record<Answer, string>> = { yes: 'Protected', partly: 'Partly protected', no: 'Unprotected', unknown: 'Unknown' }
 
 export function answerQuestion(
-  question: Question, findings: readonly Finding[], context: ContextFacts | null,
+  question: Question, findings: readonly Finding[], context: ContextFacts | null, exists = true,
 ): Pick<QuestionAnswer, 'answer' | 'summary'> {
   const answer = answerOf(findings)
   const word = (question === 'protect' ? protectWords : words)[answer]
@@ -24,7 +24,7 @@ export function answerQuestion(
     case 'partly':
       return { answer, summary: `${word}: ${failures(findings)}` }
     case 'unknown':
-      return { answer, summary: undecided(question, findings, context) }
+      return { answer, summary: exists ? undecided(question, findings, context) : 'Does not apply: there is no such domain' }
     case 'yes': {
       const hedge = findings.some(({ verdict }) => verdict === 'unknown') ? ', as far as could be tested' : ''
       return { answer, summary: notMeant(question, context) ?? `${word}${hedge}: ${whatHolds(question, findings)}` }

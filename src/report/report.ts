@@ -61,9 +61,11 @@ export function makeReport(scope: Scope, { findings, facts }: RunResult, { start
     return { ...finding, message: renderMessage(template ?? finding.check, finding.verdict === 'fail' ? finding.args : {}) }
   })
   const context = contextOf(facts['contexts'])
+  // What is said of a domain that does not exist is said of nothing.
+  const exists = !findings.some(({ check, verdict }) => check === 'domain/exists' && verdict === 'fail')
   const answer = (question: Question) => {
     const own = reported.filter(finding => finding.question === question)
-    return { ...answerQuestion(question, own, context), counts: count(own) }
+    return { ...answerQuestion(question, own, context, exists), counts: count(own) }
   }
   return {
     domain: scope.domain,

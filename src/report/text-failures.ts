@@ -30,9 +30,9 @@ function renderCheck(id: string, findings: readonly ReportedFinding[], tint: Tin
   const { paint, width, checks } = page
   const check = checks.get(id)
   const lines: string[] = []
-  for (const finding of findings.slice(0, mostSubjects)) {
-    lines.push(...wrap(harmless(finding.message), width - 4).map((line, i) => (i === 0 ? `  ${paint(tint, '*')} ${line}` : `    ${line}`)))
-    lines.push(...renderEvidence(finding.evidence, page))
+  for (const [message, alike] of groupBy(findings.slice(0, mostSubjects), finding => finding.message)) {
+    lines.push(...wrap(harmless(message), width - 4).map((line, i) => (i === 0 ? `  ${paint(tint, '*')} ${line}` : `    ${line}`)))
+    lines.push(...renderEvidence(alike.flatMap(({ evidence }) => evidence), page))
   }
   if (findings.length > mostSubjects) {
     const rest = findings.slice(mostSubjects).map(({ subject }) => visible(subject)).join(', ')

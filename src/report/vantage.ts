@@ -28,7 +28,7 @@ export function seenFromHere(findings: readonly Finding[]): string[] {
 function told(findings: readonly Finding[]): string {
   const details = new Set(findings.map(({ detail }) => detail))
   const [detail] = details
-  return details.size === 1 && detail != null ? ` (${visible(detail)})` : ''
+  return details.size === 1 && detail !== null && detail !== undefined ? ` (${visible(detail)})` : ''
 }
 
 /** `port 25 over IPv4`, `ports 465 and 587 over IPv6`: the ports of the endpoints concerned. */

@@ -50,6 +50,12 @@ describe('the answer to a question', () => {
   })
 })
 
+test('of a domain that does not exist, nothing else is said', () => {
+  const { questions } = sample({ findings: [make('fail', 'critical'), make('skip', 'error', { question: 'send', detail: 'it sends no mail' })] })
+  expect(questions.receive).toMatchObject({ answer: 'no', summary: 'No: 1 critical (domain)' })
+  expect(questions.send).toMatchObject({ answer: 'unknown', summary: 'Does not apply: there is no such domain' })
+})
+
 test('the message of a failure is rendered; otherwise the claim stands there', () => {
   const report = sample()
   expect(report.findings[2]?.message).toBe('mx1.example.com [192.0.2.1] answers the connection with "554 \\x1b[31mgeh weg, Größe"')

@@ -51,6 +51,15 @@ test('the same defect at many endpoints is told once', () => {
   expect(text).toContain('likewise mx.example.com[192.0.2.8]:25')
 })
 
+test('one sentence that holds for several addresses is said once, with what each showed', () => {
+  const alike = ['192.0.2.1', '192.0.2.2'].map((address): Finding => ({
+    ...first(findings.slice(-3)), subject: `mx1.example.com[${address}]:25`, evidence: [{ from: 'session', endpoint: `mx1.example.com[${address}]:25`, line: 'x' }],
+  }))
+  const text = renderText(sample({ findings: alike }), plain)
+  expect(text.match(/it is self-signed/g)).toHaveLength(1)
+  expect(text).toMatch(/\[192\.0\.2\.1\]:25\n[^]*\[192\.0\.2\.2\]:25\n/)
+})
+
 describe('titles', () => {
   test('a name in another script is shown as typed, with its A-labels', () => {
     expect(renderText(sample({ scope: { domain: 'xn--mnchen-3ya.de', shownAs: 'münchen.de' } }), plain)).toMatch(/^münchen\.de \(xn--mnchen-3ya\.de\)\n/)
