@@ -7,18 +7,34 @@ import { UsageError } from './usage-error.ts'
 
 const globalFlags: ReadonlySet<string> = new Set(['--help', '-h', '--version'])
 
-/** The arguments with their command in front. Throws `UsageError` for a word that is neither a command nor a domain. */
+/**
+ * The arguments with their command in front, a command of two words as `topic:command`. Throws `UsageError` for a word that
+ * is neither a command nor a domain.
+ */
 export function withCommand(argv: readonly string[], commands: readonly string[]): string[] {
   const [first, ...rest] = argv
   if (first === undefined) throw new UsageError('name a domain, such as: mailcheck example.com (or see: mailcheck --help)')
-  if (commands.includes(first) || globalFlags.has(first)) return [...argv]
   if (first === 'help') {
     const [command] = rest
-    if (command === undefined || commands.includes(command)) return command === undefined ? ['--help'] : [command, '--help']
+    if (command === undefined) return ['--help']
+    if (commands.some(name => name === command || name.startsWith(`${command} `))) return withCommand([...rest, '--help'], commands)
     throw new UsageError(unknownCommand(command, commands))
   }
+  if (commands.includes(first) || globalFlags.has(first)) return [...argv]
+  const below = commands.filter(command => command.startsWith(`${first} `)).map(command => command.slice(first.length + 1))
+  if (below.length > 0) return ofTopic(first, rest, below)
   if (first.startsWith('-') || looksLikeDomain(first)) return ['check', ...argv]
   throw new UsageError(unknownCommand(first, commands))
+}
+
+/** `spf eval …` -> `spf:eval …` */
+function ofTopic(topic: string, [command, ...rest]: readonly string[], commands: readonly string[]): string[] {
+  if (command === '--help' || command === '-h') return [topic, '--help']
+  if (command !== undefined && commands.includes(command)) return [`${topic}:${command}`, ...rest]
+  const meant = command === undefined ? undefined : nearest(command, commands)
+  throw new UsageError((command === undefined ? `name a command of "${topic}".` : `there is no command "${topic} ${command.slice(0, 63)}"`) +
+    (command === undefined ? '' : meant === undefined ? '.' : `; did you mean "${topic} ${meant}"?`) +
+    ` Commands: ${commands.map(name => `${topic} ${name}`).join(', ')}`)
 }
 
 /** Or like something that was meant to be one: `check` says what is wrong with it. */

@@ -41,3 +41,10 @@ function groupOctets(group: string): [number, number] {
   const value = Number.parseInt(group, 16)
   return [value >> 8, value & 0xff]
 }
+
+/** Do the first `bits` agree? Both have the same number of octets. */
+export function samePrefix(a: Uint8Array, b: Uint8Array, bits: number): boolean {
+  const whole = bits >> 3
+  for (let i = 0; i < whole; i++) if (a[i] !== b[i]) return false
+  return (bits & 7) === 0 || (((a[whole] ?? 0) ^ (b[whole] ?? 0)) >> (8 - (bits & 7))) === 0
+}

@@ -79,7 +79,8 @@ function withoutPort(authority: string): string {
   return isIP(authority) ? authority : authority.replace(/^([^:]*|\[[^\]]*\]):\d*$/, '$1')
 }
 
-function toALabels(name: string): string {
+/** `münchen.de` -> `xn--mnchen-3ya.de`, in lower case; '' when it has no such form. */
+export function toALabels(name: string): string {
   const lower = name.toLowerCase()
   // ASCII needs no conversion, and the converter would take "0x7f.1" for an address.
   if (/^[\x21-\x7e]*$/.test(lower) && !/(^|\.)xn--/.test(lower)) return lower

@@ -104,13 +104,26 @@ export type TargetName =
 export function targetName(parts: MacroString, values: MacroValues): TargetName {
   const expanded = expandMacros(parts, values)
   if (expanded === null) return { runtime: true }
+  const target = cutName(expanded)
+  return target === null ? { malformed: expanded } : { name: target.name }
+}
+
+/** A domain name as %{d} expands to it, and as it is asked for. */
+export interface SpfDomain {
+  /** Without final dot, its letters in the case they came in. */
+  readonly text: string
+  readonly name: string
+}
+
+/** §7.3: a text as a domain name, labels taken off the left until 253 characters are left; null when it cannot be one. */
+export function cutName(expanded: string): SpfDomain | null {
   const labels = expanded.replace(/\.$/, '').split('.')
   let length = labels.reduce((sum, label) => sum + label.length + 1, -1)
   let first = 0
   for (; length > 253 && first < labels.length - 1; first++) length -= (labels[first]?.length ?? 0) + 1
   const kept = labels.slice(first)
-  if (length > 253 || kept.some(label => label === '' || label.length > maxLabel)) return { malformed: expanded }
-  return { name: formatLabels(kept) }
+  if (length > 253 || kept.some(label => label === '' || label.length > maxLabel)) return null
+  return { text: kept.join('.'), name: formatLabels(kept) }
 }
 
 function transform(value: string, { delimiters, keep, reverse, urlEscape }: Extract<MacroPart, { letter: MacroLetter }>): string {

@@ -1,0 +1,79 @@
+/** Who is being checked (RFC 7208 §2.3, §2.4, §4.1, §4.3): the arguments of check_host(), and what macros make of them. */
+import { addressOctets, formatAddress } from '../syntax/address.ts'
+import { toALabels } from '../syntax/domain.ts'
+import type { MacroValues } from '../syntax/spf-macro.ts'
+
+/** What a receiver knows when MAIL FROM arrives. */
+export interface SpfRequest {
+  /** Address of the client, IPv4 or IPv6. An IPv4-mapped one counts as IPv4 (§5). */
+  readonly ip: string
+  /** The address of MAIL FROM, without angle brackets; '' for the null reverse-path, whose sender is postmaster at `helo`. */
+  readonly sender: string
+  /** What the client gave in HELO or EHLO. */
+  readonly helo: string
+  /** The <domain> to begin with; that of the sender unless given. */
+  readonly domain?: string
+  /** The host that checks, for %{r}. */
+  readonly receiver?: string
+  /** For %{t}. */
+  readonly now?: Date
+}
+
+export interface SpfIdentity {
+  /** 4 or 16 octets. */
+  readonly client: Uint8Array
+  /** The <domain> to begin with. */
+  readonly domain: string
+  /** Of all letters but d and p, which change on the way. */
+  readonly values: MacroValues
+  /** RFC 8616 §4: terms with %{s} or %{l} match nothing. */
+  readonly foreignLocalPart: boolean
+}
+
+/** Throws a `RangeError` when `ip` is no address. */
+export function identify({ ip, sender, helo, domain, receiver = 'unknown', now }: SpfRequest): SpfIdentity {
+  const client = clientOctets(ip)
+  const at = sender.lastIndexOf('@')
+  const local = octets(sender.slice(0, Math.max(at, 0))) || 'postmaster' // §4.3
+  const host = octets(sender === '' ? helo : sender.slice(at + 1))
+  const own = aLabels(sender === '' ? helo : sender.slice(at + 1))
+  const shown = formatAddress(client)
+  return {
+    client,
+    domain: domain === undefined ? own : aLabels(domain),
+    foreignLocalPart: /[^\0-\x7f]/.test(local),
+    values: {
+      s: `${local}@${own === '' ? host : own}`, l: local, o: own, h: octets(helo), r: octets(receiver), c: shown,
+      i: client.length === 4 ? shown : nibbles(client).join('.'),
+      v: client.length === 4 ? 'in-addr' : 'ip6',
+      ...(now ? { t: String(Math.floor(now.getTime() / 1000)) } : {}),
+    },
+  }
+}
+
+/** `4.3.2.1.in-addr.arpa` (RFC 1035 §3.5), or the nibbles below `ip6.arpa` (RFC 3596 §2.5). */
+export function reverseName(client: Uint8Array): string {
+  return client.length === 4 ? `${client.toReversed().join('.')}.in-addr.arpa` : `${nibbles(client).toReversed().join('.')}.ip6.arpa`
+}
+
+/** §5: "an IPv4-mapped IPv6 IP address MUST still be considered an IPv4 address". */
+function clientOctets(ip: string): Uint8Array {
+  const client = addressOctets(ip)
+  if (!client) throw new RangeError(`${JSON.stringify(ip)} is no IP address`)
+  const mapped = client.length === 16 && client[10] === 0xff && client[11] === 0xff && client.subarray(0, 10).every(octet => octet === 0)
+  return mapped ? client.slice(12) : client
+}
+
+function nibbles(client: Uint8Array): string[] {
+  return Array.from(client, octet => octet.toString(16).padStart(2, '0')).join('').split('')
+}
+
+/** RFC 8616 §4: "All U-labels MUST be converted to A-labels before being used for an SPF validation." */
+function aLabels(domain: string): string {
+  return /[^\0-\x7f]/.test(domain) ? toALabels(domain) : domain
+}
+
+/** What people and programs hand over is text; inside, everything is octets. */
+function octets(text: string): string {
+  return /[^\0-\x7f]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text
+}
