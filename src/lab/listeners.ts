@@ -16,6 +16,7 @@ export class Listeners {
   readonly #servers: Server[] = []
   readonly #sockets = new Set<Socket>()
   #closedPort: Promise<number> | undefined
+  #closed = false
 
   constructor(latency: number) {
     this.#latency = latency
@@ -54,6 +55,7 @@ export class Listeners {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     for (const socket of this.#sockets) socket.destroy()
     await Promise.all(this.#servers.splice(0).map(server => new Promise(resolve => server.close(resolve))))
   }
@@ -69,6 +71,7 @@ export class Listeners {
   }
 
   #keep(socket: Socket, idle: number): Socket {
+    if (this.#closed) return socket.destroy() // opened by what was under way while everything ends
     this.#sockets.add(socket)
     socket.on('error', () => socket.destroy())
     socket.on('close', () => this.#sockets.delete(socket))

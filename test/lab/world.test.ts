@@ -151,14 +151,15 @@ describe('a world', () => {
       import { connect } from 'node:net'
       import { createSocket } from 'node:dgram'
       const world = await startWorld(${JSON.stringify(definition)}, { latency: 20 })
-      for (const port of [587, 465, 143, 110]) {
+      const clients = [587, 465, 143, 110].map(port => {
         const { address, port: real } = world.route('11.25.0.1', port)
-        connect(real, address).on('error', () => {}).resume()
-      }
+        return new Promise(resolve => connect(real, address).on('error', () => {}).on('close', resolve).resume())
+      })
       const udp = createSocket('udp4')
       udp.send(Buffer.from(${JSON.stringify(encodeQuery({ id: 1, name: 'x', type: 'A' }).toString('base64'))}, 'base64'), world.resolver.port, '127.0.0.1', () => udp.close())
       setTimeout(async () => {
         await world.close()
+        await Promise.all(clients)
         setTimeout(() => console.log(JSON.stringify(process.getActiveResourcesInfo().filter(name => /TCP|UDP|Write/.test(name)))), 20)
       }, 150)`
     const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { timeout: 15_000 })
