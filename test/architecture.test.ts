@@ -27,7 +27,7 @@ const rules: Readonly<Record<string, Rule>> = {
   package: { values: [], types: [], packages: ['node:fs', 'node:path', 'node:url'] },
   syntax: { values: [], types: [], packages: ['node:crypto', 'node:net/isIP', 'node:url', 'tldts', 'pkijs', 'asn1js', 'saxes'] },
   evaluate: { values: ['syntax'], types: ['network'], packages: ['node:net/isIP'] },
-  network: { values: ['syntax'], types: [], packages: ['node:*', 'dns2', 'p-limit'] },
+  network: { values: ['syntax'], types: [], packages: ['node:*', 'dns2', 'p-limit', 'yaml'] },
   protocols: { values: ['syntax'], types: ['network'], packages: ['node:crypto'] },
   probes: { values: [boundary, 'protocols', 'evaluate', 'syntax'], types: ['network', 'scope'], packages: ['node:net/isIP'] },
   checks: { values: ['syntax', 'evaluate'], types: ['probes', 'scope', 'network'], packages: ['node:net/isIP'] },
