@@ -16,6 +16,7 @@ const modules: Readonly<Record<string, () => Promise<{ readonly default: Command
   explain: () => import('./commands/explain.ts'),
   checks: () => import('./commands/checks.ts'),
   schema: () => import('./commands/schema.ts'),
+  lint: () => import('./commands/lint.ts'),
 }
 
 /** Where oclif finds the commands: filled with those that this call needs. */

@@ -2,7 +2,10 @@
  * Many cases in one call: a JSON object a line in, a JSON object a line out, in the same order. A line that cannot be read,
  * or whose case cannot be evaluated, gets an error in its place, and the next goes on.
  */
+import { createReadStream } from 'node:fs'
 import { stringify } from '../report/json.ts'
+import { fileError } from './file-error.ts'
+import { UsageError } from './usage-error.ts'
 
 /** The case cannot be evaluated; the code is for programs. */
 export class BatchError extends Error {
@@ -128,4 +131,17 @@ async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer
 
 function isBlank(line: Buffer): boolean {
   return line.every(octet => octet === 0x20 || octet === 0x09 || octet === 0x0d)
+}
+
+/** What `--batch` reads: stdin, or a file that was named. Reading throws `UsageError` when it cannot be read. */
+export async function* batchInput(file: string | undefined): AsyncGenerator<Uint8Array> {
+  if (file === undefined || file === '-') {
+    yield* process.stdin as AsyncIterable<Uint8Array>
+    return
+  }
+  try {
+    yield* createReadStream(file) as AsyncIterable<Uint8Array>
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${fileError(error)}`)
+  }
 }

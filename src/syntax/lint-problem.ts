@@ -1,0 +1,33 @@
+/** What is wrong with a record that is yet to be published, in one form for every kind of record. */
+
+export interface LintProblem {
+  readonly code: string
+  /** One line; what it quotes from the record is hostile. */
+  readonly message: string
+  /** 0-based offset in octets; null for what is missing, or wrong as a whole. */
+  readonly at: number | null
+  /** Receivers use the record in spite of it. */
+  readonly note: boolean
+}
+
+export interface LintResult {
+  /** A receiver uses the record. */
+  readonly valid: boolean
+  /** In order of place, those without a place last. */
+  readonly problems: readonly LintProblem[]
+}
+
+/** Names what is wrong and says why; what is missing has no place. */
+export function worded<C extends string>(words: Readonly<Record<C, string>>, code: C, at: number, what: string, note: boolean): LintProblem {
+  const place = missing(code) || code === 'too-long' ? null : at
+  return { code, message: what === '' ? words[code] : `${short(what)}: ${words[code]}`, at: place, note }
+}
+
+export function missing(code: string): boolean {
+  return code.startsWith('missing-')
+}
+
+/** Enough to recognise it by. */
+function short(text: string): string {
+  return text.length <= 80 ? text : `${text.slice(0, 77)}...`
+}
