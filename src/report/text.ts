@@ -55,8 +55,9 @@ function renderTitle({ domain, shownAs, startedAt, mailcheck, vantage }: Report,
 
 const tints: Readonly<Record<QuestionAnswer['answer'], Tint>> = { yes: 'green', partly: 'yellow', no: 'red', unknown: 'dim' }
 
+/** All four, unless `--only` and `--skip` leave some of them without a check. */
 function renderAnswers(report: Report, { width, paint }: Page): string[] {
-  const asked = Object.entries(questions) as [Question, string][]
+  const asked = (Object.entries(questions) as [Question, string][]).filter(([id]) => report.findings.some(({ question }) => question === id))
   const column = Math.max(...asked.map(([, text]) => cells(text))) + 2
   const narrow = width - column < 30
   return asked.flatMap(([question, text]) => {

@@ -26,6 +26,12 @@ test('quiet leaves the answers and what fails', () => {
   expect(text).not.toMatch(/Passed|Skipped|Could not be tested|Endpoints/)
 })
 
+test('a question that no selected check bears on is not answered', () => {
+  const text = renderText(sample({ findings: findings.filter(({ question }) => question === 'send') }), plain)
+  expect(text).toContain('Will the mail you send be accepted?')
+  expect(text).not.toContain('Can mail reach you?')
+})
+
 test('colours are asked for, and nothing else escapes', () => {
   expect(renderText(sample(), plain)).not.toContain('\u001b')
   const coloured = renderText(sample(), { ...plain, colour: true })
