@@ -39,8 +39,25 @@ export interface CertificateInfo {
   readonly spkiSha256: string
 }
 
-/** Reads a certificate in base64 DER, as `TlsSession.chain` holds it; null for what is none. */
+/**
+ * Reads a certificate in base64 DER, as `TlsSession.chain` holds it; null for what is none. Every check of an endpoint reads
+ * the same few, and reading costs more than judging: the latest stay known by their digest.
+ */
 export function parseCertificate(base64Der: string): CertificateInfo | null {
+  const digest = createHash('sha256').update(base64Der).digest('base64')
+  let known = latest.get(digest)
+  if (known === undefined) {
+    known = readCertificate(base64Der)
+    const [oldest] = latest.keys()
+    if (latest.size >= 128 && oldest !== undefined) latest.delete(oldest)
+    latest.set(digest, known)
+  }
+  return known
+}
+
+const latest = new Map<string, CertificateInfo | null>()
+
+function readCertificate(base64Der: string): CertificateInfo | null {
   const certificate = readX509(Buffer.from(base64Der, 'base64'))
   if (!certificate) return null
   const { names, addresses, notBefore, notAfter, signatureAlgorithm, ca, serial, der, spki } = certificate
