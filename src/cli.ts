@@ -16,6 +16,7 @@ const modules: Readonly<Record<string, () => Promise<{ readonly default: Command
   explain: () => import('./commands/explain.ts'),
   checks: () => import('./commands/checks.ts'),
   schema: () => import('./commands/schema.ts'),
+  'spf eval': () => import('./commands/spf/eval.ts'),
   lint: () => import('./commands/lint.ts'),
 }
 

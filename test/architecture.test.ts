@@ -32,7 +32,7 @@ const rules: Readonly<Record<string, Rule>> = {
   probes: { values: [boundary, 'protocols', 'evaluate', 'syntax'], types: ['network', 'scope'], packages: ['node:net/isIP'] },
   checks: { values: ['syntax', 'evaluate'], types: ['probes', 'scope', 'network'], packages: ['node:net/isIP'] },
   run: { values: [boundary], types: ['checks', 'probes', 'scope'], packages: [] },
-  report: { values: ['checks', 'syntax'], types: ['run', 'probes', 'scope', 'network'], packages: ['cli-table3', 'node:net/isIP'] },
+  report: { values: ['checks', 'syntax', 'evaluate'], types: ['run', 'probes', 'scope', 'network'], packages: ['cli-table3', 'node:net/isIP'] },
   change: { values: ['syntax', 'evaluate', 'run', 'report'], types: all, packages: ['yaml'] },
   monitor: {
     values: ['report', 'run', 'probes', 'network', 'checks', 'scope', 'syntax', 'index'], types: all,
