@@ -21,5 +21,5 @@ export function parseHostPort(text: string): HostPort | null {
   if (plain === undefined) return null
   if (isIP(plain) !== 0) return { host: plain, ...port }
   const name = parseDomain(plain)
-  return 'error' in name || (name.note !== undefined && !plain.includes('_')) || /[@/]/.test(plain) ? null : { host: name.domain, ...port }
+  return 'error' in name || !name.domain.includes('.') || (name.note !== undefined && !plain.includes('_')) || /[@/]/.test(plain) ? null : { host: name.domain, ...port }
 }
