@@ -23,8 +23,9 @@ export function worded<C extends string>(words: Readonly<Record<C, string>>, cod
   return { code, message: what === '' ? words[code] : `${short(what)}: ${words[code]}`, at: place, note }
 }
 
+/** Of a part of the record, that is; a term that lacks its argument is there. */
 export function missing(code: string): boolean {
-  return code.startsWith('missing-')
+  return code.startsWith('missing-') && code !== 'missing-argument'
 }
 
 /** Enough to recognise it by. */

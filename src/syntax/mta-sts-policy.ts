@@ -78,6 +78,10 @@ export function parseMtaStsPolicy(text: string): MtaStsPolicy {
       end = feed < 0 ? text.length : feed + 1
       const row = text.slice(start, feed < 0 ? end : feed).replace(/\r$/, '')
       const add = (code: MtaStsPolicyProblemCode, offset = 0): unknown => problems.push({ code, text: row, line, at: start + offset })
+      if (row === '') {
+        add('blank-line')
+        continue
+      }
       const mark = line === 1 && row.startsWith('\xef\xbb\xbf') ? 3 : 0
       if (mark > 0) add('byte-order-mark')
       const fault = faultOf(row, mark)

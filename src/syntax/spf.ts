@@ -96,11 +96,12 @@ export function parseSpf(text: string): SpfRecord {
   const terms: SpfTerm[] = []
   const problems: SpfProblem[] = []
   const once = new Set<string>()
-  const words = /[^ ]+/g
-  words.lastIndex = version.length
-  for (let word = words.exec(text); word; word = words.exec(text)) {
-    const [term] = word
-    const at = word.index
+  let end = version.length
+  for (let at = end; at < text.length; at = end + 1) {
+    const space = text.indexOf(' ', at)
+    end = space < 0 ? text.length : space
+    if (end === at) continue
+    const term = text.slice(at, end)
     const read = parseTerm(term)
     if (typeof read === 'string') {
       problems.push({ code: read, term, at })
@@ -110,7 +111,7 @@ export function parseSpf(text: string): SpfRecord {
       if (once.has(read.kind)) problems.push({ code: 'repeated-modifier', term, at }) // §6
       once.add(read.kind)
     }
-    terms.push({ ...read, text: term, at })
+    terms.push(Object.assign(read, { text: term, at })) // a spread takes ten times as long
   }
   return { terms, problems }
 }
@@ -161,7 +162,7 @@ function argument(domain: MacroString | null): string {
 function parseTerm(term: string): WithoutPlace<SpfTerm> | SpfProblemCode {
   if (/[^\x21-\x7e]/.test(term)) return 'bad-character'
   // §4.6.1: what has "=" right after a name is a modifier.
-  const [, modifier, value = ''] = /^([A-Za-z][A-Za-z0-9._-]*)=([^]*)$/.exec(term) ?? []
+  const [, modifier, value = ''] = (term.includes('=') && /^([A-Za-z][A-Za-z0-9._-]*)=([^]*)$/.exec(term)) || []
   if (modifier !== undefined) return parseModifier(modifier, value)
   const [, qualifier, name = '', rest = ''] = /^([+?~-]?)([A-Za-z0-9]+)([^]*)$/.exec(term) ?? []
   return parseMechanism(isQualifier(qualifier) ? qualifier : '+', name.toLowerCase(), rest)
@@ -208,7 +209,8 @@ function parseMechanism(qualifier: Qualifier, name: string, rest: string): Witho
 
 /** §5.3, §5.4: [ ":" domain-spec ] [ dual-cidr-length ]; the domain may hold slashes itself, so the lengths are taken off the end. */
 function parseHost(kind: 'a' | 'mx', qualifier: Qualifier, rest: string): WithoutPlace<HostMechanism> | SpfProblemCode {
-  if (rest !== '' && !/^[:/]/.test(rest)) return 'unknown-mechanism'
+  if (rest === '') return { kind, qualifier, domain: null, prefix4: 32, prefix6: 128 }
+  if (!/^[:/]/.test(rest)) return 'unknown-mechanism'
   const lengths = /(?:\/(\d{1,9}))?(?:\/\/(\d{1,9}))?$/.exec(rest)
   const prefix4 = prefixLength(lengths?.[1], 32)
   const prefix6 = prefixLength(lengths?.[2], 128)
