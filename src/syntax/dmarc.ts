@@ -4,6 +4,7 @@
  * "v=DMARC1; p=reject; rua=mailto:dmarc@example.com". v comes first and is exactly DMARC1; the other tags come in any order.
  */
 import { parseTags, type Tag, type TagList } from './tags.ts'
+import { isUri } from './uri.ts'
 
 export const policies = ['none', 'quarantine', 'reject'] as const
 export type Policy = (typeof policies)[number]
@@ -33,6 +34,7 @@ export const dmarcProblems = {
   'unknown-tag': 'there is no such tag',
   'policy-not-second': 'RFC 7489 wants p directly after v',
   'failure-options-unused': 'fo means nothing without ruf',
+  'failure-options-contradict': '0 and 1 exclude each other',
   'too-long': 'the record is longer than any TXT record can be',
 } as const
 export type DmarcProblemCode = keyof typeof dmarcProblems
@@ -65,9 +67,13 @@ export interface DmarcRecord {
    * What receivers make of it (RFC 9989 §4.10.1, RFC 7489 §6.6.3): `stated` as written, `none` as p=none because the
    * policy is missing or wrong but reports are asked for, `ignored` not at all.
    */
-  readonly counts: 'stated' | 'none' | 'ignored'
+  readonly counts: RecordEffect
+  /** The same by RFC 7489 alone, which knows no np. */
+  readonly legacyCounts: RecordEffect
   readonly problems: readonly DmarcProblem[]
 }
+
+export type RecordEffect = 'stated' | 'none' | 'ignored'
 
 /** RFC 9989 §4.8: dmarc-version, with the tag name in any case (RFC 5234 §2.3) and the value exactly so. */
 export function isDmarc(text: string): boolean {
@@ -85,7 +91,8 @@ export function parseDmarc(text: string): DmarcRecord {
   const ruf = urisOf(list, 'ruf')
   // RFC 6376 §3.2: a tag twice makes the list invalid, so nothing that it states can be relied upon.
   const twice = list.problems.some(({ code }) => code === 'duplicate-tag')
-  const wrong = p === null || twice || (value('sp') !== undefined && sp === null) || (value('np') !== undefined && np === null)
+  const wrong = p === null || twice || (value('sp') !== undefined && sp === null)
+  const amiss: RecordEffect = rua.some(({ valid }) => valid) ? 'none' : 'ignored'
   return {
     tags: list.tags,
     p, sp, np,
@@ -96,7 +103,8 @@ export function parseDmarc(text: string): DmarcRecord {
     fo: value('fo')?.split(':').map(option => option.trim()) ?? ['0'],
     rua, ruf,
     pct: percentOf(value('pct')),
-    counts: !wrong ? 'stated' : rua.some(({ valid }) => valid) ? 'none' : 'ignored',
+    counts: wrong || (value('np') !== undefined && np === null) ? amiss : 'stated',
+    legacyCounts: wrong ? amiss : 'stated',
     problems: problemsOf(list, rua, ruf),
   }
 }
@@ -127,6 +135,7 @@ function problemsOf(list: TagList, rua: readonly ReportUri[], ruf: readonly Repo
     else if (obsolete.includes(name)) add('obsolete-tag', at)
     else if (allowed[name]?.test(value) === false) add('bad-value')
     if (name === 'fo' && ruf.length === 0) add('failure-options-unused', at)
+    else if (name === 'fo' && value.includes('0') && value.includes('1')) add('failure-options-contradict')
   }
   for (const [tag, uris] of [['rua', rua], ['ruf', ruf]] as const) {
     for (const { uri, size, valid, at } of uris) {
@@ -174,10 +183,4 @@ function urisOf(list: TagList, name: string): ReportUri[] {
     const [, uri = piece.trim(), size = null] = /^([^!]*)!(\d{1,20}[kmgt]?)$/i.exec(piece.trim()) ?? []
     return { uri, size, valid: isUri(uri), at }
   })
-}
-
-/** RFC 3986 §3, as far as it can be told without the scheme's own rules: a mailto needs an address with a domain. */
-function isUri(text: string): boolean {
-  if (!/^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#[\]@$&'()*+;=%-]+$/.test(text) || /%(?![0-9A-Fa-f]{2})/.test(text)) return false
-  return !/^mailto:/i.test(text) || /^mailto:[^@?]+@[^@?]+(?:\?|$)/i.test(text)
 }
