@@ -3,12 +3,12 @@
  * domain? It yields the questions that it has and is handed their answers, so it runs over a network and over a file alike.
  */
 import { joinedText } from '../syntax/record.ts'
-import { cutName, type SpfDomain } from '../syntax/spf-macro.ts'
-import { isSpf, parseSpf, spfProblems, type DomainModifier, type IncludeMechanism, type Qualifier, type SpfMechanism } from '../syntax/spf.ts'
+import type { SpfDomain } from '../syntax/spf-macro.ts'
+import { describeProblem, isSpf, parseSpf, type DomainModifier, type IncludeMechanism, type Qualifier, type SpfMechanism } from '../syntax/spf.ts'
 import { ask, type Asked, type Asking } from './asking.ts'
 import { countLookup, countVoid, targetOf, tooManyLookups, type SpfEvaluation } from './spf-evaluation.ts'
 import { explain } from './spf-explanation.ts'
-import { identify, type SpfRequest } from './spf-identity.ts'
+import { identify, publishingDomain, type SpfRequest } from './spf-identity.ts'
 import { matchByName, matchNetwork, type SpfMatch } from './spf-mechanisms.ts'
 import type { SpfOutcome, SpfResult, SpfStep, SpfTrace } from './spf-trace.ts'
 import { reachableTerms } from './spf-tree.ts'
@@ -58,7 +58,7 @@ function* evaluate(evaluation: SpfEvaluation, text: string, within: Within): Ask
   const end = (result: SpfResult, because: string, matched: string | null = null, explanation: string | null = null): Evaluated =>
     ({ trace: { domain: text, asked, record, terms, result, because }, matched, explanation })
 
-  const domain = initialDomain(text)
+  const domain = publishingDomain(text)
   if (domain === null) return end('none', `${JSON.stringify(text)} is no domain name of several labels`) // §4.3
   const outcome = yield* ask(asked, domain.name, 'TXT')
   if ('problem' in outcome) return end('temperror', outcome.problem.detail) // §4.4
@@ -69,7 +69,7 @@ function* evaluate(evaluation: SpfEvaluation, text: string, within: Within): Ask
   if (record === null) return end('none', outcome.value.rcode === 'NXDOMAIN' ? `${text} does not exist` : `${text} has no SPF record`)
   const parsed = parseSpf(record)
   const [problem] = parsed.problems
-  if (problem) return end('permerror', `syntax error at column ${problem.at + 1}, "${problem.term}": ${spfProblems[problem.code]}`) // §4.6
+  if (problem) return end('permerror', describeProblem(problem)) // §4.6
 
   for (const term of reachableTerms(parsed.terms)) {
     if (term.kind === 'redirect') {
@@ -90,13 +90,6 @@ function* evaluate(evaluation: SpfEvaluation, text: string, within: Within): Ask
     return end(result, `${term.text} matches`, term.text, explanation?.text)
   }
   return end('neutral', 'no mechanism matches') // §4.7
-}
-
-/** §4.3: what is no name of several labels is not asked for. */
-function initialDomain(text: string): SpfDomain | null {
-  if (text.replace(/\.$/, '').length > 253 || text.startsWith('[') || /[^\0-\x7f]/.test(text)) return null
-  const domain = cutName(text)
-  return domain?.text.includes('.') ? domain : null
 }
 
 function* tryMechanism(evaluation: SpfEvaluation, term: SpfMechanism, domain: SpfDomain): Asking<SpfStep> {

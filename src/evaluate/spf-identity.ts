@@ -1,7 +1,7 @@
 /** Who is being checked (RFC 7208 §2.3, §2.4, §4.1, §4.3): the arguments of check_host(), and what macros make of them. */
 import { addressOctets, formatAddress } from '../syntax/address.ts'
 import { toALabels } from '../syntax/domain.ts'
-import type { MacroValues } from '../syntax/spf-macro.ts'
+import { cutName, type MacroValues, type SpfDomain } from '../syntax/spf-macro.ts'
 
 /** What a receiver knows when MAIL FROM arrives. */
 export interface SpfRequest {
@@ -49,6 +49,13 @@ export function identify({ ip, sender, helo, domain, receiver = 'unknown', now }
       ...(now ? { t: String(Math.floor(now.getTime() / 1000)) } : {}),
     },
   }
+}
+
+/** §4.3: a <domain> whose record may be asked for; null when it is no name of several labels. */
+export function publishingDomain(text: string): SpfDomain | null {
+  if (text.replace(/\.$/, '').length > 253 || text.startsWith('[') || /[^\0-\x7f]/.test(text)) return null
+  const domain = cutName(text)
+  return domain?.text.includes('.') ? domain : null
 }
 
 /** `4.3.2.1.in-addr.arpa` (RFC 1035 §3.5), or the nibbles below `ip6.arpa` (RFC 3596 §2.5). */

@@ -75,6 +75,10 @@ export interface SpfProblem {
   readonly at: number
 }
 
+export function describeProblem({ at, term, code }: SpfProblem): string {
+  return `syntax error at column ${at + 1}, "${term}": ${spfProblems[code]}`
+}
+
 export interface SpfRecord {
   /** The terms that are well-formed, in order. */
   readonly terms: readonly SpfTerm[]
