@@ -1,28 +1,34 @@
 /** The problems of one record, each with a caret under its place. */
-import type { LintResult } from '../syntax/lint-problem.ts'
+import type { LintProblem, LintResult } from '../syntax/lint-problem.ts'
 import { painter } from './paint.ts'
 import { visible } from './visible.ts'
 import { cells, wrap } from './wrap.ts'
 
-/** What programs get: the messages quote the record, so they are made safe to show. */
+/** What programs get. */
 export function lintAnswer({ valid, problems }: LintResult): object {
-  return { valid, problems: problems.map(({ code, message, at }) => ({ code, message: visible(message), at })) }
+  return { valid, problems: problems.map(problem => ({ code: problem.code, message: messageOf(problem), at: problem.at })) }
 }
 
 /** `record` as octets; `width` in cells. */
 export function renderLint(record: string, { valid, problems }: LintResult, { width, colour }: { width: number; colour: boolean }): string {
   const paint = painter(colour)
   const lines = [valid ? paint('green', 'valid: receivers use this record') : paint('red', 'not valid: receivers do not use this record')]
-  for (const { code, message, at, note } of problems) {
+  for (const problem of problems) {
+    const { code, at, note } = problem
     lines.push('')
     if (at !== null) {
       const { text, caret } = excerpt(record, at, width - 2)
       lines.push(`  ${text}`, `  ${' '.repeat(caret)}${paint(note ? 'yellow' : 'red', '^')}`)
     }
-    const [first = '', ...rest] = wrap(`${visible(message)} (${code}${at === null ? '' : `, octet ${at}`})`, width - 9)
+    const [first = '', ...rest] = wrap(`${messageOf(problem)} (${code}${at === null ? '' : `, octet ${at}`})`, width - 9)
     lines.push(`  ${note ? paint('yellow', 'note ') : paint('red', 'error')}  ${first}`, ...rest.map(line => `         ${line}`))
   }
   return `${lines.join('\n')}\n`
+}
+
+/** What stands in the record is made safe to show. */
+function messageOf({ what, why }: LintProblem): string {
+  return what === '' ? why : `${visible(what)}: ${why}`
 }
 
 /** The line in which `at` lies, as much of it as fits, and the cells that stand before the octet at `at`. */

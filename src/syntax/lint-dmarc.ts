@@ -9,13 +9,13 @@ const words = {
   'taken-as-none': 'receivers send reports, and otherwise act as if p were none',
 } as const
 
-const notes: readonly DmarcProblemCode[] = ['obsolete-tag', 'obsolete-size', 'unknown-tag', 'policy-not-second', 'failure-options-unused']
+const notes: readonly DmarcProblemCode[] = ['obsolete-tag', 'obsolete-size', 'unknown-tag', 'policy-not-second', 'failure-options-unused', 'failure-options-contradict']
 
 export function lintDmarc(text: string): LintResult {
   if (text.length <= maxText && !isDmarc(text)) return { valid: false, problems: [worded(words, 'bad-version', 0, '', false)] }
   const { counts, problems } = parseDmarc(text)
   const found: LintProblem[] = problems.map(({ code, tag, value, at }) =>
     worded(words, code, at, value === '' || tag === value ? tag : `${tag}=${value}`, notes.includes(code)))
-  if (counts === 'none') found.push({ code: 'taken-as-none', message: words['taken-as-none'], at: null, note: true })
+  if (counts === 'none') found.push({ code: 'taken-as-none', what: '', why: words['taken-as-none'], at: null, note: true })
   return { valid: counts !== 'ignored', problems: found }
 }

@@ -2,8 +2,10 @@
 
 export interface LintProblem {
   readonly code: string
-  /** One line; what it quotes from the record is hostile. */
-  readonly message: string
+  /** What is wrong, as octets of the record: hostile. '' for the record as a whole. */
+  readonly what: string
+  /** Why, in words of ours. */
+  readonly why: string
   /** 0-based offset in octets; null for what is missing, or wrong as a whole. */
   readonly at: number | null
   /** Receivers use the record in spite of it. */
@@ -20,7 +22,7 @@ export interface LintResult {
 /** Names what is wrong and says why; what is missing has no place. */
 export function worded<C extends string>(words: Readonly<Record<C, string>>, code: C, at: number, what: string, note: boolean): LintProblem {
   const place = missing(code) || code === 'too-long' ? null : at
-  return { code, message: what === '' ? words[code] : `${short(what)}: ${words[code]}`, at: place, note }
+  return { code, what: short(what), why: words[code], at: place, note }
 }
 
 /** Of a part of the record, that is; a term that lacks its argument is there. */

@@ -35,6 +35,6 @@ export function lintSpf(text: string): LintResult {
   const beyond = terms.find(term => all && isMechanism(term) && term.at > all.at)
   if (beyond) note('after-all', beyond)
   for (const term of terms) if (term.kind === 'ptr') note('slow-ptr', term)
-  if (!all && !redirect && problems.length === 0) notes.push({ code: 'open-end', message: words['open-end'], at: null, note: true })
+  if (!all && !redirect && problems.length === 0) notes.push({ code: 'open-end', what: '', why: words['open-end'], at: null, note: true })
   return { valid: faults.length === 0, problems: [...faults, ...notes] }
 }

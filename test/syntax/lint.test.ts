@@ -97,9 +97,9 @@ test('any octets: one line of text for each problem, at a place in the record, i
     const { valid, problems } = lint(kind, record)
     const places = problems.map(({ at }) => at ?? record.length)
     expect(places).toEqual(places.toSorted((a, b) => a - b))
-    for (const { at, message } of problems) {
+    for (const { at, why } of problems) {
       if (at !== null) expect(at).toBeLessThanOrEqual(record.length)
-      expect(message).not.toMatch(/^: |undefined/)
+      expect(why).toMatch(/^[^\n]{10,150}$/)
     }
     if (!valid) expect(problems.some(({ note }) => !note)).toBe(true)
     if (valid && kind !== 'dmarc') expect(problems.every(({ note }) => note)).toBe(true)
