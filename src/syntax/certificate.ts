@@ -14,6 +14,8 @@ export interface CertificateInfo {
   readonly issuer: string
   /** DNS names of the subjectAltName (RFC 9525 calls them DNS-IDs): lower case, one character an octet, and possibly hostile. */
   readonly names: readonly string[]
+  /** Common names of the subject: identify no host (RFC 9525 §2), save to senders that use DANE-TA (RFC 7672 §3.2.3). */
+  readonly commonNames: readonly string[]
   /** IP addresses of the subjectAltName. */
   readonly addresses: readonly string[]
   readonly notBefore: Date
@@ -66,6 +68,7 @@ function readCertificate(base64Der: string): CertificateInfo | null {
       subject: shownName(certificate.node.subject),
       issuer: shownName(certificate.node.issuer),
       names,
+      commonNames: readCommonNames(certificate),
       addresses,
       notBefore,
       notAfter,
@@ -99,6 +102,12 @@ export function certificateCovers(names: readonly string[], host: string): boole
 const fields: Readonly<Record<string, number>> = {
   secp224r1: 224, prime256v1: 256, secp256k1: 256, secp384r1: 384, secp521r1: 521,
   brainpoolP256r1: 256, brainpoolP384r1: 384, brainpoolP512r1: 512, ed25519: 256, ed448: 456,
+}
+
+/** One attribute a line, and `CN=` only where it begins one: within a value, line ends are escaped. */
+function readCommonNames({ node: { subject } }: X509): string[] {
+  const lines = (subject as string | undefined)?.split('\n') ?? []
+  return lines.filter(line => line.startsWith('CN=')).map(line => line.slice(3).toLowerCase())
 }
 
 function readKey({ node }: X509): CertificateInfo['key'] {
