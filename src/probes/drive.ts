@@ -1,11 +1,16 @@
 /** Runs an evaluator against the network: the questions that it yields together are asked together. */
-import { outcome, type Answer, type Network, type Outcome, type Question } from '../network/network.ts'
+import { outcome, type Answer, type Failure, type Network, type Outcome, type Question } from '../network/network.ts'
 
 /** An algorithm over DNS that does no I/O itself: it yields questions, is handed their answers in order, and returns. */
 export type Evaluator<R> = Generator<readonly Question[], R, readonly Outcome<Answer>[]>
 
-export async function drive<R>(evaluator: Evaluator<R>, network: Network): Promise<R> {
+/** `onFailure` hears of every question that was not answered. */
+export async function drive<R>(evaluator: Evaluator<R>, network: Network, onFailure?: (failure: Failure) => void): Promise<R> {
   let step = evaluator.next()
-  while (!step.done) step = evaluator.next(await Promise.all(step.value.map(question => outcome(network.query(question)))))
+  while (!step.done) {
+    const outcomes = await Promise.all(step.value.map(question => outcome(network.query(question))))
+    for (const answer of outcomes) if ('problem' in answer) onFailure?.(answer.problem)
+    step = evaluator.next(outcomes)
+  }
   return step.value
 }

@@ -2,7 +2,7 @@
  * The facts: what can be known about a domain, and who finds it out. A fact could be pasted from a zone file or a packet
  * trace; whether it is good is for checks to say. A probe runs when its fact is first asked for, and may pull other facts.
  */
-import type { Network } from '../network/network.ts'
+import type { Answer, Network } from '../network/network.ts'
 import type { Scope } from '../scope.ts'
 import type { AddressFacts, MxEndpoint } from './addresses.ts'
 import type { ClockFacts } from './clock.ts'
@@ -13,8 +13,12 @@ import type { EgressFacts } from './egress.ts'
 import type { MxFacts } from './mx.ts'
 import type { ServiceEndpoint, ServiceFacts } from './services.ts'
 import type { ServiceSession, SmtpFacts } from './session.ts'
+import type { DeclaredSender, SendingAddresses } from './senders.ts'
 import type { MxHostAddresses, MxSessionsFacts, ServiceSessionsFacts } from './session-sets.ts'
 import type { Sessions } from './sessions.ts'
+import type { SpfElsewhereFacts } from './spf-beside.ts'
+import type { SendingHostsFacts } from './spf-hosts.ts'
+import type { SpfSpaceFacts } from './spf-space.ts'
 import type { SpfFacts } from './spf.ts'
 import { probeAddresses, probeMxEndpoints } from './addresses.ts'
 import { probeClock } from './clock.ts'
@@ -26,6 +30,10 @@ import { probeMx } from './mx.ts'
 import { probeMxSession, probeService } from './service-sessions.ts'
 import { probeServices } from './services.ts'
 import { probeMxAddresses, probeMxSessions, probeServiceSessions } from './session-sets.ts'
+import { probeDeclaredSenders, probeSendingAddresses } from './senders.ts'
+import { probeSpfElsewhere, probeSpfType } from './spf-beside.ts'
+import { probeSendingHosts, probeSpfMxHosts } from './spf-hosts.ts'
+import { probeSpfSpace } from './spf-space.ts'
 import { probeSpf } from './spf.ts'
 
 /** What a check judges one at a time: a host, an endpoint, a selector; `name` is how the report calls it. */
@@ -48,6 +56,20 @@ export interface DomainFacts {
   /** The dialogues with those endpoints, side by side. */
   serviceSessions: ServiceSessionsFacts
   spf: SpfFacts
+  /** Where an SPF record may stand by mistake. */
+  spfElsewhere: SpfElsewhereFacts
+  /** Records of the obsolete type 99 at the domain. */
+  spfType: Answer<'SPF'>
+  /** Every host that an mx term leads to. */
+  spfMxHosts: readonly AddressFacts[]
+  /** Whom SPF lets send as the domain. */
+  spfSpace: SpfSpaceFacts
+  /** What SPF says of the senders that the user declares. */
+  declaredSenders: readonly DeclaredSender[]
+  /** Those, and the MX addresses that SPF lets send. */
+  sendingAddresses: SendingAddresses
+  /** The same by name. */
+  sendingHosts: SendingHostsFacts
   dkim: DkimFacts
   dmarc: DmarcFacts
   contexts: ContextFacts
@@ -99,6 +121,13 @@ export const domainProbes: DomainProbes = {
   services: probeServices,
   serviceSessions: probeServiceSessions,
   spf: probeSpf,
+  spfElsewhere: probeSpfElsewhere,
+  spfType: probeSpfType,
+  spfMxHosts: probeSpfMxHosts,
+  spfSpace: probeSpfSpace,
+  declaredSenders: probeDeclaredSenders,
+  sendingAddresses: probeSendingAddresses,
+  sendingHosts: probeSendingHosts,
   dkim: probeDkim,
   dmarc: probeDmarc,
   contexts: probeContexts,

@@ -10,11 +10,14 @@ import type { ProbeContext } from './index.ts'
 /** The tree of the domain's record; without the domain's own TXT answer there is no fact. */
 export interface SpfFacts extends SpfNode {
   readonly answer: { readonly value: Answer<'TXT'> }
+  /** By the Public Suffix List: what lies below it is the domain's own, the rest of the tree is others'. */
+  readonly organizationalDomain: string
 }
 
 export async function probeSpf({ network, scope }: ProbeContext): Promise<SpfFacts> {
-  const tree = await drive(walkSpf(scope.domain), network)
+  // The list is large and takes a while to load: while the network is waited for, not at the start of the program.
+  const [tree, { organizationalDomain }] = await Promise.all([drive(walkSpf(scope.domain), network), import('../syntax/organizational-domain.ts')])
   const { answer } = tree
   if ('problem' in answer) throw new NetworkFailure(answer.problem)
-  return { ...tree, answer }
+  return { ...tree, answer, organizationalDomain: organizationalDomain(scope.domain) }
 }

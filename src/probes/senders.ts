@@ -1,0 +1,65 @@
+/**
+ * Who sends as the domain: the hosts that the user declares, and those MX addresses that the domain's SPF record lets send,
+ * too. What SPF says of each is the outcome of check_host() (RFC 7208 §4), for a sender whose local part is "postmaster".
+ */
+import { checkHost, type SpfVerdict } from '../evaluate/check-host.ts'
+import type { Failure } from '../network/network.ts'
+import type { Sender } from '../scope.ts'
+import { addressOctets } from '../syntax/address.ts'
+import { foldName } from '../syntax/record.ts'
+import { drive } from './drive.ts'
+import type { ProbeContext, Subject } from './index.ts'
+
+export interface DeclaredSender extends Subject {
+  /** The address. */
+  readonly name: string
+  /** The domain of MAIL FROM: as declared, else the domain itself. */
+  readonly mailFrom: string
+  readonly verdict: SpfVerdict
+  /** The first question that was not answered; behind a temperror it is the cause. */
+  readonly problem: Failure | null
+}
+
+export interface SendingAddress extends Subject {
+  /** The address. */
+  readonly name: string
+  /** The MX host; null for a declared address, which has no name but in the reverse DNS. */
+  readonly host: string | null
+  readonly source: 'declared' | 'mx'
+}
+
+export interface SendingAddresses {
+  readonly addresses: readonly SendingAddress[]
+  /** What left open of some MX address whether it may send. */
+  readonly problem: Failure | null
+}
+
+export function probeDeclaredSenders({ network, scope }: ProbeContext): Promise<readonly DeclaredSender[]> {
+  return Promise.all(usable(scope.senders).map(async ({ address, mailFrom }) => {
+    const domain = mailFrom === undefined ? scope.domain : foldName(mailFrom.slice(mailFrom.lastIndexOf('@') + 1))
+    return { name: address, mailFrom: domain, ...await ask(network, address, domain, domain) }
+  }))
+}
+
+export async function probeSendingAddresses({ network, scope, facts }: ProbeContext): Promise<SendingAddresses> {
+  const declared = usable(scope.senders).map(({ address }): SendingAddress => ({ name: address, host: null, source: 'declared' }))
+  const endpoints = await facts.get('mxEndpoints')
+  const asked = await Promise.all(endpoints.map(async ({ host, address }) => ({ host, address, ...await ask(network, address, scope.domain, host) })))
+  const passing = asked.filter(({ verdict, address }) => verdict.result === 'pass' && !declared.some(({ name }) => name === address))
+  return {
+    addresses: [...declared, ...passing.map(({ host, address }): SendingAddress => ({ name: address, host, source: 'mx' }))],
+    problem: asked.find(({ verdict }) => verdict.result === 'temperror')?.problem ?? null,
+  }
+}
+
+async function ask(network: ProbeContext['network'], ip: string, domain: string, helo: string): Promise<Pick<DeclaredSender, 'verdict' | 'problem'>> {
+  let problem: Failure | null = null
+  const evaluation = checkHost({ ip, sender: `postmaster@${domain}`, helo, now: network.now() })
+  const verdict = await drive(evaluation, network, failure => { problem ??= failure })
+  return { verdict, problem }
+}
+
+/** An address with a zone (`fe80::1%eth0`) is one to this machine alone. */
+function usable(senders: readonly Sender[]): readonly Sender[] {
+  return senders.filter(({ address }) => addressOctets(address))
+}
