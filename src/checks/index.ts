@@ -3,9 +3,16 @@ import type { Check } from './define.ts'
 import domainExists from './domain/exists.ts'
 import mxRouteExists from './mx/route-exists.ts'
 import mxRouteExplicit from './mx/route-explicit.ts'
+import mxNullMxWellFormed from './mx/null-mx-well-formed.ts'
+import mxNullMxSendsNothing from './mx/null-mx-sends-nothing.ts'
 import mxSomeHostResolves from './mx/some-host-resolves.ts'
 import mxEveryHostResolves from './mx/every-host-resolves.ts'
 import mxHostNotAlias from './mx/host-not-alias.ts'
+import mxHostIsHostname from './mx/host-is-hostname.ts'
+import mxEveryAddressPublic from './mx/every-address-public.ts'
+import mxNoSurplusHosts from './mx/no-surplus-hosts.ts'
+import mxReachableOverIpv4 from './mx/reachable-over-ipv4.ts'
+import mxReachableOverIpv6 from './mx/reachable-over-ipv6.ts'
 import smtpSomeHostAnswers from './smtp/some-host-answers.ts'
 import smtpEveryAddressAnswers from './smtp/every-address-answers.ts'
 import smtpSessionOpens from './smtp/session-opens.ts'
@@ -54,9 +61,16 @@ export const checks: readonly Check[] = [
   domainExists,
   mxRouteExists,
   mxRouteExplicit,
+  mxNullMxWellFormed,
+  mxNullMxSendsNothing,
   mxSomeHostResolves,
   mxEveryHostResolves,
   mxHostNotAlias,
+  mxHostIsHostname,
+  mxEveryAddressPublic,
+  mxNoSurplusHosts,
+  mxReachableOverIpv4,
+  mxReachableOverIpv6,
   smtpSomeHostAnswers,
   smtpEveryAddressAnswers,
   smtpSessionOpens,

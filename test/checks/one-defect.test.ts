@@ -7,16 +7,18 @@ import { imap, imapInClear, imaps, pop3, pop3s, smtp, submissions } from './tran
 const topics = new Set(['domain', 'mx', 'smtp', 'mx-tls', 'tls', 'submission', 'imap', 'pop3', 'access'])
 const ours = checks.filter(({ topic }) => topics.has(topic))
 const mx = 'mx1.example.com[9.9.9.1]:25'
+const mx6 = 'mx1.example.com[2620:fe::1]:25'
 const at = (port: number): string => `mail.example.com[9.9.9.5]:${port}`
 
 const zone = `example.com MX 10 mx1.example.com
   example.com TXT "v=spf1 mx -all"
   mx1.example.com A 9.9.9.1
+  mx1.example.com AAAA 2620:fe::1
   mail.example.com A 9.9.9.5
   _imaps._tcp.example.com SRV 0 1 993 mail.example.com
   _submissions._tcp.example.com SRV 0 1 465 mail.example.com`
 const sessions = {
-  [mx]: smtp, [at(993)]: imaps, [at(143)]: imap, [at(465)]: submissions, [at(587)]: smtp.replaceAll('mx1', 'mail'), [at(995)]: pop3s, [at(110)]: pop3,
+  [mx]: smtp, [mx6]: smtp, [at(993)]: imaps, [at(143)]: imap, [at(465)]: submissions, [at(587)]: smtp.replaceAll('mx1', 'mail'), [at(995)]: pop3s, [at(110)]: pop3,
 }
 
 async function failing(row: Pick<Row, 'zone' | 'sessions' | 'certificates' | 'scope'>): Promise<string[]> {
@@ -29,7 +31,8 @@ const without = (...names: string[]): Record<string, string> => Object.fromEntri
 test('a domain in order: nothing fails, and nothing is unknown', async () => {
   const findings = await judgeWorld(ours, { zone, sessions })
   expect(findings.filter(({ verdict }) => verdict === 'fail' || verdict === 'unknown')).toEqual([])
-  expect(new Set(findings.filter(({ verdict }) => verdict === 'pass').map(({ check }) => check)).size).toBe(ours.length)
+  const passed = new Set(findings.filter(({ verdict }) => verdict === 'pass').map(({ check }) => check))
+  expect(ours.map(({ id }) => id).filter(id => !passed.has(id))).toEqual(['mx/null-mx-well-formed', 'mx/null-mx-sends-nothing'])
 })
 
 test('ports 143, 110 and 587 closed are in order, too', async () => {
@@ -39,11 +42,11 @@ test('ports 143, 110 and 587 closed are in order, too', async () => {
 
 test.each<[string, Pick<Row, 'zone' | 'sessions' | 'certificates' | 'scope'>, string[]]>([
   ['no such domain', { zone: 'example.org A 9.9.9.9' }, ['domain/exists example.com failed']],
-  ['the mail server is down', { zone, sessions: without(mx) }, ['smtp/some-host-answers example.com failed']],
+  ['the mail server is down', { zone, sessions: without(mx, mx6) }, ['smtp/some-host-answers example.com failed']],
   ['one of two mail servers is down', {
     zone: `${zone}\nexample.com MX 20 mx2.example.com\nmx2.example.com A 9.9.9.2`, sessions,
   }, ['smtp/every-address-answers mx2.example.com[9.9.9.2]:25 failed']],
-  ['the MX host does not exist', { zone: zone.replace('mx1.example.com A 9.9.9.1', ''), sessions }, ['mx/some-host-resolves example.com failed']],
+  ['the MX host does not exist', { zone: zone.replace(/mx1.example.com A.*\n/g, ''), sessions }, ['mx/some-host-resolves example.com failed']],
   ['an expired certificate', {
     zone, sessions: { ...sessions, [at(993)]: imaps.replace('* tls', '* tls cert=old') },
     certificates: { old: { names: ['mail.example.com'], notBefore: '2026-08-20T00:00:00Z', notAfter: '2026-11-18T00:00:00Z' } },

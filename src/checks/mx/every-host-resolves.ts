@@ -9,7 +9,7 @@ export default defineCheck({
   question: 'receive',
   rfc: ['RFC 5321 §5.1'],
   needs: ['mxAddresses'],
-  defersTo: ['mx/some-host-resolves'],
+  defersTo: ['mx/some-host-resolves', 'mx/host-is-hostname'],
   over: ({ mxAddresses }) => mxAddresses,
   nothing: 'the domain names no MX host',
   judge(host) {
