@@ -17,7 +17,14 @@ const modules: Readonly<Record<string, () => Promise<{ readonly default: Command
   checks: () => import('./commands/checks.ts'),
   schema: () => import('./commands/schema.ts'),
   'spf eval': () => import('./commands/spf/eval.ts'),
+  'spf expand': () => import('./commands/spf/expand.ts'),
+  'spf compare': () => import('./commands/spf/compare.ts'),
   lint: () => import('./commands/lint.ts'),
+}
+
+/** What the commands of two words have in common, for the help. */
+const topics = {
+  spf: { description: 'Evaluate, expand and compare SPF records.' },
 }
 
 /** Where oclif finds the commands: filled with those that this call needs. */
@@ -40,7 +47,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     const manifest = packageManifest()
     const target = relative(root, fileURLToPath(import.meta.url))
     const description = `${String(manifest['description'])}\nmailcheck DOMAIN... checks domains; so does mailcheck check DOMAIN...`
-    const oclif = { ...manifest['oclif'] as object, description, commands: { strategy: 'explicit', target, identifier: 'COMMANDS' } }
+    const oclif = { ...manifest['oclif'] as object, description, topics, commands: { strategy: 'explicit', target, identifier: 'COMMANDS' } }
     const { run } = await import('./commands/oclif.ts')
     await run(args, { root, pjson: { ...manifest, oclif }, ignoreManifest: true } as unknown as Parameters<typeof run>[1])
   } catch (error) {
