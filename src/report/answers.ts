@@ -21,8 +21,11 @@ export function answerQuestion(
   const word = (question === 'protect' ? protectWords : words)[answer]
   switch (answer) {
     case 'no':
-    case 'partly':
       return { answer, summary: `${word}: ${failures(findings)}` }
+    case 'partly': {
+      const idle = idleness(question, context)
+      return { answer, summary: idle ? `${idle.words}, with ${failures(findings)}` : `${word}: ${failures(findings)}` }
+    }
     case 'unknown':
       return { answer, summary: exists ? undecided(question, findings, context) : 'Does not apply: there is no such domain' }
     case 'yes': {
@@ -32,15 +35,19 @@ export function answerQuestion(
   }
 }
 
+/** A port that accepts is not yet a server that lets mail in: whether sessions open decides as a critical claim does. */
+const decisive: ReadonlySet<string> = new Set(['smtp/session-opens'])
+
 function answerOf(findings: readonly Finding[]): Answer {
   const failed = findings.filter(({ verdict }) => verdict === 'fail')
   if (failed.some(({ severity }) => severity === 'critical')) return 'no'
   if (failed.some(({ severity }) => severity !== 'notice')) return 'partly'
   const passed = findings.filter(({ verdict }) => verdict === 'pass')
   if (passed.length + failed.length === 0) return 'unknown'
-  // What a critical claim hangs on could not be seen anywhere: that a lesser claim holds does not make a yes.
+  // What a decisive claim hangs on could not be seen anywhere: that a lesser claim holds does not make a yes.
   const held = new Set(passed.map(({ check }) => check))
-  const open = findings.some(({ verdict, severity, check }) => verdict === 'unknown' && severity === 'critical' && !held.has(check))
+  const open = findings.some(({ verdict, severity, check }) =>
+    verdict === 'unknown' && (severity === 'critical' || decisive.has(check)) && !held.has(check))
   return open ? 'unknown' : 'yes'
 }
 
@@ -86,8 +93,13 @@ function undecided(question: Question, findings: readonly Finding[], context: Co
 
 /** A domain that takes or sends no mail is not asked whether it does so well. */
 function notMeant(question: Question, context: ContextFacts | null): string | undefined {
-  if (question === 'receive' && context?.receiving.value === 'no') return `Takes no mail: ${visible(context.receiving.because)}`
-  if (question === 'send' && context?.sending.value === 'no') return `Sends no mail: ${visible(context.sending.because)}`
+  const idle = idleness(question, context)
+  return idle && `${idle.words}: ${visible(idle.because)}`
+}
+
+function idleness(question: Question, context: ContextFacts | null): { words: string; because: string } | undefined {
+  if (question === 'receive' && context?.receiving.value === 'no') return { words: 'Takes no mail', because: context.receiving.because }
+  if (question === 'send' && context?.sending.value === 'no') return { words: 'Sends no mail', because: context.sending.because }
   return undefined
 }
 

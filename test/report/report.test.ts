@@ -23,6 +23,12 @@ describe('the answer to a question', () => {
     ['a critical claim open for some subjects only is no obstacle', [
       make('pass', 'critical', { check: 'tls/x', subject: 'a' }), make('unknown', 'critical', { check: 'tls/x', subject: 'b' }),
     ], 'yes'],
+    ['an open port alone is no yes while no session could be opened', [
+      make('pass', 'critical', { check: 'smtp/some-host-answers' }), make('unknown', 'error', { check: 'smtp/session-opens' }),
+    ], 'unknown'],
+    ['one session that opens is enough', [
+      make('pass', 'error', { check: 'smtp/session-opens', subject: 'a' }), make('unknown', 'error', { check: 'smtp/session-opens', subject: 'b' }),
+    ], 'yes'],
   ] as const)('%s', (_, own, answer) => {
     expect(sample({ findings: own }).questions.receive.answer).toBe(answer)
   })
@@ -47,6 +53,9 @@ describe('the answer to a question', () => {
     expect(context?.parked.value).toBe('yes')
     expect(questions.receive).toMatchObject({ answer: 'yes', summary: 'Takes no mail: MX 0 .' })
     expect(questions.send.summary).toBe('Sends no mail: MX 0 .')
+    const flawed = sample({ findings: [make('pass'), make('fail', 'warning')], facts: { contexts } }).questions.receive
+    expect(flawed).toMatchObject({ answer: 'partly', summary: 'Takes no mail, with 1 warning (domain)' })
+    expect(sample({ findings: [make('fail', 'critical')], facts: { contexts } }).questions.receive.summary).toBe('No: 1 critical (domain)')
   })
 })
 
