@@ -1,5 +1,6 @@
 /** Text -> cassette. Never throws: what cannot be read is an error with its line, and is left out. */
 import type { DnsRecord, RecordType } from '../syntax/record.ts'
+import { recordType, typeNumber } from '../syntax/record-type.ts'
 import { parseZone } from '../syntax/zone.ts'
 import type { Cassette, CassetteError, PageTake, QuestionTake } from './cassette.ts'
 import type { Answer, Endpoint, Failure, FailureEvent, HttpRequest, Question, TlsSession } from './network.ts'
@@ -83,10 +84,15 @@ class Reader {
       this.#error(head.number, 'expected: question NAME. TYPE [@SERVER] [tcp] [cd]')
       return []
     }
+    const number = typeNumber(type.text)
+    if (number === null) {
+      this.#error(head.number, `${type.text.slice(0, 40)} is no record type that is known here`)
+      return []
+    }
     const server = rest.find(({ text }) => text.startsWith('@'))?.text.slice(1)
     const said = (word: string): boolean => rest.some(({ text }) => text === word)
     const question: Question = {
-      name: name.text.slice(0, -1), type: type.text as RecordType, ...(server === undefined ? {} : { server }),
+      name: name.text.slice(0, -1), type: recordType(number), ...(server === undefined ? {} : { server }),
       ...(said('tcp') ? { transport: 'tcp' } : {}), ...(said('cd') ? { checkingDisabled: true } : {}),
     }
     const [first, ...lines] = body
@@ -98,30 +104,34 @@ class Reader {
       this.#error(first?.number ?? head.number, 'expected: * NOERROR|NXDOMAIN … , or how the question failed')
       return []
     }
-    const sections: Record<string, Line[]> = { '': [] }
-    let section = ''
+    const sections = { answer: [] as Line[], aliases: [] as Line[], signatures: [] as Line[], authority: [] as Line[] }
+    let section: Line[] = sections.answer
     for (const line of lines) {
       const [word] = markWords(line) ?? []
-      if (word) section = word.text
-      if (!['', 'aliases', 'signatures', 'authority'].includes(section)) this.#error(line.number, `no such section: ${section}`)
-      if (!word) (sections[section] ??= []).push(line)
-      else sections[section] ??= []
+      if (!word) section.push(line)
+      else if (word.text === 'aliases' || word.text === 'signatures' || word.text === 'authority') section = sections[word.text]
+      else this.#error(line.number, `no such section: ${word.text.slice(0, 40)}`)
     }
     const { rcode, ...how } = told
     const value: Answer = { // in the order of the interface, so that a report with facts is the same to the octet
-      question, rcode, records: this.#records(sections['']), aliases: this.#records(sections['aliases']) as DnsRecord<'CNAME'>[],
-      authority: this.#records(sections['authority']), signatures: this.#records(sections['signatures']) as DnsRecord<'RRSIG'>[], ...how,
+      question, rcode, records: this.#records(sections.answer, question.type), aliases: this.#records(sections.aliases, 'CNAME'),
+      authority: this.#records(sections.authority), signatures: this.#records(sections.signatures, 'RRSIG'), ...how,
     }
     return [{ question, outcome: { value } }]
   }
 
-  /** Line by line, so that an error knows its line, and one bad record hides no other. */
-  #records(lines: readonly Line[] = []): DnsRecord[] {
+  /**
+   * Line by line, so that an error knows its line, and one bad record hides no other. Of `type` alone, when it is given: whoever
+   * asked for MX reads what comes as MX.
+   */
+  #records<T extends RecordType>(lines: readonly Line[], type?: T): DnsRecord<T>[] {
     return lines.flatMap(({ text, number }) => {
       const { records, errors, special } = parseZone(text.trim(), { origin: '' })
       for (const { message } of errors) this.#error(number, message)
       for (const { word } of special) this.#error(number, `(${word}) belongs in a zone; a cassette says "* …" under its question`)
-      return records
+      const stray = type === undefined ? undefined : records.find(record => record.type !== type)
+      if (stray) this.#error(number, `${stray.type} does not belong here: expected ${type ?? ''}`)
+      return stray ? [] : records as DnsRecord<T>[]
     })
   }
 
@@ -189,10 +199,10 @@ class Reader {
   }
 }
 
-/** The words of a `*` line; null for any other line. */
+/** The words of a `*` line; null for any other line, such as the record of a wildcard, `*.example.com. …`. */
 function markWords(line: Line | undefined): Word[] | null {
   const text = line?.text.trim() ?? ''
-  return text.startsWith('*') ? parseWords(text.slice(1)) : null
+  return /^\*(?:\s|$)/.test(text) ? parseWords(text.slice(1)) : null
 }
 
 /** `NOERROR 12 ms udp 96 octets from 127.0.0.53:53 ad-trusted secure` */
@@ -218,9 +228,9 @@ function before(words: readonly Word[], word: string): string | undefined {
   return i < 1 ? undefined : words[i - 1]?.text
 }
 
-/** `mx1.example.com[192.0.2.1]:25` */
+/** `mx1.example.com[192.0.2.1]:25`; a name in the DNS may hold brackets of its own. */
 export function parseEndpoint(name: string, tls: string | undefined): Endpoint | null {
-  const match = /^([^[\]]*)\[([0-9A-Fa-f:.]+)\]:(\d{1,5})$/.exec(name)
+  const match = /^(.*)\[([0-9A-Fa-f:.]+)\]:(\d{1,5})$/s.exec(name)
   if (!match || (tls !== 'starttls' && tls !== 'implicit')) return null
   return { host: match[1] ?? '', address: match[2] ?? '', port: Number(match[3]), tls }
 }

@@ -72,9 +72,10 @@ export function isFailureEvent(word: string): word is FailureEvent {
   return failureEvents.has(word)
 }
 
-/** `timeout connect-timeout "no answer within 10 s" ede=23:"Network Error"` */
-export function formatFailure({ event, reason, detail, extendedErrors }: Failure): string {
-  return [event, reason, `"${escapeText(detail).replaceAll('"', '\\"')}"`, ...formatExtendedErrors(extendedErrors ?? [])].join(' ')
+/** `rcode dns-servfail "192.0.2.53:53 answers SERVFAIL" ede="23:Network Error" resolvers=1/2` (so many of so many said SERVFAIL) */
+export function formatFailure({ event, reason, detail, extendedErrors, resolvers }: Failure): string {
+  const words = [event, reason, `"${escapeText(detail).replaceAll('"', '\\"')}"`, ...formatExtendedErrors(extendedErrors ?? [])]
+  return [...words, ...(resolvers ? [`resolvers=${resolvers.servfail}/${resolvers.asked}`] : [])].join(' ')
 }
 
 /** What a failure line leaves out is filled in from `fallback`; null when the words are no failure. */
@@ -84,13 +85,16 @@ export function parseFailure(words: readonly Word[], fallback: (event: FailureEv
   if (!first || first.quoted || first.key !== null || !isFailureEvent(event)) return null
   let { reason, detail } = fallback(event)
   const extendedErrors: ExtendedError[] = []
+  let resolvers: Failure['resolvers']
   for (const word of rest) {
-    if (word.key === 'ede') extendedErrors.push(...parseExtendedError(word.text))
+    const [, servfail, asked] = word.key === 'resolvers' ? /^(\d{1,4})\/(\d{1,4})$/.exec(word.text) ?? [] : []
+    if (servfail !== undefined) resolvers = { asked: Number(asked), servfail: Number(servfail) }
+    else if (word.key === 'ede') extendedErrors.push(...parseExtendedError(word.text))
     else if (word.quoted) detail = word.text
-    else if (word.text in reasons) reason = word.text as Reason
+    else if (Object.hasOwn(reasons, word.text)) reason = word.text as Reason
     else return null
   }
-  return extendedErrors.length > 0 ? { event, reason, detail, extendedErrors } : { event, reason, detail }
+  return { event, reason, detail, ...(extendedErrors.length > 0 ? { extendedErrors } : {}), ...(resolvers ? { resolvers } : {}) }
 }
 
 /** RFC 8914: `ede="6:DNSSEC Bogus"`. */

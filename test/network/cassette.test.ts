@@ -9,7 +9,7 @@ import { makeRecord, type DnsRecord } from '../../src/syntax/record.ts'
 
 const octets = fc.string({ unit: fc.integer({ min: 0, max: 255 }).map(code => String.fromCharCode(code)), maxLength: 40 })
 const time = fc.nat({ max: 100_000 })
-const host = fc.constantFrom('mx1.example.com', 'mail.example.net', 'xn--mnchen-3ya.example')
+const host = fc.constantFrom('mx1.example.com', 'mail.example.net', 'xn--mnchen-3ya.example', 'odd[192.0.2.9]:25.example.com', '__proto__')
 const base64 = fc.uint8Array({ minLength: 1, maxLength: 90 }).map(bytes => Buffer.from(bytes).toString('base64'))
 
 const failure = (events: Failure['event'][]): fc.Arbitrary<Failure> => fc.record({
@@ -26,24 +26,28 @@ const tls: fc.Arbitrary<TlsSession> = fc.record({
   ocspResponse: fc.option(base64), elapsed: time,
 })
 
-const record: fc.Arbitrary<DnsRecord> = fc.oneof(
-  fc.record({ ttl: time, address: fc.ipV4() }).map(({ ttl, address }) => makeRecord('a.example.com', 'A', ttl, { address })),
-  fc.record({ ttl: time, strings: fc.array(octets, { minLength: 1, maxLength: 3 }) }).map(({ ttl, strings }) => makeRecord('example.com', 'TXT', ttl, { strings })),
-  fc.record({ ttl: time, preference: fc.nat({ max: 65535 }), exchange: host }).map(({ ttl, ...data }) => makeRecord('example.com', 'MX', ttl, data)),
-)
+const owner = fc.constantFrom('a.example.com', '*.example.com', '*', '\\$origin.example', 'constructor')
+const recordsOf: { readonly [T in 'A' | 'TXT' | 'MX' | 'TYPE65']: fc.Arbitrary<DnsRecord> } = {
+  A: fc.record({ name: owner, ttl: time, address: fc.ipV4() }).map(({ name, ttl, address }) => makeRecord(name, 'A', ttl, { address })),
+  TXT: fc.record({ name: owner, ttl: time, strings: fc.array(octets, { minLength: 1, maxLength: 3 }) })
+    .map(({ name, ttl, strings }) => makeRecord(name, 'TXT', ttl, { strings })),
+  MX: fc.record({ name: owner, ttl: time, preference: fc.nat({ max: 65535 }), exchange: host })
+    .map(({ name, ttl, ...data }) => makeRecord(name, 'MX', ttl, data)),
+  TYPE65: fc.record({ name: owner, ttl: time }).map(({ name, ttl }) => makeRecord(name, 'TYPE65', ttl, { octets: '0a00' })),
+}
 
-const answer: fc.Arbitrary<Answer> = fc.record({
+const answer: fc.Arbitrary<Answer> = fc.constantFrom(...Object.keys(recordsOf) as (keyof typeof recordsOf)[]).chain(type => fc.record({
   question: fc.record({
-    name: fc.constantFrom('', 'example.com', '_dmarc.example.com', 'odd\\032name.example'), type: fc.constantFrom('MX', 'TXT', 'TYPE65'),
+    name: fc.constantFrom('', 'example.com', '_dmarc.example.com', 'odd\\032name.example', '*.example.com', 'a=b.example'), type: fc.constant(type),
     server: fc.constantFrom('192.0.2.53', '2001:db8::53'), transport: fc.constant('tcp' as const), checkingDisabled: fc.constant(true),
   }, { requiredKeys: ['name', 'type'] }),
-  rcode: fc.constantFrom('NOERROR', 'NXDOMAIN'), records: fc.array(record, { maxLength: 3 }),
-  aliases: fc.array(host.map(target => makeRecord('a.example.com', 'CNAME', 60, { target })), { maxLength: 2 }),
-  authority: fc.array(record, { maxLength: 1 }), signatures: fc.constant([]), secure: fc.boolean(), adTrusted: fc.boolean(), authoritative: fc.boolean(),
-  origin: fc.constantFrom('live', 'planned'), resolver: fc.constantFrom('127.0.0.53:53', '[2001:db8::53]:53', 'tls://192.0.2.53'),
+  rcode: fc.constantFrom('NOERROR', 'NXDOMAIN'), records: fc.array(recordsOf[type], { maxLength: 3 }),
+  aliases: fc.array(fc.tuple(owner, host).map(([name, target]) => makeRecord(name, 'CNAME', 60, { target })), { maxLength: 2 }),
+  authority: fc.array(fc.oneof(...Object.values(recordsOf)), { maxLength: 1 }), signatures: fc.constant([]), secure: fc.boolean(), adTrusted: fc.boolean(),
+  authoritative: fc.boolean(), origin: fc.constantFrom('live', 'planned'), resolver: fc.constantFrom('127.0.0.53:53', '[2001:db8::53]:53', 'tls://192.0.2.53'),
   transport: fc.constantFrom('udp', 'tcp'), octets: time, elapsed: time,
   extendedErrors: fc.array(fc.record({ code: fc.nat({ max: 65535 }), text: fc.string({ unit: 'binary', maxLength: 20 }) }), { maxLength: 2 }),
-})
+}))
 
 const dialogue: fc.Arbitrary<Step[]> = fc.array(fc.oneof(
   fc.record({ kind: fc.constant('received' as const), text: octets, at: time }),
@@ -105,7 +109,7 @@ test('hostile text never throws', () => {
     fc.constantFrom(
       'question example.com. MX\n', 'question', 'session mx1.example.com[192.0.2.1]:25 starttls\n', 'session [[]]:1 x\n', 'page https://x/\n', 'page\n',
       '  * NOERROR 12 ms\n', '  * tls "\n', '  * tls TLSv1.3 a b c d e path=1,x\n', '  * timeout\n', '  * connected 99999999999999999999\n', '  1e9 S: x\n', '  * authority\n',
-      '  * __proto__\n', '  example.com. 3600 IN MX 10 (\n', '  < __proto__: x\n', '  | \\x4\n', '  | \\u{ffffff}\n', 'certificate a\n', '  -----BEGIN\n', '  \u0000\n', 'start never\n',
+      '  * __proto__\n', '  * timeout toString\n', '  example.com. 3600 IN A 192.0.2.1\n', '  example.com. 3600 IN MX 10 (\n', '  < __proto__: x\n', '  | \\x4\n', '  | \\u{ffffff}\n', 'certificate a\n', '  -----BEGIN\n', '  \u0000\n', 'start never\n',
     ),
     fc.string({ unit: 'binary', maxLength: 30 }), octets,
   )
@@ -126,6 +130,11 @@ test.each([
   ['another version', 'mailcheck cassette 2', 1, /first line/],
   ['an unknown block', `${head}\nanswer example.com. MX`, 4, /expected start, question/],
   ['a question without an answer', `${head}question example.com. MX\n\nquestion a. A\n  * timeout`, 3, /NOERROR/],
+  ['a type that is none', `${head}question example.com. constructor\n  * timeout`, 3, /constructor is no record type/],
+  ['a section that objects are born with', `${head}question example.com. MX\n  * NOERROR 1 ms\n  * __proto__\n  example.com. 60 IN MX 1 a.\n`, 5, /no such section: __proto__/],
+  ['a reason that objects are born with', `${head}question example.com. MX\n  * timeout toString`, 4, /NOERROR/],
+  ['a record that nobody asked for', `${head}question example.com. MX\n  * NOERROR 1 ms\n  example.com. 60 IN A 192.0.2.1\n`, 5, /A does not belong here: expected MX/],
+  ['an alias that is none', `${head}question example.com. MX\n  * NOERROR 1 ms\n  * aliases\n  example.com. 60 IN A 192.0.2.1\n`, 6, /expected CNAME/],
   ['a bad record', `${head}question example.com. MX\n  * NOERROR 1 ms\n  example.com. 60 IN MX ten mx1.\n`, 5, /./],
   ['a bad endpoint', `${head}session mx1:25 starttls`, 3, /HOST\[ADDRESS\]:PORT/],
   ['a line of no speaker', `${head}session mx1[192.0.2.1]:25 starttls\n  220 hello`, 4, /not a line of a session/],
