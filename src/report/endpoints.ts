@@ -1,5 +1,5 @@
 /** The endpoints of a report as rows: what was reached where, under which TLS, with which certificate and mechanisms. */
-import type { SessionFacts, ServiceSession } from '../probes/session.ts'
+import type { Reply, SessionFacts, ServiceSession } from '../probes/session.ts'
 import type { ServiceEndpoint } from '../probes/services.ts'
 import type { FailureEvent } from '../network/network.ts'
 import { services } from '../services.ts'
@@ -15,7 +15,7 @@ export interface EndpointRow {
   readonly host: string
   readonly address: string
   readonly port: number
-  /** `TLSv1.3`, `none`, or why nothing was learnt: `refused`, `timed out`. */
+  /** `TLSv1.3`, `none`, or why nothing was learnt: `refused`, `timed out`, `turned away`. */
   readonly tls: string
   /** `2027-02-01`; empty without a certificate. */
   readonly until: string
@@ -52,10 +52,20 @@ function serviceEndpoints(fact: unknown): readonly ServiceEndpoint[] {
   return typeof fact === 'object' && fact !== null && 'endpoints' in fact ? fact.endpoints as readonly ServiceEndpoint[] : []
 }
 
-function tlsOf({ tls, failure, connected }: SessionFacts): string {
+/** `none` is a fact about a server that was heard to the end; of one that broke off or sent us away it is not known. */
+function tlsOf(session: ServiceSession): string {
+  const { tls, failure } = session
   if (tls) return tls.version
-  if (failure && (connected === undefined || failure.stage === 'handshake')) return outcomes[failure.event]
-  return 'none'
+  if (failure) return outcomes[failure.event]
+  return offerOf(session) ? 'none' : 'turned away'
+}
+
+function offerOf(session: ServiceSession): Reply | undefined {
+  switch (session.protocol) {
+    case 'smtp': return session.ehlo
+    case 'imap': return session.capability
+    case 'pop3': return session.capa
+  }
 }
 
 function untilOf({ tls }: SessionFacts): string {
