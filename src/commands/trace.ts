@@ -2,11 +2,12 @@
 import type { Failure } from '../network/network.ts'
 import { endpointName } from '../network/network.ts'
 import type { NetworkEvent } from '../network/watch.ts'
-import { visible } from '../report/visible.ts'
+import { harmless, visible } from '../report/visible.ts'
 
 /** Lines for people; a session's lines carry its name, because dialogues interleave. */
 export function traceLines(event: NetworkEvent): string[] {
-  return linesOf(event).map(line => `${(event.at / 1000).toFixed(3).padStart(7)} ${line}`)
+  // as a whole, too: in a recording even the words of a handshake are somebody's text
+  return linesOf(event).map(line => `${(event.at / 1000).toFixed(3).padStart(7)} ${harmless(line)}`)
 }
 
 function linesOf(event: NetworkEvent): string[] {

@@ -55,7 +55,7 @@ function serviceEndpoints(fact: unknown): readonly ServiceEndpoint[] {
 /** `none` is a fact about a server that was heard to the end; of one that broke off or sent us away it is not known. */
 function tlsOf(session: ServiceSession): string {
   const { tls, failure } = session
-  if (tls) return tls.version
+  if (tls) return visible(tls.version) // a recording may say anything
   if (failure) return outcomes[failure.event]
   return offerOf(session) ? 'none' : 'turned away'
 }
