@@ -52,13 +52,14 @@ export interface RunResult {
 /** Judges `checks` for one domain. Rejects only for a bug of ours. */
 export async function run(scope: Scope, tables: RunTables, options: RunOptions): Promise<RunResult> {
   const store = new FactStore(scope, tables, options)
+  const explained: Explained = new Map()
   options.onEvent?.({ kind: 'checks', total: tables.checks.length })
   const judged = await Promise.all(tables.checks.map(async check => {
-    const findings = await judgeAll(check, scope, store)
+    const findings = await judgeAll(check, scope, store, explained)
     options.onEvent?.({ kind: 'judged', check: check.id })
     return findings
   }))
-  return { findings: settle(judged.flat(), tables.checks, scope.domain), facts: await store.collected() }
+  return { findings: settle(judged.flat(), tables.checks, explained, scope.domain), facts: await store.collected() }
 }
 
 /** Every fact at most once. */
@@ -105,7 +106,10 @@ class FactStore implements FactSource {
   }
 }
 
-async function judgeAll(check: Check, scope: Scope, store: FactStore): Promise<Finding[]> {
+/** By check, what its fails explain: other checks of these subjects, and of what they contain, may defer to it. */
+type Explained = Map<string, string[]>
+
+async function judgeAll(check: Check, scope: Scope, store: FactStore, explained: Explained): Promise<Finding[]> {
   const domain: Subject = { name: scope.domain }
   const finding = (subject: Subject, rest: Partial<Finding> & Pick<Finding, 'verdict'>): Finding => ({
     domain: scope.domain, check: check.id, subject: subject.name, severity: check.severity, question: check.question,
@@ -153,7 +157,8 @@ async function judgeAll(check: Check, scope: Scope, store: FactStore): Promise<F
       case 'unknown':
         return finding(subject, { verdict: 'unknown', code: verdict.reason, detail: verdict.detail })
       case 'fail': {
-        const { code, args, evidence } = verdict
+        const { code, args, evidence, about = [subject.name] } = verdict
+        explained.set(check.id, [...(explained.get(check.id) ?? []), ...about])
         return finding(subject, { verdict: 'fail', code, args, evidence, remedy: check.remedy(subject, facts, args, scope, code) })
       }
     }
@@ -174,16 +179,12 @@ async function settleAll(promises: Promise<unknown>[]): Promise<({ value: unknow
  * Turns a fail into a skip where a graver or more specific check of this run failed on the same or a containing subject.
  * Deferral is decided on the verdicts as judged, so chains need no order.
  */
-function settle(findings: readonly Finding[], checks: readonly Check[], domain: string): Finding[] {
-  const failing = new Map<string, Finding[]>()
-  for (const finding of findings) {
-    if (finding.verdict === 'fail') failing.set(finding.check, [...(failing.get(finding.check) ?? []), finding])
-  }
+function settle(findings: readonly Finding[], checks: readonly Check[], explained: Explained, domain: string): Finding[] {
   const order = new Map<string, { i: number; check: Check }>(checks.map((check, i) => [check.id, { i, check }]))
   const settled = findings.map((finding): Finding => {
     if (finding.verdict !== 'fail') return finding
     const deferredTo = order.get(finding.check)?.check.defersTo?.find(id =>
-      failing.get(id)?.some(({ subject }) => contains(subject, finding.subject, domain)))
+      explained.get(id)?.some(subject => contains(subject, finding.subject, domain)))
     if (deferredTo === undefined) return finding
     return { ...finding, verdict: 'skip', code: 'deferred', args: {}, detail: `see ${deferredTo}`, evidence: [], remedy: null, deferredTo }
   })

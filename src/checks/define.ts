@@ -36,6 +36,8 @@ export type Args<M extends string> = { readonly [P in Placeholders<M>]: Arg } & 
 export interface Pass { readonly verdict: 'pass'; readonly evidence: readonly Evidence[] }
 export interface Fail<C extends string = string, A = Readonly<Record<string, Arg>>> {
   readonly verdict: 'fail'; readonly code: C; readonly args: A; readonly evidence: readonly Evidence[]
+  /** What it explains, when that is less than its subject: only checks of these subjects may defer to it. */
+  readonly about?: readonly string[]
 }
 export interface Skip { readonly verdict: 'skip'; readonly because: string }
 export interface Unknown { readonly verdict: 'unknown'; readonly reason: Reason; readonly detail: string | null }

@@ -130,6 +130,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>
   /** Octets of body after which the exchange fails as `too-long`. */
   readonly limit?: number
+  /** Where the URL’s host is, in the order in which to try: for who asked the DNS before. Else it is looked up. */
+  readonly addresses?: readonly string[]
 }
 
 export interface HttpResponse {
@@ -164,6 +166,8 @@ export interface Failure {
   readonly detail: string
   /** SERVFAIL's extended errors (RFC 8914), when there were any. */
   readonly extendedErrors?: readonly ExtendedError[]
+  /** When several resolvers were asked: how many, and how many of them answered SERVFAIL. */
+  readonly resolvers?: { readonly asked: number; readonly servfail: number }
   /** Milliseconds until TCP was accepted, when `connect` failed after that: in the handshake of implicit TLS. */
   readonly connected?: number
 }
@@ -173,6 +177,7 @@ export class NetworkFailure extends Error implements Failure {
   readonly reason: Reason
   readonly detail: string
   readonly extendedErrors?: readonly ExtendedError[]
+  readonly resolvers?: NonNullable<Failure['resolvers']>
   readonly connected?: number
 
   constructor(failure: Failure) {
@@ -182,13 +187,15 @@ export class NetworkFailure extends Error implements Failure {
     this.reason = failure.reason
     this.detail = failure.detail
     if (failure.extendedErrors) this.extendedErrors = failure.extendedErrors
+    if (failure.resolvers) this.resolvers = failure.resolvers
     if (failure.connected !== undefined) this.connected = failure.connected
   }
 
   toJSON(): Failure {
-    const { event, reason, detail, extendedErrors, connected } = this
+    const { event, reason, detail, extendedErrors, resolvers, connected } = this
     return {
-      event, reason, detail, ...(extendedErrors ? { extendedErrors } : {}), ...(connected === undefined ? {} : { connected }),
+      event, reason, detail, ...(extendedErrors ? { extendedErrors } : {}), ...(resolvers ? { resolvers } : {}),
+      ...(connected === undefined ? {} : { connected }),
     }
   }
 }

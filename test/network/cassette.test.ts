@@ -14,7 +14,8 @@ const base64 = fc.uint8Array({ minLength: 1, maxLength: 90 }).map(bytes => Buffe
 
 const failure = (events: Failure['event'][]): fc.Arbitrary<Failure> => fc.record({
   event: fc.constantFrom(...events), reason: fc.constantFrom(...Object.keys(reasons) as Reason[]), detail: fc.string({ unit: 'binary', maxLength: 30 }),
-})
+  resolvers: fc.record({ asked: fc.nat({ max: 9 }), servfail: fc.nat({ max: 9 }) }),
+}, { requiredKeys: ['event', 'reason', 'detail'] })
 
 const tls: fc.Arbitrary<TlsSession> = fc.record({
   version: fc.constantFrom('TLSv1.2', 'TLSv1.3'), cipher: fc.constantFrom('TLS_AES_128_GCM_SHA256', 'ECDHE-RSA-AES128-SHA'),

@@ -67,6 +67,7 @@ export function combine(failures: readonly NetworkFailure[]): NetworkFailure {
     reason: first.reason,
     detail: [...new Set(failures.map(failure => failure.detail))].join('; '),
     ...(extendedErrors.length > 0 && { extendedErrors }),
+    resolvers: { asked: failures.length, servfail: failures.filter(({ reason }) => reason === 'dns-servfail').length },
   })
 }
 

@@ -235,6 +235,7 @@ describe('a server that fails', () => {
     expect(await failureOf(resolverFor([quiet, refusing, failing]).query(mx))).toEqual({
       event: 'rcode', reason: 'dns-servfail',
       detail: `${at(quiet)} does not answer; ${at(refusing)} answers REFUSED; ${at(failing)} answers SERVFAIL`,
+      resolvers: { asked: 3, servfail: 1 },
     })
   })
 })
