@@ -1,8 +1,8 @@
 /** Is a service there at all: an address to connect to, an open port, a greeting? One judgement for three protocols. */
 import type { HeldService } from '../probes/session-sets.ts'
-import { fail, skip, unknownBecause, type Fail, type Skip, type Unknown } from './define.ts'
+import { fail, skip, type Fail, type Skip, type Unknown } from './define.ts'
 import { eventSeen, linesSeen } from './evidence.ts'
-import type { Unresolved } from './found-services.ts'
+import { perhapsThere, type Unresolved } from './found-services.ts'
 import { greetingOf } from './opening.ts'
 import { resolutionOf } from './resolution.ts'
 
@@ -23,8 +23,7 @@ type Unreachable =
 /** Null: it greets as it should. */
 export function judgeReachable(subject: HeldService | Unresolved): Unreachable | null {
   if (!('session' in subject)) {
-    const { problem, evidence } = resolutionOf(subject.addresses)
-    return problem ? unknownBecause(problem) : fail('no-address', { endpoint: subject.name }, ...evidence)
+    return perhapsThere(subject) ?? fail('no-address', { endpoint: subject.name }, ...resolutionOf(subject.addresses).evidence)
   }
   const { name: endpoint, endpoint: { source }, session } = subject
   const greeted = greetingOf(subject)

@@ -1,6 +1,7 @@
 /** A and AAAA of a host, each family by itself: a failure of one says nothing about the other. */
 import { isIPv6 } from 'node:net'
 import { endpointName, outcome, type Answer, type Endpoint, type Outcome } from '../network/network.ts'
+import { specialPurposeBlock } from '../syntax/special-purpose.ts'
 import type { MxHost } from './mx.ts'
 import type { ProbeContext, Subject } from './index.ts'
 
@@ -29,14 +30,24 @@ export function addressesOf(facts: AddressFacts, families: readonly (4 | 6)[] = 
   return [...v4.toSorted(), ...v6.toSorted()]
 }
 
+/** Port 25 wherever the DNS names a host that is the same for everybody. */
 export async function probeMxEndpoints({ facts, scope }: ProbeContext): Promise<readonly MxEndpoint[]> {
   const { hosts } = await facts.get('mx')
   const found = await Promise.all(hosts.map(async host =>
-    addressesOf(await facts.get('addresses', host), scope.families).map((address): MxEndpoint => {
+    addressesOf(await facts.get('addresses', host), scope.families).filter(address => !leadsAstray(address)).map((address): MxEndpoint => {
       const endpoint: Endpoint = { host: host.name, address, port: 25, tls: 'starttls' }
       return { ...endpoint, mx: host, name: endpointName(endpoint) }
     })))
   return found.flat()
+}
+
+/**
+ * Whoever knocks there knocks at this machine, or at a neighbour's, and would blame the domain for what it finds; and whoever
+ * has a domain could have it knock at any of them.
+ */
+export function leadsAstray(address: string): boolean {
+  const block = specialPurposeBlock(address)
+  return block !== null && !block.startsWith('documentation')
 }
 
 export function familyOf(address: string): 4 | 6 {

@@ -6,8 +6,7 @@ import { isIP } from 'node:net'
 import { endpointName, NetworkFailure, outcome, type Answer, type Endpoint, type Failure, type Network, type Outcome } from '../network/network.ts'
 import { services, type ServiceName } from '../services.ts'
 import type { Scope } from '../scope.ts'
-import { specialPurposeBlock } from '../syntax/special-purpose.ts'
-import { addressesOf, familyOf } from './addresses.ts'
+import { addressesOf, familyOf, leadsAstray } from './addresses.ts'
 import type { ProbeContext, Subject } from './index.ts'
 import type { MxFacts } from './mx.ts'
 
@@ -22,7 +21,7 @@ export interface ServiceEndpoint extends Endpoint, Subject {
 export interface ServiceFacts {
   /** One for each (service, host, address); in the order of `services.ts`, then host, then address. */
   readonly endpoints: readonly ServiceEndpoint[]
-  /** Declared hosts without any address: nothing can be connected to. */
+  /** Declared hosts without any address, and published ones without an address that is the same for everybody: nothing to connect to. */
   readonly unresolved: readonly UnresolvedService[]
   /** Services that the domain says it does not offer (SRV target ".", or null in the configuration). */
   readonly notOffered: readonly ServiceName[]
@@ -85,7 +84,7 @@ export async function probeServices(context: ProbeContext): Promise<ServiceFacts
   if (silence) throw new NetworkFailure(silence)
   return {
     endpoints: endpointsOf(known, guessed, scope),
-    unresolved: known.filter(({ addresses }) => addresses.length === 0).map(unresolvedOf),
+    unresolved: known.filter(host => usable(host).length === 0).map(unresolvedOf),
     notOffered: names.filter(name => declarations[name] === 'none'),
     srv,
   }
@@ -153,15 +152,19 @@ async function addressesFor({ facts }: ProbeContext, host: string): Promise<{ ad
   return { addresses: addressesOf(found), ...(problem ? { problem } : {}) }
 }
 
+/** Where to connect for it. What the user declares is meant, wherever it is; what the DNS says must not lead anywhere. */
+function usable({ candidate: { source }, addresses }: Resolved<Candidate>): readonly string[] {
+  return source === 'config' ? addresses : addresses.filter(address => !leadsAstray(address))
+}
+
 function endpointsOf(
   known: readonly Resolved<Candidate>[], guessed: readonly Resolved<Candidate>[], { families: wanted }: Scope,
 ): ServiceEndpoint[] {
   const reachable = (addresses: readonly string[]): string[] => addresses.filter(address => wanted.includes(familyOf(address)))
-  const endpoints = known.flatMap(({ candidate, addresses }) =>
-    reachable(addresses).slice(0, declaredAddresses).map(address => endpointOf(candidate, address)))
+  const endpoints = known.flatMap(host => reachable(usable(host)).slice(0, declaredAddresses).map(address => endpointOf(host.candidate, address)))
   const taken = new Set(endpoints.map(({ address, port }) => `${address} ${port}`))
   for (const { candidate, addresses } of guessed) {
-    const fit = reachable(addresses).filter(address => !leadsAstray(address))
+    const fit = reachable(usable({ candidate, addresses }))
     const few = wanted.flatMap(family => fit.filter(address => familyOf(address) === family).slice(0, guessedAddresses))
     for (const address of few) {
       // several customary names of one machine are one endpoint, under the most telling name
@@ -190,10 +193,4 @@ function silenceOf(resolved: readonly Resolved<Candidate>[], srv: ServiceFacts['
 function unresolvedOf({ candidate, problem }: Resolved<Candidate<'config' | 'srv'>>): UnresolvedService {
   const { service, host, port, source } = candidate
   return { name: `${host}:${port}`, service, host, port, source, ...(problem ? { problem } : {}) }
-}
-
-/** A guess that would knock at this machine, or at a neighbour's, and blame the domain for what it finds there. */
-function leadsAstray(address: string): boolean {
-  const block = specialPurposeBlock(address)
-  return block !== null && !block.startsWith('documentation')
 }

@@ -3,7 +3,7 @@
  * IMAP endpoint works". The dialogues themselves are the facts `smtp` and `service`; here they stand by reference.
  */
 import { outcome, type Failure, type Outcome } from '../network/network.ts'
-import { addressesOf, type AddressFacts, type MxEndpoint } from './addresses.ts'
+import { addressesOf, leadsAstray, type AddressFacts, type MxEndpoint } from './addresses.ts'
 import type { ContextFacts } from './contexts.ts'
 import type { EgressFacts } from './egress.ts'
 import type { ProbeContext, Subject } from './index.ts'
@@ -60,7 +60,7 @@ export async function probeMxSessions({ facts, scope }: ProbeContext): Promise<M
   const receiving = asked ? (await facts.get('contexts')).receiving : { value: 'yes', because: 'MX' } as const
   if (receiving.value === 'no') return { receiving, sessions: [], untried: [], hidden: null }
   const [hosts, endpoints] = await Promise.all([facts.get('mxAddresses'), facts.get('mxEndpoints')])
-  const untried = new Set(hosts.flatMap(host => addressesOf(host)))
+  const untried = new Set(hosts.flatMap(host => addressesOf(host)).filter(address => !leadsAstray(address)))
   for (const { address } of endpoints) untried.delete(address)
   const sessions = await Promise.all(endpoints.map(async endpoint => {
     const session = await facts.get('smtp', endpoint)

@@ -44,6 +44,16 @@ describe('a declared service', () => {
     expect(facts.notOffered).toEqual(['submission', 'pop3s', 'pop3'])
   })
 
+  it('in the DNS never leads to this machine or its neighbours; in the configuration it may', async () => {
+    const zone = 'mail.example.com A 10.0.0.1\nmail.example.com A 192.0.2.3\n_imaps._tcp.example.com SRV 0 1 993 mail.example.com\n_submissions._tcp.example.com SRV 0 1 465 localhost.example.com\nlocalhost.example.com A 127.0.0.1'
+    const facts = await services(zone)
+    expect(told(facts)).toContain('imaps mail.example.com[192.0.2.3]:993 implicit srv')
+    expect(told(facts).filter(text => /127\.|10\.0/.test(text))).toEqual([])
+    expect(facts.unresolved.map(({ name }) => name)).toEqual(['localhost.example.com:465'])
+    const declared = await services(zone, { services: { imaps: { host: 'mail.example.com', port: 993 }, pop3s: { host: '127.0.0.1', port: 995 } } })
+    expect(told(declared)).toEqual(expect.arrayContaining(['imaps mail.example.com[10.0.0.1]:993 implicit config', 'pop3s 127.0.0.1[127.0.0.1]:995 implicit config']))
+  })
+
   it('may have several hosts, the best four of them', async () => {
     const zone = [1, 2, 3, 4, 5, 6].map(n => `_imaps._tcp.example.com SRV ${7 - n} 1 993 h${n}.example.com\nh${n}.example.com A 192.0.2.${n}`)
     const facts = await services(zone.join('\n'))

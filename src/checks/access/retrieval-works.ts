@@ -1,7 +1,7 @@
 import type { HeldService } from '../../probes/session-sets.ts'
 import { defineCheck, fail, passed, skip, unknown, unknownBecause, type Evidence, type Unknown } from '../define.ts'
 import { eventSeen, linesSeen } from '../evidence.ts'
-import { foundServices, hiddenServices, readingServices, unresolvedServices } from '../found-services.ts'
+import { foundServices, hiddenServices, perhapsThere, readingServices, unresolvedServices } from '../found-services.ts'
 import { greetingOf } from '../opening.ts'
 import { closedHow } from '../reachability.ts'
 import { contextOf, ifReceiving } from '../receiving.ts'
@@ -27,16 +27,17 @@ export default defineCheck({
     const open = outcomes.find(outcome => outcome.because)?.because
     if (open) return open
     const unresolved = unresolvedServices(serviceSessions, readingServices)
-    const resolutions = unresolved.map(({ addresses }) => resolutionOf(addresses))
-    const problem = resolutions.find(resolution => resolution.problem)?.problem ?? hiddenServices(serviceSessions, readingServices)
+    const doubt = unresolved.map(perhapsThere).find(perhaps => perhaps !== null)
+    if (doubt) return doubt
+    const problem = hiddenServices(serviceSessions, readingServices)
     if (problem) return unknownBecause(problem)
     if (unresolved.length === 0 && found.every(({ endpoint }) => endpoint.source === 'guess')) {
       return unknown('endpoint-unknown', found.length === 0
-        ? 'no IMAP or POP3 host is declared, and no customary name answers'
-        : `no IMAP or POP3 host is declared; what answers at customary names does not work: ${outcomes.map(({ words }) => words).join(', ')}`)
+        ? `no IMAP or POP3 host is declared, and no customary name answers. ${howToDeclare}`
+        : `no IMAP or POP3 host is declared; what answers at customary names does not work: ${outcomes.map(({ words }) => words).join(', ')}. ${howToDeclare}`)
     }
     const words = [...outcomes.map(outcome => outcome.words), ...unresolved.map(({ name }) => `${name}: no address`)]
-    const evidence = [...outcomes, ...resolutions].flatMap(outcome => outcome.evidence)
+    const evidence = [...outcomes, ...unresolved.map(({ addresses }) => resolutionOf(addresses))].flatMap(outcome => outcome.evidence)
     return ifReceiving(receiving, fail('failed', { domain, outcomes: words }, ...evidence))
   },
   messages: {
@@ -50,6 +51,8 @@ export default defineCheck({
     return { text: `Start IMAP over TLS (imaps, port 993) on ${host} and open the port, or name the host that offers it in the SRV records and the configuration.` }
   },
 })
+
+const howToDeclare = 'Declare the host that people use, as "services: { imaps: HOST }" in the configuration or as an SRV record'
 
 interface Outcome {
   readonly works: boolean

@@ -24,7 +24,7 @@ export default defineCheck({
       const family = address.includes(':') ? 6 : 4
       return unknown(family === 6 ? 'no-ipv6-here' : 'no-ipv4-here', `${address} was not tried, because this run is without IPv${family}`)
     }
-    if (sessions.length === 0) return skip('no MX host has an address')
+    if (sessions.length === 0) return skip('no MX host has a public address')
     const addresses = sessions.map(({ endpoint }) => `${endpoint.host} [${endpoint.address}]`)
     const evidence = reaches.flatMap(reach => (reach.state === 'closed' ? reach.evidence : []))
     return ifReceiving(receiving, fail('failed', { domain, addresses }, ...evidence))

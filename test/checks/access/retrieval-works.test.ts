@@ -42,6 +42,9 @@ checkTable(check, {
   'TLS is not available for now': { zone: upgraded, sessions: { [clear]: imapUpgrading('a2 NO [UNAVAILABLE] later') }, expect: { 'example.com': 'unknown:rate-limited' } },
   'closed in the handshake': { zone, sessions: { [name]: '* closed' }, expect: { 'example.com': 'unknown:connection-lost' } },
   'too slow': { zone, sessions: { [name]: '* connected\n* timeout' }, expect: { 'example.com': 'unknown:tarpit' } },
+  'declared, at a private address': {
+    zone: zone.replace('mail.example.com A 192.0.2.5', 'mail.example.com A 192.168.1.5'), expect: { 'example.com': 'unknown:endpoint-unknown' },
+  },
   'declared, and cannot be looked up': {
     zone: zone.replace('mail.example.com A 192.0.2.5', 'mail.example.com A (servfail)'), expect: { 'example.com': 'unknown:dns-servfail' },
   },

@@ -26,6 +26,9 @@ checkTable(check, {
   'a host that does not exist': {
     zone: '_imaps._tcp.example.com SRV 0 1 993 gone.example.com\n_imap._tcp.example.com SRV 0 0 0 .', expect: { 'gone.example.com:993': 'no-address' },
   },
+  'a host at a private address': {
+    zone: '_imaps._tcp.example.com SRV 0 1 993 mail.example.com\n_imap._tcp.example.com SRV 0 0 0 .\nmail.example.com A 10.0.0.5', expect: { 'mail.example.com:993': 'unknown:endpoint-unknown' },
+  },
   'a host that cannot be looked up': {
     zone: '_imaps._tcp.example.com SRV 0 1 993 mail.example.com\n_imap._tcp.example.com SRV 0 0 0 .\nmail.example.com AAAA (timeout)',
     expect: { 'mail.example.com:993': 'unknown:dns-timeout' },

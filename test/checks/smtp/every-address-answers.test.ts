@@ -11,6 +11,9 @@ const v6 = 'mx1.example.com[2001:db8::1]:25'
 checkTable(check, {
   'both addresses answer': { zone, sessions: { [v4]: smtp, [v6]: smtp }, expect: { [v4]: 'pass', [v6]: 'pass' } },
   'an address that greets with 554 does answer': { zone, sessions: { [v4]: smtp, [v6]: 'S: 554 no' }, expect: { [v4]: 'pass', [v6]: 'pass' } },
+  'a private address beside them is not asked': {
+    zone: `${zone}\nmx1.example.com A 192.168.1.1`, sessions: { [v4]: smtp, [v6]: smtp, '[192.168.1.1]:25': smtp }, expect: { [v4]: 'pass', [v6]: 'pass' },
+  },
   'published over IPv6, and nobody there': {
     zone, sessions: { [v4]: smtp },
     expect: { [v4]: 'pass', [v6]: 'failed' }, args: { [v6]: { host: 'mx1.example.com', address: '2001:db8::1' } },

@@ -44,6 +44,10 @@ checkTable(check, {
     expect: { 'example.com': 'unknown:dns-servfail' },
   },
   'no host has an address': { zone: 'example.com MX 10 mx1.example.com', expect: { 'example.com': 'skip' } },
+  'a host that would be this machine, or a neighbour': {
+    zone: 'example.com MX 10 mx1.example.com\nmx1.example.com A 127.0.0.1\nmx1.example.com A 10.0.0.1\nmx1.example.com AAAA fe80::1',
+    sessions: { '[127.0.0.1]:25': smtp, '[10.0.0.1]:25': smtp, '[fe80::1]:25': smtp }, expect: { 'example.com': 'skip' },
+  },
   'a null MX': { zone: 'example.com MX 0 .', expect: { 'example.com': 'skip' } },
   'a web site that takes no mail': { zone: 'example.com A 192.0.2.1\nexample.com TXT "v=spf1 -all"', expect: { 'example.com': 'skip' } },
   'an implicit MX that is dead': { zone: 'example.com A 192.0.2.1\nexample.com TXT "v=spf1 a -all"', expect: { 'example.com': 'failed' } },
