@@ -30,8 +30,15 @@ import spfPolicyNotNeutral from './spf/policy-not-neutral.ts'
 import dkimKeyFound from './dkim/key-found.ts'
 import dkimRecordValid from './dkim/record-valid.ts'
 import dkimKeyDecodes from './dkim/key-decodes.ts'
+import dkimKeyNotRevoked from './dkim/key-not-revoked.ts'
 import dkimRsaKeyAccepted from './dkim/rsa-key-accepted.ts'
 import dkimRsaKeyStrong from './dkim/rsa-key-strong.ts'
+import dkimKeyVerifiableEverywhere from './dkim/key-verifiable-everywhere.ts'
+import dkimKeyUsable from './dkim/key-usable.ts'
+import dkimNotTesting from './dkim/not-testing.ts'
+import dkimProviderSetComplete from './dkim/provider-set-complete.ts'
+import dkimParkedKeysRevoked from './dkim/parked-keys-revoked.ts'
+import dkimKeyNotCompromised from './dkim/key-not-compromised.ts'
 import dmarcRecordFound from './dmarc/record-found.ts'
 import dmarcRecordSingle from './dmarc/record-single.ts'
 import dmarcPolicyValuesValid from './dmarc/policy-values-valid.ts'
@@ -88,8 +95,15 @@ export const checks: readonly Check[] = [
   dkimKeyFound,
   dkimRecordValid,
   dkimKeyDecodes,
+  dkimKeyNotRevoked,
   dkimRsaKeyAccepted,
   dkimRsaKeyStrong,
+  dkimKeyVerifiableEverywhere,
+  dkimKeyUsable,
+  dkimNotTesting,
+  dkimProviderSetComplete,
+  dkimParkedKeysRevoked,
+  dkimKeyNotCompromised,
   dmarcRecordFound,
   dmarcRecordSingle,
   dmarcPolicyValuesValid,

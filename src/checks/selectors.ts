@@ -2,8 +2,10 @@
 import type { DkimFacts, Selector } from '../probes/dkim.ts'
 import { parseDkim, resemblesDkim, type DkimRecord } from '../syntax/dkim.ts'
 import { joinedText, type DnsRecord } from '../syntax/record.ts'
-import { skip, unknownBecause, type Evidence, type Skip, type Unknown } from './define.ts'
+import { formatTags } from '../syntax/tags.ts'
+import { skip, unknownBecause, type Evidence, type Remedy, type Skip, type Unknown } from './define.ts'
 import { octetSeen, recordSeen } from './evidence.ts'
+import { txtLine } from './publish.ts'
 
 /** Declared selectors, whose keys are in use, and guessed ones at which a key was found. Nothing else is anybody's promise. */
 export function keySelectors({ dkim }: { readonly dkim: DkimFacts }): readonly Selector[] {
@@ -27,6 +29,20 @@ export function keyOf({ answer }: Selector): { readonly key: DkimRecord; readonl
   if (second !== undefined) return skip('there are several records, and no telling which is the key')
   const text = joinedText(record)
   return { key: parseDkim(text), text, seen: at => at === undefined ? recordSeen(record) : octetSeen(record, at) }
+}
+
+/** A tag of the key record, pointed at; the record, when the tag is not there. */
+export function tagSeen({ key, seen }: { readonly key: DkimRecord; readonly seen: (at?: number) => Evidence }, name: string): Evidence {
+  return seen(key.tags.find(tag => tag.name === name)?.at)
+}
+
+/** The records that give a selector's key other tags; none behind an alias, where somebody else publishes. */
+export function withTags(selector: Selector, change: (tags: DkimRecord['tags']) => readonly Pick<DkimRecord['tags'][number], 'name' | 'value'>[]): Pick<Remedy, 'records'> {
+  const { name, answer } = selector
+  const published = keyOf(selector)
+  if ('verdict' in published || ('value' in answer && answer.value.aliases.length > 0)) return {}
+  const { key, text } = published
+  return { records: { set: [txtLine(name, formatTags(change(key.tags)))], remove: [txtLine(name, text)] } }
 }
 
 /** The selector's RSA key, or why there is none to measure. */

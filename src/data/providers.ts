@@ -10,6 +10,8 @@ export interface Provider {
   readonly spf: readonly string[]
   /** DKIM selectors that are the same for every customer; empty where nothing can be guessed. */
   readonly selectors: readonly string[]
+  /** Selectors that belong together: aliases that lead below one of `behind`. */
+  readonly set?: { readonly selectors: readonly string[]; readonly behind: readonly string[] }
   readonly source: string
 }
 
@@ -41,7 +43,8 @@ export function providersOf(providers: readonly Provider[], seen: { readonly mx:
   })
 }
 
-function isBelow(name: string, suffixes: readonly string[]): boolean {
+/** Is the name one of these, or below one? */
+export function isBelow(name: string, suffixes: readonly string[]): boolean {
   return suffixes.some(suffix => name === suffix || name.endsWith(`.${suffix}`))
 }
 

@@ -4,7 +4,7 @@
  * p is base64, in which white space means nothing: for RSA a SubjectPublicKeyInfo or a bare RSAPublicKey, for ed25519
  * the 32 octets of the key themselves.
  */
-import { createPublicKey, type KeyObject } from 'node:crypto'
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
 import { parseTags, tagOf, type Tag, type TagList } from './tags.ts'
 
 /** Why verifiers discard or cannot use the record as a whole. */
@@ -61,6 +61,11 @@ const maxKeyText = 16_384
 /** Does the text mean to be a DKIM key? What a wildcard or another use of TXT puts at a selector is none. */
 export function resemblesDkim(text: string): boolean {
   return /(?:^|[;"\s\\])(?:v[ \t]*=[ \t]*DKIM1|p[ \t]*=)/i.test(text.slice(0, maxKeyText))
+}
+
+/** SHA-256 in hexadecimal of what makes a key out, however it is encoded: the modulus, or the point. */
+export function keyFingerprint(key: DkimPublicKey): string {
+  return createHash('sha256').update(key.type === 'rsa' ? key.modulus : key.point).digest('hex')
 }
 
 /** Reads a key record. Never throws. */

@@ -16,13 +16,21 @@ test('each provider once', () => {
 })
 
 test.each(providers)('$name', provider => {
-  expect(Object.keys(provider).toSorted()).toEqual(['mx', 'name', 'selectors', 'source', 'spf'])
+  expect(Object.keys(provider).filter(key => key !== 'set').toSorted()).toEqual(['mx', 'name', 'selectors', 'source', 'spf'])
   expect(provider.name).toMatch(/^\S.*\S$/)
   expect(provider.source).toMatch(/^[a-z0-9.-]+\.[a-z]+(\/\S*)?$/)
   expect(provider.mx.length + provider.spf.length).toBeGreaterThan(0)
   for (const name of [...provider.mx, ...provider.spf]) expect(name).toMatch(hostName)
   for (const name of provider.selectors) expect(name).toMatch(selector)
   expect(new Set(provider.selectors).size).toBe(provider.selectors.length)
+})
+
+test.each(providers.filter(({ set }) => set))('the set of $name: two or more, all of them asked for', ({ selectors, set }) => {
+  expect(Object.keys(set ?? {}).toSorted()).toEqual(['behind', 'selectors'])
+  expect(set?.selectors.length).toBeGreaterThan(1)
+  expect(set?.selectors.filter(name => !selectors.includes(name))).toEqual([])
+  expect(set?.behind).not.toEqual([])
+  for (const name of set?.behind ?? []) expect(name).toMatch(hostName)
 })
 
 test('the common selectors', () => {

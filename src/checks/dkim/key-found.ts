@@ -1,4 +1,4 @@
-import type { DkimFacts, Selector } from '../../probes/dkim.ts'
+import type { DkimFacts } from '../../probes/dkim.ts'
 import type { Subject } from '../../probes/index.ts'
 import { defineCheck, fail, pass, passed, skip, unknown, unknownBecause } from '../define.ts'
 import { absenceSeen, recordSeen } from '../evidence.ts'
@@ -50,13 +50,22 @@ export default defineCheck({
 })
 
 /** No selector was declared and no guess met a key, which says nothing about the keys there are. */
-function undecided({ selectors, wildcard }: DkimFacts): ReturnType<typeof unknown> {
+function undecided(dkim: DkimFacts): ReturnType<typeof unknown> {
+  const { selectors, wildcard } = dkim
   const failed = [...selectors.map(({ answer }) => answer), wildcard.answer].find(answer => 'problem' in answer)
   if (failed && 'problem' in failed && selectors.every(({ answer }) => 'problem' in answer)) return unknownBecause(failed.problem)
-  return unknown('selector-unknown', `tried ${tried(selectors)}; name yours with --selector (it is the s= of the DKIM-Signature in a message you sent)`)
+  const everywhere = 'value' in wildcard.answer && wildcard.answer.value.records.length > 0 ? '; a wildcard gives all of them the same answer' : ''
+  return unknown('selector-unknown', `tried ${tried(dkim)}${everywhere}; name yours with --selector NAME, or in mailcheck.yaml under `
+    + 'selectors (it is the s= of the DKIM-Signature in a message that you sent)')
 }
 
-function tried(selectors: readonly Selector[]): string {
-  const providers = [...new Set(selectors.flatMap(({ provider }) => provider ?? []))]
-  return `${selectors.map(({ selector }) => selector).join(', ')}${providers.length > 0 ? ` (those of ${providers.join(', ')}, and common ones)` : ''}`
+/** Every name that was asked for, and why that one. */
+function tried({ selectors, providers }: DkimFacts): string {
+  const guesses = providers.flatMap(({ name, because }) => {
+    const own = selectors.filter(({ source, provider }) => source === 'provider' && provider === name).map(({ selector }) => selector)
+    return own.length > 0 ? [`${own.join(', ')} (used by ${name}, seen in ${because})`] : []
+  })
+  const nameless = providers.filter(provider => provider.selectors.length === 0).map(({ name, because }) => `${name}, seen in ${because}, gives each customer names of its own`)
+  const common = selectors.filter(({ source }) => source === 'common').map(({ selector }) => selector)
+  return [...guesses, ...common.length > 0 ? [`${common.join(', ')} (common names)`] : [], ...nameless].join('; ')
 }

@@ -78,7 +78,11 @@ checkTable(check, {
   'a domain that sends nothing': { zone: 'example.com MX 0 .\nexample.com TXT "v=spf1 -all"', expect: { 'example.com': 'skip' } },
 })
 
-test('what was tried is told, and how to name a selector', async () => {
-  const [finding] = await judgeWorld([check], { zone: 'example.com MX 1 aspmx.l.google.com' })
-  expect(finding?.detail).toMatch(/^tried google, default, .*\(those of Google Workspace, and common ones\); name yours with --selector/)
+test('what was tried is told, and why, and how to name a selector', async () => {
+  const google = 'example.com MX 1 aspmx.l.google.com\nexample.com TXT "v=spf1 include:_spf.google.com include:amazonses.com ~all"'
+  const [finding] = await judgeWorld([check], { zone: google })
+  expect(finding?.detail).toMatch(new RegExp('^tried google \\(used by Google Workspace, seen in MX aspmx.l.google.com\\); default, dkim, .* \\(common names\\); '
+    + 'Amazon SES, seen in SPF amazonses.com, gives each customer names of its own; name yours with --selector NAME, .*DKIM-Signature'))
+  const [everywhere] = await judgeWorld([check], { zone: `${google}\n*._domainkey.example.com TXT "v=DKIM1; p="` })
+  expect(everywhere?.detail).toContain('; a wildcard gives all of them the same answer; name yours')
 })

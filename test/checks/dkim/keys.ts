@@ -1,5 +1,5 @@
 /** Key records for tests, their keys made on the spot. */
-import { generateKeyPairSync } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { formatData } from '../../../src/syntax/record.ts'
 
 const made = new Map<number, string>()
@@ -11,6 +11,18 @@ export function rsaKey(bits: number): string {
   const key = generateKeyPairSync('rsa', { modulusLength: bits }).publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
   made.set(bits, key)
   return key
+}
+
+/** Base64 of the RSA key with this modulus, whether or not there can be such a key. */
+export function rsaKeyOf(modulus: bigint, exponent = 65537n): string {
+  const octets = (number: bigint): string => Buffer.from(number.toString(16).replace(/^(?=(?:..)*.$)/, '0'), 'hex').toString('base64url')
+  return createPublicKey({ key: { kty: 'RSA', n: octets(modulus), e: octets(exponent) }, format: 'jwk' }).export({ type: 'spki', format: 'der' }).toString('base64')
+}
+
+/** The modulus of a good key. */
+export function rsaModulus(bits: number): bigint {
+  const { n = '' } = generateKeyPairSync('rsa', { modulusLength: bits }).publicKey.export({ format: 'jwk' })
+  return BigInt(`0x${Buffer.from(n, 'base64url').toString('hex')}`)
 }
 
 /** A zone line with a TXT record, split as it has to be. */
