@@ -1,3 +1,4 @@
+import { letsFamilySend } from '../../evaluate/spf-family.ts'
 import { countVoids, voidLimit, type VoidCount } from '../../evaluate/spf-limits.ts'
 import { defineCheck, fail, passed, unknownBecause } from '../define.ts'
 import { atMost, noRecord, nothingSeen, spfSeen, termIn } from '../spf-record.ts'
@@ -9,19 +10,24 @@ export default defineCheck({
   question: 'send',
   rfc: ['RFC 7208 §4.6.4'],
   needs: ['spf'],
+  uses: ['spfMxHosts'],
   defersTo: ['spf/includes-resolve'],
-  judge({ name: domain }, { spf }) {
+  judge({ name: domain }, { spf, spfMxHosts }) {
     const nothing = noRecord(spf)
     if (nothing) return nothing
+    const mxHosts = 'value' in spfMxHosts ? spfMxHosts.value : []
     const [v4, v6] = [countVoids(spf, 4), countVoids(spf, 6)]
-    const over = [v4, v6].filter(({ voids }) => voids.length > voidLimit)
-    const worst = v6.voids.length > v4.voids.length ? v6 : v4
-    if (over.length > 0) {
-      const family = over.length === 2 ? 'any client' : worst === v4 ? 'IPv4 clients' : 'IPv6 clients'
+    const [sends4, sends6] = [letsFamilySend(spf, 4, mxHosts), letsFamilySend(spf, 6, mxHosts)]
+    // where only one family is meant to send, the limit stops none but strangers of the other
+    const meant = sends4 === sends6 ? [v4, v6] : [sends4 ? v4 : v6]
+    const isOver = ({ voids }: VoidCount): boolean => voids.length > voidLimit
+    const worst = meant.filter(isOver).toSorted((a, b) => b.voids.length - a.voids.length)[0]
+    if (worst) {
+      const family = isOver(v4) && isOver(v6) ? 'any client' : worst === v4 ? 'IPv4 clients' : 'IPv6 clients'
       const terms = atMost(worst.voids.map(place => termIn(place, domain)))
       return fail('failed', { count: worst.voids.length, family, terms }, ...spfSeen(spf), ...worst.voids.flatMap(({ branch }) => nothingSeen(branch)))
     }
-    const open = [v4, v6].find(mayExceed)
+    const open = meant.find(mayExceed)
     return open?.problem ? unknownBecause(open.problem) : passed(...spfSeen(spf))
   },
   messages: {

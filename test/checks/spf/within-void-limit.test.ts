@@ -6,7 +6,7 @@ checkTable(check, {
     zone: 'example.com TXT "v=spf1 a:gone1.example.com exists:gone2.example.com ip4:192.0.2.1 -all"', expect: { 'example.com': 'pass' },
   },
   'three': {
-    zone: 'example.com TXT "v=spf1 a:gone1.example.com mx:gone2.example.com exists:gone3.example.com -all"',
+    zone: 'example.com TXT "v=spf1 a:gone1.example.com mx:gone2.example.com exists:gone3.example.com ip4:192.0.2.1 -all"',
     expect: { 'example.com': 'failed' },
     args: { 'example.com': { count: 3, family: 'any client', terms: ['a:gone1.example.com', 'mx:gone2.example.com', 'exists:gone3.example.com'] } },
   },
@@ -20,15 +20,46 @@ checkTable(check, {
     zone: `
       example.com TXT "v=spf1 a a:web.example.com a:mail.example.com mx -all"
       example.com A 192.0.2.1
-      example.com MX 10 mail.example.com
+      example.com MX 10 mx.example.com
       web.example.com A 192.0.2.2
-      mail.example.com A 192.0.2.3`,
+      mail.example.com A 192.0.2.3
+      mx.example.com AAAA 2001:db8::25`,
     expect: { 'example.com': 'failed' },
     args: { 'example.com': { count: 3, family: 'IPv6 clients', terms: ['a', 'a:web.example.com', 'a:mail.example.com'] } },
   },
+  'hosts without AAAA, where nobody sends over IPv6': {
+    zone: `
+      example.com TXT "v=spf1 a a:web.example.com a:mail.example.com mx ip4:192.0.2.9 ?ip6:2001:db8::/32 include:_spf.example.net -all"
+      _spf.example.net TXT "v=spf1 ip4:192.0.2.0/24 -ip6:2001:db8::/32 ~all"
+      example.com A 192.0.2.1
+      example.com MX 10 mail.example.com
+      web.example.com A 192.0.2.2
+      mail.example.com A 192.0.2.3`,
+    expect: { 'example.com': 'pass' },
+  },
+  'the same, and an included service sends over IPv6': {
+    zone: `
+      example.com TXT "v=spf1 a:h1.example.com a:h2.example.com a:h3.example.com include:_spf.example.net -all"
+      _spf.example.net TXT "v=spf1 ip6:2001:db8::/32 ~all"
+      h1.example.com A 192.0.2.1
+      h2.example.com A 192.0.2.2
+      h3.example.com A 192.0.2.3`,
+    expect: { 'example.com': 'failed' },
+  },
+  'the same, and an MX host that cannot be looked up might': {
+    zone: `
+      example.com TXT "v=spf1 a:h1.example.com a:h2.example.com a:h3.example.com mx -all"
+      example.com MX 10 mx.example.com
+      mx.example.com A 192.0.2.9
+      mx.example.com AAAA (timeout)
+      h1.example.com A 192.0.2.1
+      h2.example.com A 192.0.2.2
+      h3.example.com A 192.0.2.3`,
+    expect: { 'example.com': 'failed' },
+  },
   'hosts without A are void for IPv4 clients': {
     zone: `
-      example.com TXT "v=spf1 a:h1.example.com a:h2.example.com a:h3.example.com -all"
+      example.com TXT "v=spf1 a:h1.example.com a:h2.example.com a:h3.example.com ip4:192.0.2.9 -all"
       h1.example.com AAAA 2001:db8::1
       h2.example.com AAAA 2001:db8::2
       h3.example.com AAAA 2001:db8::3`,
