@@ -41,8 +41,34 @@ import dkimParkedKeysRevoked from './dkim/parked-keys-revoked.ts'
 import dkimKeyNotCompromised from './dkim/key-not-compromised.ts'
 import dmarcRecordFound from './dmarc/record-found.ts'
 import dmarcRecordSingle from './dmarc/record-single.ts'
+import dmarcRecordRecognised from './dmarc/record-recognised.ts'
 import dmarcPolicyValuesValid from './dmarc/policy-values-valid.ts'
+import dmarcPPresent from './dmarc/p-present.ts'
 import dmarcPolicyEnforced from './dmarc/policy-enforced.ts'
+import dmarcParkedRejects from './dmarc/parked-rejects.ts'
+import dmarcNotTesting from './dmarc/not-testing.ts'
+import dmarcSubdomainsEnforced from './dmarc/subdomains-enforced.ts'
+import dmarcPctFull from './dmarc/pct-full.ts'
+import dmarcNoIdleContent from './dmarc/no-idle-content.ts'
+import dmarcNotMarkedPublicSuffix from './dmarc/not-marked-public-suffix.ts'
+import dmarcLegacyAgrees from './dmarc/legacy-agrees.ts'
+import dmarcReportsRequested from './dmarc/reports-requested.ts'
+import dmarcReportDestinationsValid from './dmarc/report-destinations-valid.ts'
+import dmarcExternalDestinationsAuthorised from './dmarc/external-destinations-authorised.ts'
+import dmarcAlignmentAchievable from './dmarc/alignment-achievable.ts'
+import dmarcRejectBackedByDkim from './dmarc/reject-backed-by-dkim.ts'
+import mtaStsRecordExists from './mta-sts/record-exists.ts'
+import mtaStsRecordValid from './mta-sts/record-valid.ts'
+import mtaStsPolicyServed from './mta-sts/policy-served.ts'
+import mtaStsPolicyValid from './mta-sts/policy-valid.ts'
+import mtaStsMxCovered from './mta-sts/mx-covered.ts'
+import mtaStsMxVerifiable from './mta-sts/mx-verifiable.ts'
+import mtaStsReadyToEnforce from './mta-sts/ready-to-enforce.ts'
+import mtaStsCertificatesRenewedInTime from './mta-sts/certificates-renewed-in-time.ts'
+import mtaStsPolicyTidy from './mta-sts/policy-tidy.ts'
+import mtaStsEnforced from './mta-sts/enforced.ts'
+import mtaStsMaxAgeADay from './mta-sts/max-age-a-day.ts'
+import mtaStsMaxAgeWeeks from './mta-sts/max-age-weeks.ts'
 import tlsHandshakeCompletes from './tls/handshake-completes.ts'
 import tlsCertificateInDate from './tls/certificate-in-date.ts'
 import tlsCertificateNotAboutToExpire from './tls/certificate-not-about-to-expire.ts'
@@ -106,8 +132,34 @@ export const checks: readonly Check[] = [
   dkimKeyNotCompromised,
   dmarcRecordFound,
   dmarcRecordSingle,
+  dmarcRecordRecognised,
   dmarcPolicyValuesValid,
+  dmarcPPresent,
   dmarcPolicyEnforced,
+  dmarcParkedRejects,
+  dmarcNotTesting,
+  dmarcSubdomainsEnforced,
+  dmarcPctFull,
+  dmarcNoIdleContent,
+  dmarcNotMarkedPublicSuffix,
+  dmarcLegacyAgrees,
+  dmarcReportsRequested,
+  dmarcReportDestinationsValid,
+  dmarcExternalDestinationsAuthorised,
+  dmarcAlignmentAchievable,
+  dmarcRejectBackedByDkim,
+  mtaStsRecordExists,
+  mtaStsRecordValid,
+  mtaStsPolicyServed,
+  mtaStsPolicyValid,
+  mtaStsMxCovered,
+  mtaStsMxVerifiable,
+  mtaStsReadyToEnforce,
+  mtaStsCertificatesRenewedInTime,
+  mtaStsPolicyTidy,
+  mtaStsEnforced,
+  mtaStsMaxAgeADay,
+  mtaStsMaxAgeWeeks,
   tlsHandshakeCompletes,
   tlsCertificateInDate,
   tlsCertificateNotAboutToExpire,

@@ -31,7 +31,7 @@ export async function exchange(url: string, request: HttpRequest, options: Fetch
   const left = (limit: number): number => Math.max(1, Math.min(options.timeout ?? limit, started + total - performance.now()))
   let raw: Socket | undefined
   try {
-    const reached = await connectAny(parsed, options, left)
+    const reached = await connectAny(parsed, request.addresses, options, left)
     raw = reached.socket
     let socket: Socket = raw
     let tls: TlsSession | undefined
@@ -52,9 +52,11 @@ export async function exchange(url: string, request: HttpRequest, options: Fetch
 }
 
 /** One after the other, until one accepts. When none does, the first that is not merely out of our reach says why. */
-async function connectAny(url: URL, options: FetchOptions, left: (limit: number) => number): Promise<{ socket: Socket; address: string }> {
+async function connectAny(
+  url: URL, known: HttpRequest['addresses'], options: FetchOptions, left: (limit: number) => number,
+): Promise<{ socket: Socket; address: string }> {
   const host = bare(url.hostname)
-  const addresses = isIP(host) === 0 ? await options.resolve(host) : [host]
+  const addresses = known ?? (isIP(host) === 0 ? await options.resolve(host) : [host])
   const failures: Failure[] = []
   for (const address of addresses) {
     try {

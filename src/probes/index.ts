@@ -8,10 +8,16 @@ import type { AddressFacts, MxEndpoint } from './addresses.ts'
 import type { ClockFacts } from './clock.ts'
 import type { ContextFacts } from './contexts.ts'
 import type { DkimFacts } from './dkim.ts'
-import type { DmarcFacts } from './dmarc.ts'
+import type { DmarcFacts, DmarcPlaces } from './dmarc.ts'
 import type { EgressFacts } from './egress.ts'
+import type { AliasedName, WildcardProbe } from './mail-names.ts'
+import type { MtaStsFacts } from './mta-sts.ts'
 import type { MxFacts } from './mx.ts'
+import type { NameServersFacts, TcpServer } from './nameservers.ts'
+import type { ReportAuthorisation, ReportDestination } from './report-destinations.ts'
+import type { SenderIdentities } from './sender-identities.ts'
 import type { ServiceEndpoint, ServiceFacts } from './services.ts'
+import type { ServedRecords } from './served-records.ts'
 import type { ServiceSession, SmtpFacts } from './session.ts'
 import type { DeclaredSender, SendingAddresses } from './senders.ts'
 import type { MxHostAddresses, MxSessionsFacts, ServiceSessionsFacts } from './session-sets.ts'
@@ -20,21 +26,29 @@ import type { SpfElsewhereFacts } from './spf-beside.ts'
 import type { SendingHostsFacts } from './spf-hosts.ts'
 import type { SpfSpaceFacts } from './spf-space.ts'
 import type { SpfFacts } from './spf.ts'
+import type { ZoneFacts } from './zone.ts'
 import { probeAddresses, probeMxEndpoints } from './addresses.ts'
 import { probeClock } from './clock.ts'
 import { probeContexts } from './contexts.ts'
 import { probeDkim } from './dkim.ts'
-import { probeDmarc } from './dmarc.ts'
+import { probeDmarc, probeDmarcPlaces } from './dmarc.ts'
 import { probeEgress } from './egress.ts'
+import { probeAliases, probeWildcards } from './mail-names.ts'
+import { probeMtaSts } from './mta-sts.ts'
 import { probeMx } from './mx.ts'
+import { probeNameServers, probeNameServersOverTcp } from './nameservers.ts'
+import { probeReportAuthorisations, probeReportDestinations } from './report-destinations.ts'
+import { probeSenderIdentities } from './sender-identities.ts'
 import { probeMxSession, probeService } from './service-sessions.ts'
 import { probeServices } from './services.ts'
+import { probeServedRecords } from './served-records.ts'
 import { probeMxAddresses, probeMxSessions, probeServiceSessions } from './session-sets.ts'
 import { probeDeclaredSenders, probeSendingAddresses } from './senders.ts'
 import { probeSpfElsewhere, probeSpfType } from './spf-beside.ts'
 import { probeSendingHosts, probeSpfMxHosts } from './spf-hosts.ts'
 import { probeSpfSpace } from './spf-space.ts'
 import { probeSpf } from './spf.ts'
+import { probeZone } from './zone.ts'
 
 /** What a check judges one at a time: a host, an endpoint, a selector; `name` is how the report calls it. */
 export interface Subject {
@@ -43,6 +57,18 @@ export interface Subject {
 
 /** Facts of which a run has one. */
 export interface DomainFacts {
+  /** The zone that holds the domain. */
+  zone: ZoneFacts
+  /** Its name servers, each asked directly. */
+  nameservers: NameServersFacts
+  /** The same over TCP. */
+  nameserversOverTcp: readonly TcpServer[]
+  /** What each of them says of the domain’s mail. */
+  servedRecords: readonly ServedRecords[]
+  /** The names used for mail, and which of them are aliases. */
+  aliases: readonly AliasedName[]
+  /** Names that nobody chose, and whether a wildcard answers them. */
+  wildcards: readonly WildcardProbe[]
   /** The domain’s MX answer, which also tells whether the domain exists. */
   mx: MxFacts
   /** Port 25 on every address of every MX host. */
@@ -72,6 +98,16 @@ export interface DomainFacts {
   sendingHosts: SendingHostsFacts
   dkim: DkimFacts
   dmarc: DmarcFacts
+  /** The MTA-STS record, and the policy that it announces. */
+  mtaSts: MtaStsFacts
+  /** Where a DMARC policy is published by mistake. */
+  dmarcPlaces: DmarcPlaces
+  /** The hosts that DMARC reports are to go to. */
+  reportDestinations: readonly ReportDestination[]
+  /** Whether those of other organizations have agreed. */
+  reportAuthorisations: readonly ReportAuthorisation[]
+  /** The domains that the declared senders authenticate. */
+  senderIdentities: SenderIdentities
   contexts: ContextFacts
   /** The time at which this run judges. */
   clock: ClockFacts
@@ -114,6 +150,12 @@ export type SubjectProbes = {
 }
 
 export const domainProbes: DomainProbes = {
+  zone: probeZone,
+  nameservers: probeNameServers,
+  nameserversOverTcp: probeNameServersOverTcp,
+  servedRecords: probeServedRecords,
+  aliases: probeAliases,
+  wildcards: probeWildcards,
   mx: probeMx,
   mxEndpoints: probeMxEndpoints,
   mxAddresses: probeMxAddresses,
@@ -130,6 +172,11 @@ export const domainProbes: DomainProbes = {
   sendingHosts: probeSendingHosts,
   dkim: probeDkim,
   dmarc: probeDmarc,
+  mtaSts: probeMtaSts,
+  dmarcPlaces: probeDmarcPlaces,
+  reportDestinations: probeReportDestinations,
+  reportAuthorisations: probeReportAuthorisations,
+  senderIdentities: probeSenderIdentities,
   contexts: probeContexts,
   clock: probeClock,
 }

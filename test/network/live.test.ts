@@ -145,6 +145,7 @@ describe('fetch', () => {
     expect((await only(6).fetch('https://both.example.com/')).address).toBe('2001:db8::80')
     expect((await only(6).fetch('https://six.example.com/')).address).toBe('2001:db8::80')
     expect((await only(6).fetch('https://[2001:db8::80]/')).tls?.servername).toBeNull()
+    expect((await only(4).fetch('https://www.example.com/', { addresses: ['2001:db8::80', '198.51.100.80'] })).address).toBe('198.51.100.80')
   })
 
   test('names the failure that tells most', async () => {
