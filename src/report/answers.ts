@@ -24,7 +24,8 @@ export function answerQuestion(
       return { answer, summary: `${word}: ${failures(findings)}` }
     case 'partly': {
       const idle = idleness(question, context)
-      return { answer, summary: idle ? `${idle.words}, with ${failures(findings)}` : `${word}: ${failures(findings)}` }
+      const rest = isOpen(findings) ? ', and what matters most could not be tested' : ''
+      return { answer, summary: `${idle ? `${idle.words}, with` : `${word}:`} ${failures(findings)}${rest}` }
     }
     case 'unknown':
       return { answer, summary: exists ? undecided(question, findings, context) : 'Does not apply: there is no such domain' }
@@ -42,13 +43,15 @@ function answerOf(findings: readonly Finding[]): Answer {
   const failed = findings.filter(({ verdict }) => verdict === 'fail')
   if (failed.some(({ severity }) => severity === 'critical')) return 'no'
   if (failed.some(({ severity }) => severity !== 'notice')) return 'partly'
-  const passed = findings.filter(({ verdict }) => verdict === 'pass')
-  if (passed.length + failed.length === 0) return 'unknown'
-  // What a decisive claim hangs on could not be seen anywhere: that a lesser claim holds does not make a yes.
-  const held = new Set(passed.map(({ check }) => check))
-  const open = findings.some(({ verdict, severity, check }) =>
-    verdict === 'unknown' && (severity === 'critical' || decisive.has(check)) && !held.has(check))
-  return open ? 'unknown' : 'yes'
+  if (failed.length === 0 && !findings.some(({ verdict }) => verdict === 'pass')) return 'unknown'
+  return isOpen(findings) ? 'unknown' : 'yes'
+}
+
+/** What a decisive claim hangs on could not be seen anywhere: that a lesser claim holds does not make a yes. */
+function isOpen(findings: readonly Finding[]): boolean {
+  const seen = new Set(findings.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail').map(({ check }) => check))
+  return findings.some(({ verdict, severity, check }) =>
+    verdict === 'unknown' && (severity === 'critical' || decisive.has(check)) && !seen.has(check))
 }
 
 /** `1 critical, 2 errors (SPF, DKIM)` */

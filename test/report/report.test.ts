@@ -41,6 +41,8 @@ describe('the answer to a question', () => {
     expect(sample({ findings: [make('unknown')] }).questions.receive.summary).toBe('Unknown: no resolver answered in time')
     expect(sample({ findings: [] }).questions.send.summary).toBe('Not asked: no check of this question was selected')
     expect(sample({ findings: [make('pass'), make('unknown')] }).questions.receive.summary).toBe('Yes, as far as could be tested: domain in order')
+    expect(sample({ findings: [make('fail', 'warning'), make('unknown', 'critical', { check: 'smtp/some-host-answers' })] }).questions.receive.summary)
+      .toBe('Partly: 1 warning (domain), and what matters most could not be tested')
     const endpoints = ['mx1.example.com[192.0.2.1]:25', 'mx1.example.com[2001:db8::1]:25', 'mx2.example.com[192.0.2.1]:25']
     expect(sample({ findings: endpoints.map(subject => make('pass', 'error', { subject })) }).questions.receive.summary)
       .toBe('Yes: 2 MX hosts answer on 2 addresses')
