@@ -1,7 +1,7 @@
 /** Text -> cassette. Never throws: what cannot be read is an error with its line, and is left out. */
 import type { DnsRecord, RecordType } from '../syntax/record.ts'
 import { recordType, typeNumber } from '../syntax/record-type.ts'
-import { parseZone } from '../syntax/zone.ts'
+import { maxZoneErrors, parseZone } from '../syntax/zone.ts'
 import type { Cassette, CassetteError, PageTake, QuestionTake } from './cassette.ts'
 import type { Answer, Endpoint, Failure, FailureEvent, HttpRequest, Question, TlsSession } from './network.ts'
 import { firstLine, parseExtendedError, parseFailure, parseNumber, parseWords, unescapeText, type Word } from './notation.ts'
@@ -126,6 +126,7 @@ class Reader {
    */
   #records<T extends RecordType>(lines: readonly Line[], type?: T): DnsRecord<T>[] {
     return lines.flatMap(({ text, number }) => {
+      if (this.errors.length >= maxZoneErrors) return []
       const { records, errors, special } = parseZone(text.trim(), { origin: '' })
       for (const { message } of errors) this.#error(number, message)
       for (const { word } of special) this.#error(number, `(${word}) belongs in a zone; a cassette says "* …" under its question`)

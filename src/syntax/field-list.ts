@@ -52,18 +52,22 @@ export function parseFieldList(text: string, version: string, known: readonly st
   const problems: FieldProblem<FieldListProblemCode>[] = []
   const pieces = text.split(';')
   let start = 0
-  for (const [i, piece] of pieces.entries()) {
+  for (let i = 0; i < pieces.length; i++) {
+    const piece = pieces[i] ?? ''
     const last = i === pieces.length - 1
     const { from, to } = extent(piece)
+    if (i > 0 && from === to) {
+      // One semicolon may end the record.
+      if (!last) problems.push({ code: 'empty-field', text: '', at: start })
+      start += piece.length + 1
+      continue
+    }
     const at = start + from
     const field = piece.slice(from, to)
     const add = (code: FieldListProblemCode, offset = at): unknown => problems.push({ code, text: field, at: offset })
     if (i === 0) {
       if (field !== version || from > 0) add('bad-version', 0)
       else if (to < piece.length) add(last ? 'stray-space' : 'space-before-semicolon', to)
-    } else if (field === '') {
-      // One semicolon may end the record.
-      if (!last) add('empty-field', start)
     } else {
       if (last && to < piece.length) add('stray-space', start + to)
       const [, name = '', value = ''] = /^([^=]*)=([^]*)$/.exec(field) ?? []

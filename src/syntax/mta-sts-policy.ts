@@ -76,12 +76,13 @@ export function parseMtaStsPolicy(text: string): MtaStsPolicy {
       line++
       const feed = text.indexOf('\n', start)
       end = feed < 0 ? text.length : feed + 1
-      const row = text.slice(start, feed < 0 ? end : feed).replace(/\r$/, '')
-      const add = (code: MtaStsPolicyProblemCode, offset = 0): unknown => problems.push({ code, text: row, line, at: start + offset })
+      const rowEnd = feed < 0 ? end : feed
+      const row = text.slice(start, text.charAt(rowEnd - 1) === '\r' && rowEnd > start ? rowEnd - 1 : rowEnd)
       if (row === '') {
-        add('blank-line')
+        problems.push({ code: 'blank-line', text: '', line, at: start })
         continue
       }
+      const add = (code: MtaStsPolicyProblemCode, offset = 0): unknown => problems.push({ code, text: row, line, at: start + offset })
       const mark = line === 1 && row.startsWith('\xef\xbb\xbf') ? 3 : 0
       if (mark > 0) add('byte-order-mark')
       const fault = faultOf(row, mark)

@@ -33,13 +33,15 @@ export function multilineData(lines: readonly string[]): string[] {
 
 /** Keyword in upper case -> parameters as sent. Empty when CAPA was refused. */
 export function pop3Capabilities(lines: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, readonly string[]>()
+  const found = new Map<string, string[]>()
   if (!isOk(lines[0])) return found
   for (const line of multilineData(lines)) {
     const [keyword, ...parameters] = line.split(/\s+/).filter(word => word !== '')
     if (keyword === undefined) continue
     const name = keyword.toUpperCase()
-    found.set(name, [...(found.get(name) ?? []), ...parameters])
+    const known = found.get(name)
+    if (known) known.push(...parameters)
+    else found.set(name, parameters)
   }
   return found
 }

@@ -81,12 +81,14 @@ function refusesOurName(verb: string, code: number, text: string): boolean {
  * first, which greets, are no extensions; a keyword given twice has the parameters of both.
  */
 export function extensions(ehloLines: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, readonly string[]>()
+  const found = new Map<string, string[]>()
   for (const [keyword, ...parameters] of extensionWords(ehloLines)) {
     // ehlo-keyword, RFC 5321 §4.1.1.1; "AUTH=LOGIN" is none, and authMechanisms() reads it
     if (keyword === undefined || !/^[A-Z0-9][A-Z0-9_-]*$/i.test(keyword)) continue
     const name = keyword.toUpperCase()
-    found.set(name, [...(found.get(name) ?? []), ...parameters])
+    const known = found.get(name)
+    if (known) known.push(...parameters)
+    else found.set(name, parameters)
   }
   return found
 }

@@ -50,7 +50,8 @@ export function parseTags(text: string): TagList {
   const seen = new Set<string>()
   const pieces = text.split(';')
   let start = 0
-  for (const [i, piece] of pieces.entries()) {
+  for (let i = 0; i < pieces.length; i++) {
+    const piece = pieces[i] ?? ''
     const trimmed = trim(piece)
     const at = start + leading(piece)
     start += piece.length + 1

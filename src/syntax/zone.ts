@@ -41,6 +41,9 @@ export interface ZoneOptions {
   readonly defaultTtl?: number
 }
 
+/** Errors after which a text is no master file, and is read no further: nobody mends a thousand lines one by one. */
+export const maxZoneErrors = 1000
+
 /** Reads a master file (an octet string, one character an octet). Never throws. The class is read (IN or CH) and not kept. */
 export function parseZone(text: string, options: ZoneOptions = {}): Zone {
   const zone: Zone = { records: [], special: [], errors: [] }
@@ -54,6 +57,9 @@ export function parseZone(text: string, options: ZoneOptions = {}): Zone {
     } catch (error) {
       if (!(error instanceof RecordSyntaxError)) throw error
       zone.errors.push({ line: error.line, column: error.column, message: error.message })
+      if (zone.errors.length < maxZoneErrors) continue
+      zone.errors.push({ line: error.line, column: 1, message: `nothing below is read: there are ${maxZoneErrors} errors up to here` })
+      break
     }
   }
   return zone

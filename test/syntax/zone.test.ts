@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatZone, parseZone } from '../../src/syntax/zone.ts'
+import { formatZone, maxZoneErrors, parseZone } from '../../src/syntax/zone.ts'
 import { anyRecord } from './records.ts'
 
 const read = (text: string, options = {}) => {
@@ -116,6 +116,12 @@ $TTL 300
       for (const { line, column } of errors) expect(line >= 1 && line <= lines && column >= 1).toBe(true)
       expect(records.length + special.length + errors.length).toBeLessThanOrEqual(lines)
     }), { numRuns: 3000 })
+  })
+
+  test('a text that is no zone at all is given up, and says so', () => {
+    const { errors } = parseZone('what\n'.repeat(5000))
+    expect(errors).toHaveLength(maxZoneErrors + 1)
+    expect(errors.at(-1)).toEqual({ line: maxZoneErrors, column: 1, message: 'nothing below is read: there are 1000 errors up to here' })
   })
 
   test('is linear in the text: quadratic time would not end here', () => {
