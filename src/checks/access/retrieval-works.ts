@@ -48,7 +48,11 @@ export default defineCheck({
   remedy: (_domain, { serviceSessions }) => {
     const [declared] = foundServices(serviceSessions, readingServices).filter(({ endpoint }) => endpoint.source !== 'guess')
     const host = declared?.endpoint.host ?? unresolvedServices(serviceSessions, readingServices)[0]?.host ?? 'the mail server'
-    return { text: `Start IMAP over TLS (imaps, port 993) on ${host} and open the port, or name the host that offers it in the SRV records and the configuration.` }
+    const answers = foundServices(serviceSessions, readingServices).some(({ session }) => session.connected !== undefined)
+    return {
+      text: (answers ? `Look what answers on ${host}: let IMAP over TLS (imaps) do so on port 993` : `Start IMAP over TLS (imaps, port 993) on ${host} and open the port`)
+        + ', or name the host that offers it in the SRV records and the configuration.',
+    }
   },
 })
 
