@@ -1,46 +1,58 @@
 /**
- * Which DMARC record applies to a domain, and what it asks for. RFC 7489 §6.6.3: the domain's own record, else that of its
- * organizational domain, and several at one name are none. What RFC 9989 §4.10 finds instead is a second reading of the same
- * answers: it drops several records at a name, and walks on.
+ * Which DMARC record applies to a domain, and what it asks for: by RFC 9989 (§4.10.1), which walks up the DNS, and by RFC 7489
+ * (§6.6.3), which asks the domain and the organizational domain of the Public Suffix List, and which many receivers still
+ * follow. Both are readings of the same answers.
  */
-import type { Answer, Failure, Outcome } from '../network/network.ts'
-import { isDmarc, parseDmarc, type DmarcRecord, type Policy } from '../syntax/dmarc.ts'
-import { joinedText, type DnsRecord } from '../syntax/record.ts'
+import type { Failure } from '../network/network.ts'
+import type { DmarcRecord, Policy } from '../syntax/dmarc.ts'
+import type { DnsRecord } from '../syntax/record.ts'
+import { dmarcRecords, organizationOf, recordAt, walkFrom, type DmarcFind, type DmarcLookup } from './dmarc-walk.ts'
 
-/** A name that was asked for a policy, and what it said. */
-export interface DmarcLookup {
-  readonly domain: string
-  /** `_dmarc.example.com` */
-  readonly name: string
-  readonly answer: Outcome<Answer<'TXT'>>
+/** One record applies; `inherited` when it stands above the domain. */
+export interface DmarcDiscovered extends DmarcFind {
+  readonly found: 'one'
+  readonly inherited: boolean
 }
 
 export type Discovery =
-  /** The record at `lookup` applies; `inherited` when it stands above the domain. */
-  | { readonly found: 'one'; readonly lookup: DmarcLookup; readonly published: DnsRecord<'TXT'>; readonly record: DmarcRecord; readonly inherited: boolean }
+  | DmarcDiscovered
+  /** RFC 7489 alone: several records at a name end the search. */
   | { readonly found: 'several'; readonly lookup: DmarcLookup; readonly published: readonly DnsRecord<'TXT'>[] }
   | { readonly found: 'none' }
   | { readonly found: 'unknown'; readonly problem: Failure }
 
-/** The TXT records that are DMARC records (RFC 9989 §4.10 step 2); none when the lookup failed. */
-export function dmarcRecords({ answer }: DmarcLookup): DnsRecord<'TXT'>[] {
-  return 'value' in answer ? answer.value.records.filter(record => isDmarc(joinedText(record))) : []
-}
-
-/** RFC 7489 §6.6.3, over the names from the domain upwards. */
-export function discoverByList(domain: string, asked: readonly DmarcLookup[]): Discovery {
-  for (const lookup of asked) {
-    const discovery = at(domain, lookup)
-    if (discovery.found !== 'none') return discovery
-  }
-  return { found: 'none' }
-}
-
-/** RFC 9989 §4.10 as far as these names go: a name with several records has none. */
+/**
+ * RFC 9989 §4.10.1: the record of the domain, else that of its organizational domain, else that of its public suffix domain.
+ * `asked` holds the answers of the walk.
+ */
 export function discoverByWalk(domain: string, asked: readonly DmarcLookup[]): Discovery {
-  for (const lookup of asked) {
-    const discovery = at(domain, lookup)
-    if (discovery.found === 'one' || discovery.found === 'unknown') return discovery
+  const walk = walkFrom(domain, asked)
+  const [own] = walk.lookups
+  if (own?.domain === domain) {
+    if ('problem' in own.answer) return { found: 'unknown', problem: own.answer.problem }
+    const find = recordAt(own)
+    if (find) return { found: 'one', ...find, inherited: false }
+  }
+  const organization = organizationOf(walk)
+  if ('problem' in organization) return { found: 'unknown', problem: organization.problem }
+  const finds = walk.lookups.flatMap(lookup => recordAt(lookup) ?? [])
+  const above = finds.find(({ lookup }) => lookup.domain === organization.value) ?? finds.find(({ record }) => record.psd === 'y')
+  return above ? { found: 'one', ...above, inherited: true } : { found: 'none' }
+}
+
+/**
+ * RFC 7489 §6.6.3: the record of the domain; when it has none, that of `organization`, its organizational domain by the Public
+ * Suffix List.
+ */
+export function discoverByList(domain: string, organization: string, asked: readonly DmarcLookup[]): Discovery {
+  for (const target of new Set([domain, organization])) {
+    const lookup = asked.find(one => one.domain === target)
+    if (!lookup) continue
+    if ('problem' in lookup.answer) return { found: 'unknown', problem: lookup.answer.problem }
+    const published = dmarcRecords(lookup)
+    const find = recordAt(lookup)
+    if (find) return { found: 'one', ...find, inherited: target !== domain }
+    if (published.length > 0) return { found: 'several', lookup, published }
   }
   return { found: 'none' }
 }
@@ -48,21 +60,33 @@ export function discoverByWalk(domain: string, asked: readonly DmarcLookup[]): D
 export interface AppliedPolicy {
   readonly policy: Policy
   /** The tag that it comes from; null when the record only counts as p=none. */
-  readonly tag: 'p' | 'sp' | null
+  readonly tag: 'p' | 'sp' | 'np' | null
 }
 
-/** Null when receivers make nothing of the record (RFC 9989 §4.10.1). A domain that inherits takes sp, then p. */
-export function appliedPolicy(record: DmarcRecord, inherited: boolean): AppliedPolicy | null {
+/**
+ * What RFC 9989 §4.10.1 makes of the record; null when that is nothing. A domain that inherits takes sp, or np when it does not
+ * exist; what is not stated is taken from the more general tag.
+ */
+export function appliedPolicy(record: DmarcRecord, { inherited, exists = true }: { readonly inherited: boolean; readonly exists?: boolean }): AppliedPolicy | null {
   if (record.counts === 'ignored') return null
   if (record.counts === 'none' || record.p === null) return { policy: 'none', tag: null }
+  if (inherited && !exists && record.np !== null) return { policy: record.np, tag: 'np' }
   return inherited && record.sp !== null ? { policy: record.sp, tag: 'sp' } : { policy: record.p, tag: 'p' }
 }
 
-function at(domain: string, lookup: DmarcLookup): Discovery {
-  if ('problem' in lookup.answer) return { found: 'unknown', problem: lookup.answer.problem }
-  const records = dmarcRecords(lookup)
-  const [published, second] = records
-  if (published === undefined) return { found: 'none' }
-  if (second !== undefined) return { found: 'several', lookup, published: records }
-  return { found: 'one', lookup, published, record: parseDmarc(joinedText(published)), inherited: lookup.domain !== domain }
+/** The same by RFC 7489 §6.6.3, which knows no np. */
+export function legacyPolicy(record: DmarcRecord, inherited: boolean): AppliedPolicy | null {
+  return appliedPolicy({ ...record, counts: record.legacyCounts }, { inherited })
+}
+
+/** Does it matter to the policy whether the domain exists? */
+export function dependsOnExistence(record: DmarcRecord, inherited: boolean): boolean {
+  return appliedPolicy(record, { inherited, exists: false })?.policy !== appliedPolicy(record, { inherited })?.policy
+}
+
+const oneLevelBelow: Readonly<Record<Policy, Policy>> = { reject: 'quarantine', quarantine: 'none', none: 'none' }
+
+/** What is asked of receivers when a policy is tested (RFC 9989 §4.7, t) or sampled (RFC 7489 §6.6.4, pct). */
+export function lowered(policy: Policy): Policy {
+  return oneLevelBelow[policy]
 }

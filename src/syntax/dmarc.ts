@@ -80,6 +80,17 @@ export function isDmarc(text: string): boolean {
   return /^[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)/.test(text)
 }
 
+export type NearDmarc = 'version-case' | 'version-late' | 'version-wrong'
+
+/** Is this a record that was meant for DMARC and is none, and why? Null for what is one, and for what has nothing to do with it. */
+export function nearDmarc(text: string): NearDmarc | null {
+  if (text.length > 4096 || isDmarc(text)) return null
+  if (/^v[ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)/i.test(text)) return 'version-case'
+  const [, before] = /^(.*?)(?:^|[;\s"'\\])v\s{0,9}=\s{0,9}DMARC/is.exec(text) ?? []
+  if (before !== undefined) return before.includes('=') ? 'version-late' : 'version-wrong'
+  return /^[\s"'\\]{0,9}(?:v?[=:]?\s?DMARC\s?1?\s?;|p\s?=\s?(?:none|quarantine|reject)\s?(?:;|$))/i.test(text) ? 'version-wrong' : null
+}
+
 /** Reads a record that `isDmarc`. Never throws: RFC 9989 §4.8 ignores what is wrong after v, and so do we, with a problem for each. */
 export function parseDmarc(text: string): DmarcRecord {
   const list = lowerCaseNames(parseTags(text))
@@ -118,7 +129,9 @@ const allowed: Readonly<Record<string, RegExp>> = {
   fo: /^(?:[01ds])(?:[ \t]*:[ \t]*[01ds]){0,2}$/i,
 }
 const obsolete = ['pct', 'rf', 'ri']
-const known = ['v', 'p', 'sp', 'np', 'rua', 'ruf', ...Object.keys(allowed), ...obsolete]
+/** The tags of RFC 9989 §4.7. */
+export const dmarcTags: readonly string[] = ['v', 'p', 'sp', 'np', 'rua', 'ruf', ...Object.keys(allowed)]
+const known = [...dmarcTags, ...obsolete]
 
 function problemsOf(list: TagList, rua: readonly ReportUri[], ruf: readonly ReportUri[]): DmarcProblem[] {
   const problems: DmarcProblem[] = []

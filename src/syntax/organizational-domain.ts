@@ -3,9 +3,15 @@
  * the longest public suffix. Only the list's ICANN section counts: its private section names hosting services, whose
  * customers are no organizations of their own to DMARC. The list ships with tldts and is never fetched.
  */
-import { getDomain } from 'tldts'
+import { getDomain, getPublicSuffix } from 'tldts'
 
 /** The name itself when it is a public suffix, has no dot, or the list has nothing to say on it. */
 export function organizationalDomain(name: string): string {
   return getDomain(name, { allowPrivateDomains: false, validateHostname: false, extractHostname: false }) ?? name
+}
+
+/** Does the list have this name as one below which others register, in either of its sections? */
+export function isPublicSuffix(name: string): boolean {
+  const options = { validateHostname: false, extractHostname: false }
+  return name !== '' && [true, false].some(allowPrivateDomains => getPublicSuffix(name, { ...options, allowPrivateDomains }) === name)
 }

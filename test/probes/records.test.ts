@@ -24,16 +24,55 @@ test('SPF: the tree, and no fact at all when the domain’s own TXT fails', asyn
 describe('DMARC', () => {
   const names = async (zone: string, domain: string) => {
     const { context } = await world(zone, { domain })
-    const { asked, organizationalDomain } = await probeDmarc(context)
-    return { asked: asked.map(({ name }) => name), organizationalDomain }
+    const { asked, organizationalDomain, publicSuffixes } = await probeDmarc(context)
+    return { asked: asked.map(({ name }) => name), organizationalDomain, publicSuffixes }
   }
 
-  test('the organizational domain is asked only when the domain itself has no record that stands', async () => {
-    expect(await names('_dmarc.a.b.example.co.uk TXT "v=DMARC1; p=none"', 'a.b.example.co.uk'))
-      .toEqual({ asked: ['_dmarc.a.b.example.co.uk'], organizationalDomain: 'example.co.uk' })
-    expect(await names('_dmarc.a.b.example.co.uk TXT "hello"', 'a.b.example.co.uk'))
-      .toEqual({ asked: ['_dmarc.a.b.example.co.uk', '_dmarc.example.co.uk'], organizationalDomain: 'example.co.uk' })
-    expect(await names('', 'example.com')).toEqual({ asked: ['_dmarc.example.com'], organizationalDomain: 'example.com' })
+  test('every name of the walk is asked, whatever the first says: who belongs together is found out above', async () => {
+    expect(await names('_dmarc.a.b.example.co.uk TXT "v=DMARC1; p=none"', 'a.b.example.co.uk')).toEqual({
+      asked: ['_dmarc.a.b.example.co.uk', '_dmarc.b.example.co.uk', '_dmarc.example.co.uk', '_dmarc.co.uk', '_dmarc.uk'],
+      organizationalDomain: 'example.co.uk', publicSuffixes: ['co.uk', 'uk'],
+    })
+    expect(await names('', 'example.com')).toEqual({ asked: ['_dmarc.example.com', '_dmarc.com'], organizationalDomain: 'example.com', publicSuffixes: ['com'] })
+  })
+
+  test('a name of many labels costs eight questions, and one that leaves no room for _dmarc none', async () => {
+    const { asked, organizationalDomain } = await names('', `${'x.'.repeat(40)}example.com`)
+    expect(asked).toHaveLength(8)
+    expect(asked).toContain(`_dmarc.${organizationalDomain}`)
+    expect((await names('', `${`${'y'.repeat(49)}.`.repeat(4)}${'z'.repeat(41)}.example.com`)).asked[0]).toBe(`_dmarc.${`${'y'.repeat(49)}.`.repeat(3)}${'z'.repeat(41)}.example.com`)
+  })
+
+  test('of the hosts that reports go to, each is asked about once, and for consent only where it is another organization', async () => {
+    const { context, questions } = await world(`
+      _dmarc.example.com TXT "v=DMARC1; p=none; rua=mailto:a@example.com,mailto:b@reports.example.com,mailto:c@example.net,https://x.example; ruf=mailto:d@EXAMPLE.NET,e@example.org"
+      example.net MX 10 mx.example.net
+      reports.example.com A 192.0.2.1`)
+    const destinations = await context.facts.get('reportDestinations')
+    expect(destinations.map(({ name, addresses }) => [name, addresses !== undefined])).toEqual([['example.com', true], ['reports.example.com', true], ['example.net', false]])
+    expect(questions.filter(question => question.endsWith(' MX'))).toEqual(['example.com MX', 'reports.example.com MX', 'example.net MX'])
+    const authorisations = await context.facts.get('reportAuthorisations')
+    expect(authorisations.map(({ host, answer }) => [host, answer !== null])).toEqual([['example.com', false], ['reports.example.com', false], ['example.net', true]])
+    expect(questions).toContain('example.com._report._dmarc.example.net TXT')
+  })
+
+  test('a record with a thousand destinations has only twenty of them asked', async () => {
+    const uris = Array.from({ length: 1000 }, (_, i) => `mailto:a@h${i}.example`).join(',')
+    const pieces = `v=DMARC1; p=none; rua=${uris}`.match(/.{1,255}/g)?.map(piece => `"${piece}"`).join(' ')
+    const { context } = await world(`_dmarc.example.com TXT ${pieces}`)
+    expect(await context.facts.get('reportDestinations')).toHaveLength(20)
+  })
+
+  test('what the senders authenticate: the domain itself unless declared', async () => {
+    const { context } = await world('', { senders: [
+      { address: '192.0.2.1' }, { address: '192.0.2.2', mailFrom: 'bounce@Mail.Example.com', dkim: 'example.net' }, { address: '192.0.2.3', mailFrom: 'no domain' },
+    ] })
+    const { senders, names: asked } = await context.facts.get('senderIdentities')
+    expect(senders).toEqual([
+      { address: '192.0.2.1', mailFrom: 'example.com', dkim: null }, { address: '192.0.2.2', mailFrom: 'mail.example.com', dkim: 'example.net' },
+      { address: '192.0.2.3', mailFrom: null, dkim: null },
+    ])
+    expect(asked.map(({ domain }) => domain)).toEqual(['example.com', 'mail.example.com', 'example.net'])
   })
 })
 

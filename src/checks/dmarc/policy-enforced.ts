@@ -1,7 +1,7 @@
-import { appliedPolicy, discoverByList } from '../../evaluate/dmarc-policy.ts'
 import { joinedText } from '../../syntax/record.ts'
-import { defineCheck, fail, passed, skip, unknownBecause } from '../define.ts'
-import { octetSeen, recordSeen } from '../evidence.ts'
+import { defineCheck, fail, passed, skip } from '../define.ts'
+import { byWalk, legacyWords, policyOf, tagSeen } from '../dmarc-record.ts'
+import { recordSeen } from '../evidence.ts'
 import { txtLine } from '../publish.ts'
 
 export default defineCheck({
@@ -11,30 +11,31 @@ export default defineCheck({
   question: 'protect',
   rfc: ['RFC 9989 §4.7', 'RFC 9989 §5.1.7'],
   needs: ['dmarc', 'contexts'],
-  defersTo: ['dmarc/policy-values-valid'],
-  judge({ name: domain }, { dmarc: { asked }, contexts: { parked } }) {
-    const discovery = discoverByList(domain, asked)
-    if (discovery.found === 'unknown') return unknownBecause(discovery.problem)
-    if (discovery.found !== 'one') return skip(discovery.found === 'none' ? 'no DMARC policy is published' : 'several DMARC records are published')
+  uses: ['mx'],
+  defersTo: ['dmarc/policy-values-valid', 'dmarc/p-present'],
+  judge({ name: domain }, { dmarc, mx, contexts: { parked } }) {
+    const found = policyOf(dmarc, mx)
+    if ('verdict' in found) return found
     if (parked.value === 'yes') return skip('the domain neither receives nor sends mail')
-    const { published, record, inherited, lookup } = discovery
-    const applied = appliedPolicy(record, inherited)
-    if (!applied) return skip('receivers make nothing of the record')
-    if (applied.policy !== 'none') return passed(recordSeen(published))
-    const { tag } = applied
-    const evidence = octetSeen(published, record.tags.find(({ name }) => name === tag)?.at ?? 0)
+    const { published, record, inherited, lookup, applied: { policy, tag } } = found
+    if (policy !== 'none') return passed(recordSeen(published))
+    const evidence = tagSeen(found, tag)
     if (tag === null) return record.tags.some(({ name }) => name === 'p') ? skip('receivers do not know the policy that it states') : fail('implied', { domain }, evidence)
-    return inherited ? fail('inherited', { domain, tag, name: lookup.name }, evidence) : fail('failed', { domain }, evidence)
+    if (!inherited) return fail('failed', { domain }, evidence)
+    const legacy = legacyWords(dmarc)
+    return legacy === 'none' ? fail('inherited', { domain, tag, name: lookup.name }, evidence)
+      : fail('inherited-now', { domain, tag, name: lookup.name, legacy }, evidence)
   },
   messages: {
     failed: '{domain} has p=none: forgeries are delivered',
     inherited: '{domain} takes {tag}=none from {name}: forgeries are delivered',
+    'inherited-now': '{domain} takes {tag}=none from {name} by RFC 9989: forgeries are delivered (RFC 7489 gives {legacy})',
     implied: '{domain} states no policy, which counts as p=none: forgeries are delivered',
   },
   explain: `p=none is where one begins: it asks for reports and lets everything pass. As long as it stays, a forged message in
     your name is delivered like your own, so go on when the reports show that your mail passes.`,
-  remedy({ name: domain }, { dmarc: { asked } }) {
-    const discovery = discoverByList(domain, asked)
+  remedy({ name: domain }, { dmarc }) {
+    const discovery = byWalk(dmarc)
     const next = discovery.found === 'one' ? enforced(joinedText(discovery.published), discovery.inherited) : null
     return {
       text: `When the reports are clean: p=quarantine, and later p=reject if nobody here posts to mailing lists.`,

@@ -1,6 +1,7 @@
-import { discoverByList, type DmarcLookup } from '../../evaluate/dmarc-policy.ts'
-import { defineCheck, fail, passed, skip, unknownBecause, type Evidence } from '../define.ts'
-import { absenceSeen, recordSeen } from '../evidence.ts'
+import { walkFrom } from '../../evaluate/dmarc-walk.ts'
+import { defineCheck, fail, passed, skip, unknownBecause } from '../define.ts'
+import { byWalk, noPolicySeen } from '../dmarc-record.ts'
+import { recordSeen } from '../evidence.ts'
 import { txtLine } from '../publish.ts'
 import { undecidedContext } from '../receiving.ts'
 
@@ -11,14 +12,15 @@ export default defineCheck({
   question: 'protect',
   rfc: ['RFC 9989 §4.10.1'],
   needs: ['dmarc', 'contexts'],
-  defersTo: ['dmarc/record-single'],
-  judge({ name: domain }, { dmarc: { asked }, contexts: { parked } }) {
-    const discovery = discoverByList(domain, asked)
+  defersTo: ['dmarc/record-recognised', 'dmarc/record-single'],
+  judge({ name: domain }, { dmarc, contexts: { parked } }) {
+    const discovery = byWalk(dmarc)
     if (discovery.found === 'one') return passed(recordSeen(discovery.published))
     if (discovery.found === 'unknown') return unknownBecause(discovery.problem)
     if (parked.value === 'yes') return skip('the domain neither receives nor sends mail')
     if (parked.value === 'unknown') return undecidedContext('sends', parked)
-    return fail('failed', { domain, names: asked.map(({ name }) => name) }, ...asked.flatMap(noPolicySeen))
+    const { lookups } = walkFrom(domain, dmarc.asked)
+    return fail('failed', { domain, names: lookups.map(({ name }) => name) }, ...lookups.flatMap(noPolicySeen))
   },
   messages: {
     failed: 'No DMARC policy for {domain}; asked {names}',
@@ -31,10 +33,3 @@ export default defineCheck({
     records: { set: [txtLine(`_dmarc.${domain}`, `v=DMARC1; p=none; rua=mailto:dmarc@${domain}`)] },
   }),
 })
-
-/** A name that has no policy: nothing at all, or TXT records that are none. */
-function noPolicySeen({ answer }: DmarcLookup): Evidence[] {
-  if ('problem' in answer) return []
-  const { records } = answer.value
-  return records.length > 0 ? records.map(recordSeen) : [absenceSeen(answer.value)]
-}

@@ -1,6 +1,9 @@
-import { appliedPolicy, discoverByWalk, dmarcRecords, type DmarcLookup } from '../../evaluate/dmarc-policy.ts'
+import { dmarcRecords, walkFrom, type DmarcLookup } from '../../evaluate/dmarc-walk.ts'
+import type { DmarcFacts } from '../../probes/dmarc.ts'
+import { appliedPolicy } from '../../evaluate/dmarc-policy.ts'
 import { joinedText } from '../../syntax/record.ts'
-import { defineCheck, fail, pass, skip, unknownBecause } from '../define.ts'
+import { defineCheck, fail, passed, skip, unknownBecause } from '../define.ts'
+import { byList, byWalk, legacyWords } from '../dmarc-record.ts'
 import { recordSeen } from '../evidence.ts'
 import { txtLine } from '../publish.ts'
 
@@ -11,23 +14,23 @@ export default defineCheck({
   question: 'protect',
   rfc: ['RFC 9989 §4.10', 'RFC 7489 §6.6.3'],
   needs: ['dmarc'],
-  judge({ name: domain }, { dmarc: { asked } }) {
-    const crowded = asked.find(lookup => dmarcRecords(lookup).length > 1)
+  judge(_domain, { dmarc }) {
+    const crowded = crowdedName(dmarc)
     if (crowded) {
       const records = dmarcRecords(crowded)
-      return fail('failed', { count: records.length, name: crowded.name, policy: byWalk(domain, asked) }, ...records.map(recordSeen))
+      return fail('failed', { count: records.length, name: crowded.name, policy: walkWords(dmarc), legacy: legacyWords(dmarc) }, ...records.map(recordSeen))
     }
-    const failed = asked.map(({ answer }) => answer).find(answer => 'problem' in answer)
-    if (failed && 'problem' in failed) return unknownBecause(failed.problem)
-    return asked.some(lookup => dmarcRecords(lookup).length === 1) ? pass : skip('no DMARC policy is published')
+    const discovery = byWalk(dmarc)
+    if (discovery.found === 'unknown') return unknownBecause(discovery.problem)
+    return discovery.found === 'one' ? passed(recordSeen(discovery.published)) : skip('no DMARC policy is published')
   },
   messages: {
-    failed: '{count} records at {name}: RFC 9989 gives {policy}, RFC 7489 gives none',
+    failed: '{count} records at {name}: RFC 9989 gives {policy}, RFC 7489 gives {legacy}',
   },
   explain: `Receivers do not choose between two records. By the older standard they apply neither, by the newer one whatever
     stands further up in the DNS, so forgeries in your name pass as if you had never published a policy.`,
-  remedy(_domain, { dmarc: { asked } }) {
-    const crowded = asked.find(lookup => dmarcRecords(lookup).length > 1)
+  remedy(_domain, { dmarc }) {
+    const crowded = crowdedName(dmarc)
     const name = crowded?.name ?? ''
     const [kept = '', ...others] = (crowded ? dmarcRecords(crowded) : []).map(joinedText)
     return {
@@ -37,10 +40,17 @@ export default defineCheck({
   },
 })
 
+/** A name with several records, where one would have been the domain's policy. */
+function crowdedName(dmarc: DmarcFacts): DmarcLookup | undefined {
+  const list = byList(dmarc)
+  if (list.found === 'several') return list.lookup
+  return byWalk(dmarc).found === 'none'
+    ? walkFrom(dmarc.domain, dmarc.asked).lookups.find(lookup => dmarcRecords(lookup).length > 1) : undefined
+}
+
 /** What RFC 9989 makes of the other names. */
-function byWalk(domain: string, asked: readonly DmarcLookup[]): string {
-  const walk = discoverByWalk(domain, asked)
-  if (walk.found === 'unknown') return 'what could not be found out now'
-  const applied = walk.found === 'one' ? appliedPolicy(walk.record, walk.inherited) : null
-  return applied ? `p=${applied.policy}` : 'none'
+function walkWords(dmarc: DmarcFacts): string {
+  const walk = byWalk(dmarc)
+  if (walk.found === 'unknown') return 'what could not be found out'
+  return (walk.found === 'one' ? appliedPolicy(walk.record, walk)?.policy : undefined) ?? 'no policy'
 }

@@ -18,6 +18,14 @@ checkTable(check, {
     ...sub('v=DMARC1; p=reject; sp=none', 'inherited'), args: { 'mail.example.com': { domain: 'mail.example.com', tag: 'sp', name: '_dmarc.example.com' } },
   },
   'a subdomain without sp takes p': sub('v=DMARC1; p=none', 'inherited'),
+  'one that the older standard does not find': {
+    zone: `eu.mail.example.com MX 10 mx1.example.com\n_dmarc.mail.example.com TXT "v=DMARC1; p=none; psd=n"\n_dmarc.example.com TXT "v=DMARC1; p=reject"`,
+    scope: { domain: 'eu.mail.example.com' }, expect: { 'eu.mail.example.com': 'inherited-now' },
+    args: { 'eu.mail.example.com': { domain: 'eu.mail.example.com', tag: 'p', name: '_dmarc.mail.example.com', legacy: 'reject' } },
+  },
+  'a domain that does not exist takes np': {
+    zone: `_dmarc.example.com TXT "v=DMARC1; p=none; np=reject"`, scope: { domain: 'gone.example.com', context: { parked: 'no' } }, expect: { 'gone.example.com': 'pass' },
+  },
   'a record of its own goes first, and there sp is for what is below': {
     zone: `mail.example.com MX 10 mx1.example.com\n_dmarc.mail.example.com TXT "v=DMARC1; p=reject; sp=none"\n_dmarc.example.com TXT "v=DMARC1; p=none"`,
     scope: { domain: 'mail.example.com' }, expect: { 'mail.example.com': 'pass' },

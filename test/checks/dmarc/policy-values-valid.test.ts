@@ -15,6 +15,8 @@ checkTable(check, {
   'a typing error': row('v=DMARC1; p=quarantaine', 'failed', { tag: 'p', value: 'quarantaine', outcome: 'no DMARC record', count: 1 }),
   'a typing error, with reports': row('v=DMARC1; p=rejet; rua=mailto:d@example.com', 'failed', { tag: 'p', value: 'rejet', outcome: 'p=none', count: 1 }),
   'in sp and np': row('v=DMARC1; p=reject; sp=off; np=', 'failed', { tag: 'sp', value: 'off', outcome: 'no DMARC record', count: 2 }),
+  'in np alone, which the older standard does not know': row('v=DMARC1; p=reject; np=rejected', 'unknown-before',
+    { tag: 'np', value: 'rejected', outcome: 'no DMARC record', legacy: 'reject', count: 1 }),
   'a semicolon forgotten': row('v=DMARC1; p=none rua=mailto:d@example.com', 'failed'),
   'a tag twice': row('v=DMARC1; p=none; p=reject', 'duplicate', { tag: 'p', outcome: 'no DMARC record', count: 1 }),
   'in the record that is inherited': {

@@ -7,15 +7,26 @@ const two = '_dmarc.example.com TXT "v=DMARC1; p=none"\n_dmarc.example.com TXT "
 
 checkTable(check, {
   'one beside other TXT': { zone: '_dmarc.example.com TXT "v=DMARC1; p=none"\n_dmarc.example.com TXT "hello"', expect: { 'example.com': 'pass' } },
-  'two': { zone: two, expect: { 'example.com': 'failed' }, args: { 'example.com': { count: 2, name: '_dmarc.example.com', policy: 'none' } } },
+  'two': { zone: two, expect: { 'example.com': 'failed' }, args: { 'example.com': { count: 2, name: '_dmarc.example.com', policy: 'no policy', legacy: 'no policy' } } },
   'two below a domain that has one': {
     zone: `${two.replaceAll('example.com', 'mail.example.com')}\n_dmarc.example.com TXT "v=DMARC1; p=reject; sp=quarantine"`, scope: { domain: 'mail.example.com' },
-    expect: { 'mail.example.com': 'failed' }, args: { 'mail.example.com': { count: 2, name: '_dmarc.mail.example.com', policy: 'p=quarantine' } },
+    expect: { 'mail.example.com': 'failed' }, args: { 'mail.example.com': { count: 2, name: '_dmarc.mail.example.com', policy: 'quarantine', legacy: 'no policy' } },
   },
   'two at the organizational domain, none here': { zone: two, scope: { domain: 'mail.example.com' }, expect: { 'mail.example.com': 'failed' } },
   'two here, the parent not answered': {
     zone: `${two.replaceAll('example.com', 'mail.example.com')}\n_dmarc.example.com TXT (timeout)`, scope: { domain: 'mail.example.com' },
     expect: { 'mail.example.com': 'failed' },
+  },
+  'two between a domain and its organizational domain, where one would have been the policy': {
+    zone: two.replaceAll('example.com', 'mail.example.com'), scope: { domain: 'eu.mail.example.com' }, expect: { 'eu.mail.example.com': 'failed' },
+    args: { 'eu.mail.example.com': { count: 2, name: '_dmarc.mail.example.com', policy: 'no policy', legacy: 'no policy' } },
+  },
+  'two above a domain that has one are another domain’s fault': {
+    zone: `${two}\n_dmarc.mail.example.com TXT "v=DMARC1; p=none"`, scope: { domain: 'mail.example.com' }, expect: { 'mail.example.com': 'pass' },
+  },
+  'two between that change nothing': {
+    zone: `${two.replaceAll('example.com', 'mail.example.com')}\n_dmarc.example.com TXT "v=DMARC1; p=reject"`, scope: { domain: 'eu.mail.example.com' },
+    expect: { 'eu.mail.example.com': 'pass' },
   },
   'none': { zone: 'example.com A 192.0.2.1', expect: { 'example.com': 'skip' } },
   'not answered': { zone: '_dmarc.example.com TXT (servfail)', expect: { 'example.com': 'unknown:dns-servfail' } },
