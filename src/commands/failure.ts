@@ -3,6 +3,7 @@ import type { Command } from '@oclif/core/command'
 import { version } from '../package.ts'
 import { harmless } from '../report/visible.ts'
 import { nearest } from '../syntax/nearest.ts'
+import { fileError } from './file-error.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface CommandFailure {
@@ -16,11 +17,14 @@ interface CliError extends Error {
   /** Of a flag that does not exist. */
   readonly flags?: readonly string[]
   readonly parse?: unknown
+  readonly syscall?: string
 }
 
 export function failureOf(thrown: unknown, argv: readonly string[], commands: Readonly<Record<string, Command.Class>>): CommandFailure {
   const error: CliError = thrown instanceof Error ? thrown : new Error(String(thrown))
   if (error instanceof UsageError || error.name === 'ConfigError') return usage(bare(error.message))
+  // files are written by those who name them in their errors: this is stdout
+  if (error.syscall === 'write') return usage(`the output cannot be written: ${fileError(error)}`)
   if (error.code === 'EEXIT') return { status: error.oclif?.exit ?? 0 }
   const surplus = /^command (\w+):\S* not found$/.exec(error.message)
   if (surplus) return usage(`"${surplus[1] ?? ''}" takes no argument of this kind (mailcheck ${surplus[1] ?? ''} --help)`)

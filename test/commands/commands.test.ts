@@ -182,6 +182,11 @@ test('a reader that goes away is no error', async () => {
   expect({ stdout, stderr }).toEqual({ stdout: '[ 0\n', stderr: '' })
 })
 
+test('an output that cannot be written is no bug of ours', async () => {
+  const { stdout } = await promisify(execFile)('bash', ['-c', `"${process.execPath}" "${mailcheck.executable}" checks --json 2>&1 > /dev/full; echo $?`])
+  expect(stdout).toBe('mailcheck: the output cannot be written: the disk is full\n2\n')
+})
+
 describe('what needs no network', () => {
   test('--version, --help, through a symbolic link, from anywhere', async () => {
     const link = join(mailcheck.directory, 'mailcheck')
