@@ -35,7 +35,11 @@ export default defineCheck({
   explain: `Nobody can hand over mail for you. Senders keep trying for some days and then return every message;
     the first notices reach them after hours, the final ones after about five days.`,
   remedy: ({ name: domain }, { mxSessions }) => {
-    const hosts = [...new Set(mxSessions.sessions.map(({ endpoint }) => endpoint.host))]
+    const { sessions } = mxSessions
+    if (sessions.every(({ endpoint: { mx } }) => mx.record === undefined)) {
+      return { text: `${domain} has no MX, so senders try its own address. Publish ${domain}. MX 10 and the name of your mail server, or start one there and open TCP port 25.` }
+    }
+    const hosts = [...new Set(sessions.map(({ endpoint }) => endpoint.host))]
     return {
       text: `Start the mail server on ${hosts.join(' or ')}, and open TCP port 25 in every firewall before it. `
         + `If the mail has moved, let the MX records of ${domain} name the new host.`,
