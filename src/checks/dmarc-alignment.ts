@@ -1,4 +1,5 @@
 /** Do the domains that a sender authenticates belong to the domain in From? By RFC 9989 and by RFC 7489. */
+import type { Failure } from '../network/network.ts'
 import type { DmarcNames } from '../probes/dmarc.ts'
 import type { SenderIdentity } from '../probes/sender-identities.ts'
 import type { DmarcRecord } from '../syntax/dmarc.ts'
@@ -23,6 +24,12 @@ export function mechanismsAligned(
   own: DmarcNames, record: DmarcRecord, { mailFrom, dkim }: SenderIdentity, names: readonly DmarcNames[],
 ): { readonly spf: boolean | null; readonly signature: boolean | null } {
   return { spf: align(own, mailFrom, record.aspf, names).walk, signature: align(own, dkim, record.adkim, names).walk }
+}
+
+/** What hides to whom these domains belong. */
+export function firstFailure(names: readonly DmarcNames[]): Failure | undefined {
+  const failed = names.flatMap(({ asked }) => asked).map(({ answer }) => answer).find(answer => 'problem' in answer)
+  return failed && 'problem' in failed ? failed.problem : undefined
 }
 
 /** RFC 9989 §4.10.2, RFC 7489 §3.1. */

@@ -1,7 +1,6 @@
-import type { DmarcNames } from '../../probes/dmarc.ts'
-import { defineCheck, fail, passed, skip, unknownBecause, type Unknown } from '../define.ts'
+import { defineCheck, fail, passed, skip, unknownBecause } from '../define.ts'
 import { recordOf } from '../dmarc-record.ts'
-import { alignedBy, type Aligned } from '../dmarc-alignment.ts'
+import { alignedBy, firstFailure } from '../dmarc-alignment.ts'
 import { recordSeen } from '../evidence.ts'
 
 export default defineCheck({
@@ -24,7 +23,8 @@ export default defineCheck({
       const code = walk === list ? 'failed' : walk === false ? 'failed-now' : 'failed-before'
       return fail(code, args, recordSeen(found.published))
     }
-    return open(judged, names) ?? passed(recordSeen(found.published))
+    const open = judged.some(({ walk }) => walk === null) ? firstFailure(names) : undefined
+    return open ? unknownBecause(open) : passed(recordSeen(found.published))
   },
   messages: {
     failed: '{sender}: MAIL FROM {mailfrom} and d={d} do not align with {domain}',
@@ -37,10 +37,3 @@ export default defineCheck({
     text: `Configure at the service behind ${String(sender)} a MAIL FROM domain (bounce domain) below ${domain}, or better a DKIM signature with d=${domain}.`,
   }),
 })
-
-/** Some question of a walk was not answered, and it depends on that. */
-function open(judged: readonly Aligned[], names: readonly DmarcNames[]): Unknown | null {
-  if (judged.every(({ walk }) => walk !== null)) return null
-  const failed = names.flatMap(({ asked }) => asked).map(({ answer }) => answer).find(answer => 'problem' in answer)
-  return failed && 'problem' in failed ? unknownBecause(failed.problem) : null
-}

@@ -1,6 +1,7 @@
 import { dmarcRecords, walkFrom, type DmarcLookup } from '../../evaluate/dmarc-walk.ts'
 import type { DmarcFacts } from '../../probes/dmarc.ts'
 import { appliedPolicy } from '../../evaluate/dmarc-policy.ts'
+import { parseDmarc } from '../../syntax/dmarc.ts'
 import { joinedText } from '../../syntax/record.ts'
 import { defineCheck, fail, passed, skip, unknownBecause } from '../define.ts'
 import { byList, byWalk, legacyWords } from '../dmarc-record.ts'
@@ -18,7 +19,9 @@ export default defineCheck({
     const crowded = crowdedName(dmarc)
     if (crowded) {
       const records = dmarcRecords(crowded)
-      return fail('failed', { count: records.length, name: crowded.name, policy: walkWords(dmarc), legacy: legacyWords(dmarc) }, ...records.map(recordSeen))
+      const [count, name, policy, legacy] = [records.length, crowded.name, walkWords(dmarc), legacyWords(dmarc)]
+      const evidence = records.map(recordSeen)
+      return policy === nothing && legacy === nothing ? fail('none', { count, name }, ...evidence) : fail('failed', { count, name, policy, legacy }, ...evidence)
     }
     const discovery = byWalk(dmarc)
     if (discovery.found === 'unknown') return unknownBecause(discovery.problem)
@@ -26,16 +29,20 @@ export default defineCheck({
   },
   messages: {
     failed: '{count} records at {name}: RFC 9989 gives {policy}, RFC 7489 gives {legacy}',
+    none: '{count} records at {name}: receivers apply none of them',
   },
   explain: `Receivers do not choose between two records. By the older standard they apply neither, by the newer one whatever
     stands further up in the DNS, so forgeries in your name pass as if you had never published a policy.`,
   remedy(_domain, { dmarc }) {
     const crowded = crowdedName(dmarc)
     const name = crowded?.name ?? ''
-    const [kept = '', ...others] = (crowded ? dmarcRecords(crowded) : []).map(joinedText)
+    const texts = (crowded ? dmarcRecords(crowded) : []).map(joinedText)
+    const [kept = '', ...others] = texts
+    // which policy is meant is for the owner to say
+    const agree = new Set(texts.map(statedPolicies)).size === 1
     return {
       text: `Keep one record at ${name}, the one with the policy that you mean, and remove the others.`,
-      records: { set: [txtLine(name, kept)], remove: others.filter(text => text !== kept).map(text => txtLine(name, text)) },
+      ...agree ? { records: { set: [txtLine(name, kept)], remove: others.map(text => txtLine(name, text)) } } : {},
     }
   },
 })
@@ -48,9 +55,16 @@ function crowdedName(dmarc: DmarcFacts): DmarcLookup | undefined {
     ? walkFrom(dmarc.domain, dmarc.asked).lookups.find(lookup => dmarcRecords(lookup).length > 1) : undefined
 }
 
+function statedPolicies(text: string): string {
+  const { tags } = parseDmarc(text)
+  return ['p', 'sp', 'np'].map(name => tags.find(tag => tag.name === name)?.value.toLowerCase() ?? '').join(' ')
+}
+
+const nothing = 'no policy'
+
 /** What RFC 9989 makes of the other names. */
 function walkWords(dmarc: DmarcFacts): string {
   const walk = byWalk(dmarc)
   if (walk.found === 'unknown') return 'what could not be found out'
-  return (walk.found === 'one' ? appliedPolicy(walk.record, walk)?.policy : undefined) ?? 'no policy'
+  return (walk.found === 'one' ? appliedPolicy(walk.record, walk)?.policy : undefined) ?? nothing
 }

@@ -1,7 +1,7 @@
 import { parseDkim } from '../../syntax/dkim.ts'
 import { joinedText } from '../../syntax/record.ts'
 import { defineCheck, fail, passed, skip, unknown, unknownBecause } from '../define.ts'
-import { mechanismsAligned } from '../dmarc-alignment.ts'
+import { firstFailure, mechanismsAligned } from '../dmarc-alignment.ts'
 import { policyOf, tagSeen } from '../dmarc-record.ts'
 import { recordSeen } from '../evidence.ts'
 
@@ -21,13 +21,14 @@ export default defineCheck({
     if (sending.value === 'no') return skip(`the domain sends no mail (${sending.because})`)
     // Who names neither MAIL FROM nor a signature says nothing about how the mail is authenticated.
     const telling = senders.filter(({ address }) => scope.senders.some(sender => sender.address === address && (sender.mailFrom ?? sender.dkim) !== undefined))
-    const unsigned = telling.filter(sender => {
-      const { spf, signature } = mechanismsAligned(dmarc, found.record, sender, names)
-      return spf === true && signature === false
-    })
+    const judged = telling.map(sender => ({ ...sender, ...mechanismsAligned(dmarc, found.record, sender, names) }))
+    const unsigned = judged.filter(({ spf, signature }) => spf === true && signature === false)
     const [first] = unsigned
     if (first) return fail('failed', { source: first.address, domain, count: unsigned.length }, tagSeen(found, found.applied.tag))
-    if (telling.length > 0) return passed(recordSeen(found.published))
+    const open = judged.some(({ signature }) => signature === null) ? firstFailure(names) : undefined
+    if (open) return unknownBecause(open)
+    if (judged.some(({ signature }) => signature === false)) return skip('what a declared sender sends is not aligned at all')
+    if (judged.length > 0) return passed(recordSeen(found.published))
     if ('problem' in dkim) return unknownBecause(dkim.problem)
     const keys = dkim.value.selectors.flatMap(({ exists, answer }) => exists && 'value' in answer ? answer.value.records : [])
       .filter(record => parseDkim(joinedText(record)).tags.some(({ name, value }) => name === 'p' && value !== ''))
