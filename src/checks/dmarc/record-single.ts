@@ -37,7 +37,7 @@ export default defineCheck({
     const crowded = crowdedName(dmarc)
     const name = crowded?.name ?? ''
     const texts = (crowded ? dmarcRecords(crowded) : []).map(joinedText)
-    const [kept = '', ...others] = texts
+    const [kept = '', ...others] = texts.toSorted((a, b) => parseDmarc(b).tags.length - parseDmarc(a).tags.length)
     // which policy is meant is for the owner to say
     const agree = new Set(texts.map(statedPolicies)).size === 1
     return {

@@ -45,6 +45,6 @@ test('which of two records to keep is only said where they mean the same', async
   expect(await records('v=DMARC1; p=none')).toBeUndefined()
   expect(await records('v=DMARC1; p=reject; np=none')).toBeUndefined()
   expect(await records('v=DMARC1; p=Reject; rua=mailto:d@example.com')).toEqual({
-    set: ['_dmarc.example.com. TXT "v=DMARC1; p=reject"'], remove: ['_dmarc.example.com. TXT "v=DMARC1; p=Reject; rua=mailto:d@example.com"'],
+    set: ['_dmarc.example.com. TXT "v=DMARC1; p=Reject; rua=mailto:d@example.com"'], remove: ['_dmarc.example.com. TXT "v=DMARC1; p=reject"'],
   })
 })
