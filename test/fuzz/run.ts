@@ -39,14 +39,14 @@ const batchSize = 100
 /** Enough is enough. */
 const maxFaults = 5
 
-/** Rounds `first` to `first + count - 1` of the seed. */
-export function fuzz(target: Target, seed: number, count: number, first = 0): Outcome {
+/** The first `count` rounds of the seed; `patience` is the milliseconds that a hundred inputs may take before one of them hangs. */
+export function fuzz(target: Target, seed: number, count: number, { patience = 10_000 } = {}): Outcome {
   const seeds = target.seeds.map(text => typeof text === 'string' ? Buffer.from(text, 'latin1') : text)
   const words = [...target.words ?? [], ...pieces(target.seeds)]
   const faults: Fault[] = []
   const inputOf = (round: number): Buffer => makeInput(seeds, words, seed, round)
   let slowest = 0
-  let round = first
+  let round = 0
   const timed = (input: Buffer): number => {
     const text = input.toString('latin1')
     const start = performance.now()
@@ -60,7 +60,7 @@ export function fuzz(target: Target, seed: number, count: number, first = 0): Ou
     const input = inputOf(round)
     try {
       let took = timed(input)
-      for (let tries = 0; took > slow / 2 && tries < 4; tries++) took = Math.min(took, timed(input))
+      for (let tries = 0; took > slow / 2 && tries < (took > slow ? 10 : 3); tries++) took = Math.min(took, timed(input))
       slowest = Math.max(slowest, took)
       if (took > slow) report('slow', `${took.toFixed(1)} ms`, input)
     } catch (error) {
@@ -68,18 +68,17 @@ export function fuzz(target: Target, seed: number, count: number, first = 0): Ou
       report('threw', error instanceof Error ? error.stack ?? error.message : String(error), input)
     }
   }
-  const end = first + count
   const start = performance.now()
   // What is loaded, compiled and cached at first is no growth.
-  const settled = first + Math.min(2000, Math.floor(count / 4))
+  const settled = Math.min(2000, Math.floor(count / 4))
   let before = 0
-  while (round < end && faults.length < maxFaults) {
+  while (round < count && faults.length < maxFaults) {
     if (before === 0 && round >= settled) before = heap()
-    const stop = Math.min(end, round + batchSize)
+    const stop = Math.min(count, round + batchSize)
     try {
       interruptibly(() => {
-        for (; round < stop; round++) one()
-      }, batchSize * slow * 3)
+        for (; round < stop && faults.length < maxFaults; round++) one()
+      }, patience)
     } catch (error) {
       if (!isTimeout(error)) throw error
       report('hung', 'it was stopped', inputOf(round))
@@ -89,7 +88,7 @@ export function fuzz(target: Target, seed: number, count: number, first = 0): Ou
   const seconds = (performance.now() - start) / 1000
   const growth = before === 0 ? 0 : heap() - before
   if (growth > tolerated) report('grew', `${(growth / 1024 / 1024).toFixed(1)} MiB`, Buffer.alloc(0))
-  return { name: target.name, inputs: round - first, seconds, slowest, growth, faults }
+  return { name: target.name, inputs: round, seconds, slowest, growth, faults }
 }
 
 /** Calls `act`, and throws ERR_SCRIPT_EXECUTION_TIMEOUT when it takes longer: only V8 itself can end a loop. */

@@ -2,6 +2,7 @@
 import { decodeMessage, decodeQuery, encodeAnswer, encodeQuery } from '../../src/network/dns/codec.ts'
 import { DnsFileError, parseDnsFile } from '../../src/network/dns-file-parse.ts'
 import { parseCassette } from '../../src/network/cassette.ts'
+import { limits } from '../../src/network/line-reader.ts'
 import { createAuthority, createSelfSigned } from '../../src/lab/certificates.ts'
 import { renderLint } from '../../src/report/lint.ts'
 import { addressOctets, canonicalIpv6 } from '../../src/syntax/address.ts'
@@ -19,7 +20,7 @@ import { parseMtaSts, parseMtaStsPolicy, matchesMx } from '../../src/syntax/mta-
 import { foldName, labelsOf, parseName, wireLength } from '../../src/syntax/name.ts'
 import { organizationalDomain } from '../../src/syntax/organizational-domain.ts'
 import { apopTimestamp, isOk, multilineData, parsePop3Status, pop3Capabilities, pop3Refusal } from '../../src/syntax/pop3.ts'
-import { formatData, parseData, RecordSyntaxError, type RecordType } from '../../src/syntax/record.ts'
+import { formatData, makeRecord, parseData, RecordSyntaxError, type RecordType } from '../../src/syntax/record.ts'
 import { namedTypes } from '../../src/syntax/record-type.ts'
 import { authMechanisms, extensions, parseSmtpReply, smtpRefusal } from '../../src/syntax/smtp.ts'
 import { formatSpf, isSpf, parseSpf } from '../../src/syntax/spf.ts'
@@ -33,6 +34,7 @@ import * as seeds from './seeds.ts'
 import type { Target } from './run.ts'
 
 const types: readonly RecordType[] = [...namedTypes, 'TYPE65280']
+const longName = Array.from({ length: 127 }, () => 'a').join('.')
 const macroValues = { s: 'strong-bad@email.example.com', l: 'strong-bad', o: 'email.example.com', d: 'email.example.com', i: '192.0.2.3', p: 'unknown', v: 'in-addr', h: 'mx.example.org' }
 
 /** Certificates are made first. */
@@ -42,7 +44,8 @@ export async function makeTargets(): Promise<Target[]> {
   const own = await createSelfSigned({ names: ['mail.example.com'], key: 'rsa2048' })
   const anchors = trustAnchors([root.pem])
   const records = parseZone(seeds.zone).records
-  const linesOf = (text: string): string[] => text.split(/\r?\n/)
+  // A session hands over no more.
+  const linesOf = (text: string): string[] => text.split(/\r?\n/).slice(0, limits.lines)
   return [
     { name: 'tags', seeds: [...seeds.dkim, ...seeds.dmarc], run: (_, text) => parseTags(text) },
     { name: 'spf', seeds: seeds.spf, run: (_, text) => (isSpf(text) ? formatSpf(parseSpf(text).terms) : parseSpf(text)) },
@@ -59,7 +62,7 @@ export async function makeTargets(): Promise<Target[]> {
     { name: 'dkim', seeds: seeds.dkim, run: (_, text) => [resemblesDkim(text), parseDkim(text)] },
     { name: 'dmarc', seeds: seeds.dmarc, run: (_, text) => [isDmarc(text), parseDmarc(text)] },
     { name: 'mta-sts', seeds: seeds.mtaSts, run: (_, text) => parseMtaSts(text) },
-    { name: 'mta-sts-policy', seeds: seeds.mtaStsPolicy, run: (_, text) => parseMtaStsPolicy(text).mx.map(pattern => matchesMx(pattern, text)) },
+    { name: 'mta-sts-policy', seeds: seeds.mtaStsPolicy, run: (_, text) => parseMtaStsPolicy(text).mx.map(pattern => matchesMx(pattern, 'mx1.example.com')) },
     { name: 'tls-rpt', seeds: seeds.tlsRpt, run: (_, text) => parseTlsRpt(text) },
     { name: 'tlsa', seeds: seeds.tlsa, run: (_, text) => parseTlsa(text) },
     { name: 'bimi', seeds: seeds.bimi, run: (_, text) => parseBimi(text) },
@@ -96,13 +99,15 @@ export async function makeTargets(): Promise<Target[]> {
       },
     },
     {
-      name: 'dns message', share: 2,
+      name: 'dns message', share: 2, words: ['\xc0\x0c', '\xc0\x00', '\xc0\xff', '\x3f', '\x00\x01', '\x00\x10', '\x00\x29', '\xff\xff', '\x00\x00'],
       seeds: [
+        // A name as long as names get, and records that point to it, as many as fit.
+        encodeAnswer({ id: 4, question: { name: longName, type: 'A' }, records: Array.from({ length: 4000 }, () => makeRecord(longName, 'A', 60, { address: '192.0.2.1' })) }),
         encodeQuery({ id: 1, name: 'example.com', type: 'MX' }),
         encodeAnswer({ id: 2, question: { name: 'example.com', type: 'MX' }, records, edns: true, extendedErrors: [{ code: 6, text: 'bogus' }] }),
         ...records.map(record => encodeAnswer({ id: 3, question: { name: record.name, type: record.type }, records: [record], authority: records.slice(0, 2) })),
       ],
-      run: octets => [decodeMessage(octets), decodeQuery(octets)],
+      run: octets => (octets.length % 8 === 0 ? decodeQuery(octets) : decodeMessage(octets)),
     },
     {
       name: 'smtp replies', seeds: seeds.smtp,
@@ -127,7 +132,7 @@ export async function makeTargets(): Promise<Target[]> {
     },
     { name: 'cassette', seeds: [seeds.cassette, ...seeds.cassette.split('\n\n').map(block => `${seeds.cassetteHead}\n${block}`)], run: (_, text) => parseCassette(text) },
     // No more of it than a screen: a library reads YAML, in quadratic time, and such a file is the user's own.
-    { name: 'dns file', share: 0.5, seeds: seeds.dnsFiles, run: (_, text) => only(DnsFileError, () => parseDnsFile(text.slice(0, 2000))) },
+    { name: 'dns file', share: 0.5, seeds: seeds.dnsFiles, run: (_, text) => only(DnsFileError, () => parseDnsFile(text.slice(0, 1000))) },
   ]
 }
 
