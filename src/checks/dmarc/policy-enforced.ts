@@ -1,3 +1,4 @@
+import { parseDmarc } from '../../syntax/dmarc.ts'
 import { joinedText } from '../../syntax/record.ts'
 import { defineCheck, fail, passed, skip } from '../define.ts'
 import { byWalk, legacyWords, policyOf, tagSeen } from '../dmarc-record.ts'
@@ -44,9 +45,12 @@ export default defineCheck({
   },
 })
 
-/** The same record with p=quarantine; for a domain that inherits, a record of its own. */
+/** The same record with p=quarantine; for a domain that inherits, a record of its own that reports to the same. */
 function enforced(text: string, inherited: boolean): string {
-  if (inherited) return 'v=DMARC1; p=quarantine'
+  if (inherited) {
+    const reports = parseDmarc(text).tags.filter(({ name, value }) => (name === 'rua' || name === 'ruf') && value !== '')
+    return ['v=DMARC1', 'p=quarantine', ...reports.map(({ name, value }) => `${name}=${value}`)].join('; ')
+  }
   const stated = text.replace(/(;\s*p\s*=\s*)[^;\s]*/i, '$1quarantine')
   return stated === text ? text.replace(/^([^;]*);?/, '$1; p=quarantine;').replace(/;\s*$/, '') : stated
 }

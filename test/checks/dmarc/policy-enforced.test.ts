@@ -47,3 +47,9 @@ test.each([
   const [finding] = await judgeWorld([check], { zone: `${mx}\n_dmarc.example.com TXT "${record}"` })
   expect(finding?.remedy?.records?.set).toEqual([`_dmarc.example.com. TXT "${next}"`])
 })
+
+test('a record of its own reports to whom the inherited one does', async () => {
+  const zone = 'mail.example.com MX 10 mx1.example.com\n_dmarc.example.com TXT "v=DMARC1; p=reject; sp=none; rua=mailto:d@example.com,mailto:r@example.net; fo=1"'
+  const [finding] = await judgeWorld([check], { zone, scope: { domain: 'mail.example.com' } })
+  expect(finding?.remedy?.records?.set).toEqual(['_dmarc.mail.example.com. TXT "v=DMARC1; p=quarantine; rua=mailto:d@example.com,mailto:r@example.net"'])
+})
