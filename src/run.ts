@@ -59,7 +59,7 @@ export async function run(scope: Scope, tables: RunTables, options: RunOptions):
     options.onEvent?.({ kind: 'judged', check: check.id })
     return findings
   }))
-  return { findings: settle(judged.flat(), tables.checks, explained, scope.domain), facts: await store.collected() }
+  return { findings: settle(judged.flat(), tables.checks, explained), facts: await store.collected() }
 }
 
 /** Every fact at most once. */
@@ -106,8 +106,11 @@ class FactStore implements FactSource {
   }
 }
 
-/** By check, what its fails explain: other checks of these subjects, and of what they contain, may defer to it. */
-type Explained = Map<string, string[]>
+/**
+ * By check, what its fails explain: other checks of these subjects, and of what they contain, may defer to it. Everything is
+ * part of the domain, unless a check said what exactly it is about.
+ */
+type Explained = Map<string, { readonly subject: string; readonly domain: string }[]>
 
 async function judgeAll(check: Check, scope: Scope, store: FactStore, explained: Explained): Promise<Finding[]> {
   const domain: Subject = { name: scope.domain }
@@ -157,8 +160,9 @@ async function judgeAll(check: Check, scope: Scope, store: FactStore, explained:
       case 'unknown':
         return finding(subject, { verdict: 'unknown', code: verdict.reason, detail: verdict.detail })
       case 'fail': {
-        const { code, args, evidence, about = [subject.name] } = verdict
-        explained.set(check.id, [...(explained.get(check.id) ?? []), ...about])
+        const { code, args, evidence, about } = verdict
+        const explains = about?.map(name => ({ subject: name, domain: '' })) ?? [{ subject: subject.name, domain: scope.domain }]
+        explained.set(check.id, [...(explained.get(check.id) ?? []), ...explains])
         return finding(subject, { verdict: 'fail', code, args, evidence, remedy: check.remedy(subject, facts, args, scope, code) })
       }
     }
@@ -179,12 +183,12 @@ async function settleAll(promises: Promise<unknown>[]): Promise<({ value: unknow
  * Turns a fail into a skip where a graver or more specific check of this run failed on the same or a containing subject.
  * Deferral is decided on the verdicts as judged, so chains need no order.
  */
-function settle(findings: readonly Finding[], checks: readonly Check[], explained: Explained, domain: string): Finding[] {
+function settle(findings: readonly Finding[], checks: readonly Check[], explained: Explained): Finding[] {
   const order = new Map<string, { i: number; check: Check }>(checks.map((check, i) => [check.id, { i, check }]))
   const settled = findings.map((finding): Finding => {
     if (finding.verdict !== 'fail') return finding
     const deferredTo = order.get(finding.check)?.check.defersTo?.find(id =>
-      explained.get(id)?.some(subject => contains(subject, finding.subject, domain)))
+      explained.get(id)?.some(({ subject, domain }) => contains(subject, finding.subject, domain)))
     if (deferredTo === undefined) return finding
     return { ...finding, verdict: 'skip', code: 'deferred', args: {}, detail: `see ${deferredTo}`, evidence: [], remedy: null, deferredTo }
   })

@@ -1,6 +1,16 @@
 /** The registry: every check, in report order. Everything else (docs, schema, metrics, alerts, tests) derives from this list. */
 import type { Check } from './define.ts'
 import domainExists from './domain/exists.ts'
+import domainResolvable from './domain/resolvable.ts'
+import dnsNameserversRedundant from './dns/nameservers-redundant.ts'
+import dnsNameserversAuthoritative from './dns/nameservers-authoritative.ts'
+import dnsDelegationConsistent from './dns/delegation-consistent.ts'
+import dnsTcpAnswered from './dns/tcp-answered.ts'
+import dnsAnswersConsistent from './dns/answers-consistent.ts'
+import dnsCnameAlone from './dns/cname-alone.ts'
+import dnsWildcardOffMailNames from './dns/wildcard-off-mail-names.ts'
+import dnsTargetsNotClaimable from './dns/targets-not-claimable.ts'
+import dnsTtlModerate from './dns/ttl-moderate.ts'
 import mxRouteExists from './mx/route-exists.ts'
 import mxRouteExplicit from './mx/route-explicit.ts'
 import mxNullMxWellFormed from './mx/null-mx-well-formed.ts'
@@ -69,6 +79,13 @@ import mtaStsPolicyTidy from './mta-sts/policy-tidy.ts'
 import mtaStsEnforced from './mta-sts/enforced.ts'
 import mtaStsMaxAgeADay from './mta-sts/max-age-a-day.ts'
 import mtaStsMaxAgeWeeks from './mta-sts/max-age-weeks.ts'
+import daneTlsaAnswered from './dane/tlsa-answered.ts'
+import daneTlsaMatches from './dane/tlsa-matches.ts'
+import daneParametersUsable from './dane/parameters-usable.ts'
+import daneTlsaSecure from './dane/tlsa-secure.ts'
+import daneEveryHostCovered from './dane/every-host-covered.ts'
+import daneRolloverPrepared from './dane/rollover-prepared.ts'
+import daneIssuerCurrent from './dane/issuer-current.ts'
 import tlsHandshakeCompletes from './tls/handshake-completes.ts'
 import tlsCertificateInDate from './tls/certificate-in-date.ts'
 import tlsCertificateNotAboutToExpire from './tls/certificate-not-about-to-expire.ts'
@@ -92,6 +109,16 @@ import accessRetrievalWorks from './access/retrieval-works.ts'
 
 export const checks: readonly Check[] = [
   domainExists,
+  domainResolvable,
+  dnsNameserversRedundant,
+  dnsNameserversAuthoritative,
+  dnsDelegationConsistent,
+  dnsTcpAnswered,
+  dnsAnswersConsistent,
+  dnsCnameAlone,
+  dnsWildcardOffMailNames,
+  dnsTargetsNotClaimable,
+  dnsTtlModerate,
   mxRouteExists,
   mxRouteExplicit,
   mxNullMxWellFormed,
@@ -160,6 +187,13 @@ export const checks: readonly Check[] = [
   mtaStsEnforced,
   mtaStsMaxAgeADay,
   mtaStsMaxAgeWeeks,
+  daneTlsaAnswered,
+  daneTlsaMatches,
+  daneParametersUsable,
+  daneTlsaSecure,
+  daneEveryHostCovered,
+  daneRolloverPrepared,
+  daneIssuerCurrent,
   tlsHandshakeCompletes,
   tlsCertificateInDate,
   tlsCertificateNotAboutToExpire,

@@ -79,7 +79,7 @@ function fingerprint({ records, aliases }: Answer<'TXT'>): string {
 }
 
 /** Fixed for a domain, so that a recording of one run answers the next; and like no selector that anybody would choose. */
-function unlikelyLabel(domain: string): string {
+export function unlikelyLabel(domain: string): string {
   let hash = 0x811c9dc5 // FNV-1a
   for (let i = 0; i < domain.length; i++) hash = Math.imul(hash ^ domain.charCodeAt(i), 0x01000193) >>> 0
   return `mailcheck-${hash.toString(36)}-absent`

@@ -26,6 +26,8 @@ import type { SpfElsewhereFacts } from './spf-beside.ts'
 import type { SendingHostsFacts } from './spf-hosts.ts'
 import type { SpfSpaceFacts } from './spf-space.ts'
 import type { SpfFacts } from './spf.ts'
+import type { MxHostTlsa } from './tlsa.ts'
+import type { TargetsFacts } from './targets.ts'
 import type { ZoneFacts } from './zone.ts'
 import { probeAddresses, probeMxEndpoints } from './addresses.ts'
 import { probeClock } from './clock.ts'
@@ -48,6 +50,8 @@ import { probeSpfElsewhere, probeSpfType } from './spf-beside.ts'
 import { probeSendingHosts, probeSpfMxHosts } from './spf-hosts.ts'
 import { probeSpfSpace } from './spf-space.ts'
 import { probeSpf } from './spf.ts'
+import { probeMxTlsa } from './tlsa.ts'
+import { probeTargets } from './targets.ts'
 import { probeZone } from './zone.ts'
 
 /** What a check judges one at a time: a host, an endpoint, a selector; `name` is how the report calls it. */
@@ -69,6 +73,8 @@ export interface DomainFacts {
   aliases: readonly AliasedName[]
   /** Names that nobody chose, and whether a wildcard answers them. */
   wildcards: readonly WildcardProbe[]
+  /** What mail rests on outside of the domain. */
+  targets: TargetsFacts
   /** The domain’s MX answer, which also tells whether the domain exists. */
   mx: MxFacts
   /** Port 25 on every address of every MX host. */
@@ -100,6 +106,8 @@ export interface DomainFacts {
   dmarc: DmarcFacts
   /** The MTA-STS record, and the policy that it announces. */
   mtaSts: MtaStsFacts
+  /** Every MX host with what it publishes of its certificates. */
+  mxTlsa: readonly MxHostTlsa[]
   /** Where a DMARC policy is published by mistake. */
   dmarcPlaces: DmarcPlaces
   /** The hosts that DMARC reports are to go to. */
@@ -156,6 +164,7 @@ export const domainProbes: DomainProbes = {
   servedRecords: probeServedRecords,
   aliases: probeAliases,
   wildcards: probeWildcards,
+  targets: probeTargets,
   mx: probeMx,
   mxEndpoints: probeMxEndpoints,
   mxAddresses: probeMxAddresses,
@@ -173,6 +182,7 @@ export const domainProbes: DomainProbes = {
   dkim: probeDkim,
   dmarc: probeDmarc,
   mtaSts: probeMtaSts,
+  mxTlsa: probeMxTlsa,
   dmarcPlaces: probeDmarcPlaces,
   reportDestinations: probeReportDestinations,
   reportAuthorisations: probeReportAuthorisations,

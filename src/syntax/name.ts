@@ -73,6 +73,17 @@ export function formatLabels(labels: readonly string[]): string {
   return labels.map(label => lowerCase(/^[\w-]+$/.test(label) ? label : label.replace(/[^]/g, escapeNameOctet))).join('.')
 }
 
+/** The name without its first label: `com` for `example.com`, '' for `com` and for the root. */
+export function parentName(name: string): string {
+  return formatLabels(labelsOf(name).slice(1))
+}
+
+/** Is it the same name, or one below? Everything is below the root. */
+export function isWithin(name: string, zone: string): boolean {
+  const [labels, above] = [labelsOf(name), labelsOf(zone)]
+  return above.every((label, i) => label === labels[labels.length - above.length + i])
+}
+
 /** Octets of the name on the wire, uncompressed. */
 export function wireLength(name: string): number {
   return labelsOf(name).reduce((sum, label) => sum + label.length + 1, 1)

@@ -11,6 +11,7 @@ export default defineCheck({
   question: 'send',
   rfc: ['RFC 6376 §3.1', 'RFC 6376 §3.6.2'],
   needs: ['dkim', 'contexts'],
+  defersTo: ['dns/targets-not-claimable'],
   over: ({ dkim }, { domain }): readonly Subject[] => {
     const known = dkim.selectors.filter(({ source, exists }) => source === 'declared' || exists)
     return known.length > 0 ? known : [{ name: domain }]

@@ -1,0 +1,63 @@
+import type { ForeignTarget, Rest } from '../../probes/targets.ts'
+import { defineCheck, fail, pass, skip, unknownBecause } from '../define.ts'
+import { absenceSeen, recordSeen } from '../evidence.ts'
+
+export default defineCheck({
+  id: 'dns/targets-not-claimable',
+  title: 'Nothing that mail rests on lies under a domain that anyone may register',
+  severity: 'critical',
+  question: 'protect',
+  rfc: ['best practice'],
+  needs: ['targets'],
+  judge(domain, { targets: { foreign, hidden } }) {
+    const claimable = foreign.filter(isClaimable)
+    const [first] = claimable
+    if (first) {
+      const seen = claimable.flatMap(({ records, registration }) =>
+        [...records.map(recordSeen), ...('value' in registration ? [absenceSeen(registration.value.answer)] : [])])
+      const { name, target, what } = first
+      return {
+        ...fail('failed', { name, target, consequence: consequences[what], count: claimable.length }, ...unique(seen)),
+        about: [...new Set(claimable.map(one => aboutWhat(one, domain.name)))],
+      }
+    }
+    const [problem] = [...foreign.flatMap(({ registration }) => 'problem' in registration ? [registration] : []), ...hidden]
+    if (problem) return unknownBecause(problem.problem)
+    return foreign.length > 0 ? pass : skip('its mail rests on nothing outside of the domain')
+  },
+  messages: {
+    failed: '{name} rests on {target}, which anyone may claim, and then {consequence}',
+  },
+  explain: `The domain behind that name is not registered. Whoever registers it, for a few coins, decides what stands there: the
+    records of your domain have already agreed.`,
+  remedy(_domain, { targets: { foreign } }) {
+    const targets = [...new Set(foreign.filter(isClaimable).map(({ name, what, target }) => what === 'spf' ? `the term with ${target} in the SPF record of ${name}` : what === 'mx' ? `the MX ${target}` : `the CNAME at ${name}`))]
+    return { text: `Remove now: ${targets.join('; ')}.` }
+  },
+})
+
+const consequences: Readonly<Record<Rest, string>> = {
+  mx: 'receives your mail',
+  spf: 'sends mail that passes as yours',
+  dkim: 'signs mail as yours',
+  dmarc: 'sets your DMARC policy',
+  'mta-sts': 'says which servers may receive your mail',
+  'tls-rpt': 'receives your TLS reports',
+  autodiscover: 'is handed the passwords of your people',
+}
+
+/** The DNS denies the registrable name itself, below a suffix that exists. */
+function isClaimable({ registration }: ForeignTarget): boolean {
+  if ('problem' in registration) return false
+  const { answer, suffixExists } = registration.value
+  return suffixExists && answer.rcode === 'NXDOMAIN' && answer.aliases.length === 0
+}
+
+/** Which subject another check may call broken for the same reason. */
+function aboutWhat({ name, what, target }: ForeignTarget, domain: string): string {
+  return what === 'mx' ? target : what === 'dkim' ? name : domain
+}
+
+function unique<T>(items: readonly T[]): T[] {
+  return [...new Map(items.map(item => [JSON.stringify(item), item])).values()]
+}
