@@ -5,13 +5,15 @@
  * Zone: one record a line, each with its full owner name (a final dot may be left out), `NAME TYPE (servfail)` for what
  * fails (timeout, servfail, refused, malformed) (also nxdomain, nodata), and three comments that
  * mean something: `; secure NAME` (answers at and below NAME carry AD), `; insecure NAME` (an exception below it),
- * `; ad-untrusted` (the resolver's AD bit does not count).
+ * `; ad-untrusted` (the resolver's AD bit does not count). `TLSA 3 1 1 {NAME}` speaks of the certificate that `cert=NAME`
+ * shows, `{NAME self-signed}` of the one that is shown with that problem, `TLSA 2 1 1 {issuer of NAME}` of its intermediate.
  *
  * Sessions: as transcript.ts describes them, under `HOST[ADDRESS]:PORT`, or `[ADDRESS]:PORT` for whatever host. Each command
  * waits for the next `C:` line; `C: EHLO *` matches any argument, `C: *` any command. After the last line the peer has
  * closed. `* tls` alone is a good handshake with a good certificate for the host; `cert=NAME` takes it from `certificates`,
- * or makes a good one for that name.
+ * or makes a good one for that name; `cert=A,B` shows the chain of A and then, for no good reason, that of B.
  */
+import { fillTlsa } from '../src/lab/tlsa-placeholder.ts'
 import { parseEndpoint, pageFailure } from '../src/network/cassette-parse.ts'
 import { requestKey } from '../src/network/keys.ts'
 import { endpointName, NetworkFailure, type Answer, type Endpoint, type HttpResponse, type Network, type TlsSession } from '../src/network/network.ts'
@@ -39,11 +41,15 @@ export const usualNow = '2026-11-22T12:00:00Z'
 export async function createWorld(definition: WorldDefinition): Promise<Network> {
   const { zone = '', sessions = {}, pages = {}, certificates = {}, now = usualNow } = definition
   const seal = async (mark: TlsMark, host: string): Promise<TlsSession> => {
-    const [name = host] = mark.certificates ?? []
-    const chain = await makeChain(certificates[name] ?? { names: [name] }, mark.trust, new Date(now))
-    return tlsSession({ ...mark, servername: mark.servername }, chain, mark.ocsp)
+    const chains = await Promise.all((mark.certificates ?? [host]).map(name => makeChain(certificates[name] ?? { names: [name] }, mark.trust, new Date(now))))
+    return tlsSession({ ...mark, servername: mark.servername }, chains.flat(), mark.ocsp)
   }
-  const answer = closedZone(zone)
+  const answer = closedZone(await fillTlsa(zone, async ({ name: words, which }) => {
+    const [name = '', ...rest] = words.split(' ')
+    const mark = parseTlsMark(parseWords(rest.join(' ')) ?? [], name)
+    const chain = mark && await makeChain(certificates[name] ?? { names: [name] }, mark.trust, new Date(now))
+    return chain?.[which === 'leaf' ? 0 : 1] ?? ''
+  }))
   const texts = new Map(Object.entries(sessions))
   for (const name of texts.keys()) {
     if (!parseEndpoint(name, 'starttls')) throw new Error(`a session is listed under HOST[ADDRESS]:PORT, not under ${name}`)

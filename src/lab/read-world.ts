@@ -5,6 +5,7 @@ import { isNode, LineCounter, parseDocument, type Document } from 'yaml'
 import { packageRoot } from '../package.ts'
 import { parseZone } from '../syntax/zone.ts'
 import { worldShape, type World } from './definition.ts'
+import { blankTlsa } from './tlsa-placeholder.ts'
 import { WorldError } from './world-error.ts'
 
 /** The worlds that come with mailcheck; of these names only, if any are given (`good` is fixtures/worlds/good.yaml). @throws WorldError */
@@ -39,7 +40,11 @@ export function parseWorld(text: string, file = 'world'): World {
     const path = ['zones', origin]
     const under = document.getIn([...path, 'records'], true) ? [...path, 'records'] : path
     const { line } = lineCounter.linePos(offsetOf(document, under))
-    return parseZone(records, { origin }).errors.map(error => `${file}:${line + error.line}: zone ${origin}: ${error.message}`)
+    const { text: blank, names } = blankTlsa(records)
+    return [
+      ...parseZone(blank, { origin }).errors.map(error => `${file}:${line + error.line}: zone ${origin}: ${error.message}`),
+      ...names.filter(name => !(name in shaped.data.certificates)).map(name => `${file}:${line}: zone ${origin}: there is no certificate "${name}"`),
+    ]
   })
   if (problems.length > 0) throw new WorldError(problems)
   return shaped.data

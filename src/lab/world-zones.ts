@@ -3,6 +3,7 @@ import { foldName } from '../syntax/name.ts'
 import { makeRecord, type DnsRecord, type RecordType } from '../syntax/record.ts'
 import { parseZone, type SpecialAnswer } from '../syntax/zone.ts'
 import type { World } from './definition.ts'
+import { blankTlsa } from './tlsa-placeholder.ts'
 import { WorldError } from './world-error.ts'
 import type { LabZone } from './zones.ts'
 
@@ -16,7 +17,7 @@ export function zonesOf(worlds: readonly World[]): LabZone[] {
   }
   const read = (origin: string, path: readonly string[]): LabZone => {
     const { signed = false, like, records: text = '' } = written.get(origin) ?? {}
-    const { records, special, errors } = parseZone(text, { origin })
+    const { records, special, errors } = parseZone(blankTlsa(text).text, { origin })
     problems.push(...errors.map(({ line, message }) => `zone ${origin}, line ${line}: ${message}`))
     for (const { name } of [...records, ...special]) {
       if (origin !== '' && name !== origin && !name.endsWith(`.${origin}`)) problems.push(`zone ${origin}: ${name} lies outside`)

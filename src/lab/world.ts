@@ -8,6 +8,7 @@ import { startResolver } from './dns-server.ts'
 import { Issuers } from './issuers.ts'
 import { Listeners, loopback } from './listeners.ts'
 import { serviceHandler, servicePort } from './service.ts'
+import { fillTlsa, type NamedCertificate } from './tlsa-placeholder.ts'
 import { WorldError } from './world-error.ts'
 import { zonesOf } from './world-zones.ts'
 import { Zones } from './zones.ts'
@@ -39,10 +40,11 @@ export interface RunningWorld {
 export async function startWorld(definitions: WorldDefinition | readonly WorldDefinition[], options: WorldOptions = {}): Promise<RunningWorld> {
   const { latency = 0 } = options
   const worlds = (Array.isArray(definitions) ? definitions as readonly WorldDefinition[] : [definitions as WorldDefinition]).map(shape)
-  const zones = new Zones(zonesOf(worlds))
+  zonesOf(worlds) // its faults are told before anything is made
   const listeners = new Listeners(latency)
   try {
     const issuers = await Issuers.create(new Date())
+    const zones = new Zones(zonesOf(await Promise.all(worlds.map(world => withTlsa(world, issuers)))))
     const routes = await openServers(worlds, issuers, listeners)
     const resolver = await startResolver(zones, listeners, latency)
     const domains = worlds.flatMap(world => Object.entries(world.domains))
@@ -69,6 +71,22 @@ function shape(definition: WorldDefinition): World {
   const shaped = worldShape.safeParse(definition)
   if (shaped.success) return shaped.data
   throw new WorldError(shaped.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`))
+}
+
+/** The world with the TLSA records of the certificates that its servers will show. */
+async function withTlsa(world: World, issuers: Issuers): Promise<World> {
+  const find = async ({ name, which }: NamedCertificate): Promise<string> => {
+    const definition = world.certificates[name]
+    if (!definition) throw new WorldError([`a TLSA record speaks of the certificate "${name}", which is not there`])
+    const server = world.servers.find(({ certificate, services }) => [certificate, ...Object.values(services).map(service => service.certificate)]
+      .some(choice => typeof choice === 'string' ? choice === name : Object.values(choice ?? {}).includes(name)))
+    const { chain } = (await issuers.issueFor(server?.host ?? '', definition)).issued
+    const der = which === 'leaf' ? chain[0] : chain[1]
+    if (!der) throw new WorldError([`a TLSA record speaks of the issuer of the certificate "${name}", which has none of its own`])
+    return der.toString('base64')
+  }
+  const zones = Object.entries(world.zones).map(async ([origin, zone]) => [origin, { ...zone, records: await fillTlsa(zone.records, find) }] as const)
+  return { ...world, zones: Object.fromEntries(await Promise.all(zones)) }
 }
 
 /** Loopback ports by the world's port, and the one that refuses. */

@@ -1,7 +1,13 @@
+import type { MtaStsFacts } from '../../probes/mta-sts.ts'
+import type { MxHostTlsa } from '../../probes/tlsa.ts'
+import type { Outcome } from '../../network/network.ts'
 import { certificateCovers } from '../../syntax/certificate.ts'
+import { isUsableTlsa } from '../../syntax/tlsa.ts'
+import { daneOf } from '../dane.ts'
 import { defineCheck, fail, pass, skip } from '../define.ts'
 import { eventSeen } from '../evidence.ts'
 import { firstToEnd, lastToBegin } from '../certificate-horizon.ts'
+import { appliedPolicy } from '../mta-sts-policy.ts'
 import { certificateLine, countedCertificates, timestamp, weaknessOf } from '../served-chain.ts'
 import { tlsOf } from '../upgrade.ts'
 
@@ -12,10 +18,13 @@ export default defineCheck({
   question: 'protect',
   rfc: ['RFC 7672 §1', 'RFC 9525 §6', 'RFC 9325 §4.5'],
   needs: ['mxSessions', 'clock'],
+  uses: ['mtaSts', 'mxTlsa'],
   over: ({ mxSessions }) => mxSessions.sessions,
   nothing: 'there is no MX address to ask',
   hidden: ({ mxSessions }) => mxSessions.hidden,
-  judge(held, { clock: { now } }) {
+  judge(held, { clock: { now }, mtaSts, mxTlsa }) {
+    const bound = boundBy(held.endpoint.host, mtaSts, mxTlsa, now)
+    if (bound !== null) return skip(bound)
     const tls = tlsOf(held)
     if ('verdict' in tls) return tls
     const counted = countedCertificates(tls)
@@ -57,3 +66,13 @@ export default defineCheck({
     text: `Install a certificate of a public authority that names ${host} (for example by ACME, with automatic renewal); MTA-STS needs it.`,
   }),
 })
+
+/** What says already, and with more weight, which certificate senders want of this host; null when nothing does. */
+function boundBy(host: string, mtaSts: Outcome<MtaStsFacts>, mxTlsa: Outcome<readonly MxHostTlsa[]>, now: string): string | null {
+  const policy = 'value' in mtaSts ? appliedPolicy(mtaSts.value, now) : null
+  if (policy && !('verdict' in policy) && policy.mode !== 'none') return `the MTA-STS policy (mode: ${policy.mode}) has checks of its own for it`
+  const published = 'value' in mxTlsa ? mxTlsa.value.find(({ name }) => name === host) : undefined
+  const dane = published && daneOf(published)
+  const own = dane?.state === 'secure' && dane.records.some(({ data }) => data.usage === 3 && isUsableTlsa(data))
+  return own ? 'TLSA records say which certificate it is, whoever issued it' : null
+}

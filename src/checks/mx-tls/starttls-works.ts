@@ -11,6 +11,7 @@ export default defineCheck({
   question: 'protect',
   rfc: ['RFC 3207 §4'],
   needs: ['mxSessions'],
+  defersTo: ['dane/tlsa-matches', 'mta-sts/mx-verifiable'],
   over: ({ mxSessions }) => mxSessions.sessions,
   nothing: 'there is no MX address to ask',
   hidden: ({ mxSessions }) => mxSessions.hidden,

@@ -1,6 +1,8 @@
 import check from '../../../src/checks/mx-tls/certificate-verifiable.ts'
 import { checkTable, type Row } from '../../check-table.ts'
 import type { WorldDefinition } from '../../world.ts'
+import { other, publishes } from '../dane/hosts.ts'
+import { policy, serves } from '../mta-sts/policies.ts'
 import { smtpInClear, smtpUpgrading } from '../transcripts.ts'
 
 const zone = 'example.com MX 10 mx1.example.com\nmx1.example.com A 192.0.2.1'
@@ -9,6 +11,7 @@ const row = (handshake: string, expected: string, certificates?: WorldDefinition
   ({ zone, sessions: { [mx]: smtpUpgrading('220 go', handshake) }, expect: { [mx]: expected }, ...(certificates ? { certificates } : {}) })
 const tls = (rest: string): string => `* tls TLSv1.3 TLS_AES_128_GCM_SHA256 X25519 ${rest}\nC: EHLO *\nS: 250 mx1.example.com`
 const names = ['mx1.example.com']
+const selfSigned = { [mx]: smtpUpgrading('220 go', tls('self-signed')) }
 
 checkTable(check, {
   'a good certificate': row(tls('trusted'), 'pass'),
@@ -35,5 +38,13 @@ checkTable(check, {
   'nobody there': { zone, expect: { [mx]: 'skip' } },
   'a null MX': { zone: 'example.com MX 0 .', expect: { 'example.com': 'skip' } },
   'a resolver that fails': { zone: 'example.com MX (servfail)', expect: { 'example.com': 'unknown:dns-servfail' } },
+  'a policy that is enforced says so itself': { ...serves(policy('enforce'), { [mx]: 'skip' }), sessions: selfSigned },
+  'a policy in testing says so itself': { ...serves(policy('testing'), { [mx]: 'skip' }), sessions: selfSigned },
+  'a policy that is withdrawn does not': { ...serves(policy('none'), { [mx]: 'self-signed' }), sessions: selfSigned },
+  'a policy that is not served does not': { ...serves('HTTP/1.1 404 Not Found\n\n', { [mx]: 'self-signed' }), sessions: selfSigned },
+  'TLSA records of its own certificate say so': { ...publishes([`3 1 1 ${other}`], { [mx]: 'skip' }), sessions: selfSigned },
+  'TLSA records that are not signed do not': { ...publishes([`3 1 1 ${other}`], { [mx]: 'self-signed' }, { zone }), sessions: selfSigned },
+  'TLSA records of an issuer do not': { ...publishes([`2 1 1 ${other}`], { [mx]: 'self-signed' }), sessions: selfSigned },
+  'TLSA records that cannot be used do not': { ...publishes([`1 1 1 ${other}`], { [mx]: 'self-signed' }), sessions: selfSigned },
   'an address lookup that fails': { zone: 'example.com MX 10 mx1.example.com\nmx1.example.com A (timeout)', expect: { 'example.com': 'unknown:dns-timeout' } },
 })
