@@ -74,8 +74,15 @@ function untilOf({ tls }: SessionFacts): string {
   return notAfter && !Number.isNaN(notAfter.getTime()) ? notAfter.toISOString().slice(0, 10) : ''
 }
 
+/** No server has more, and no mechanism a longer name (RFC 4422 §3.1 allows 20 characters); a hostile one may say so. */
+const mostMechanisms = 16
+const longestMechanism = 24
+
 function mechanismsOf(session: ServiceSession): string[] {
-  return offered(session).map(mechanism => visible(mechanism))
+  const all = offered(session)
+  const shown = all.slice(0, mostMechanisms).map(mechanism =>
+    visible(mechanism.slice(0, longestMechanism)) + (mechanism.length > longestMechanism ? '…' : ''))
+  return all.length > mostMechanisms ? [...shown, `and ${all.length - mostMechanisms} more`] : shown
 }
 
 function offered(session: ServiceSession): string[] {

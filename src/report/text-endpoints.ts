@@ -1,10 +1,9 @@
 /** The endpoints as a table. */
-import Table from 'cli-table3'
 import { endpointRows, type EndpointRow } from './endpoints.ts'
 import { groupBy } from './group.ts'
 import type { Report } from './report.ts'
 import type { Page } from './text.ts'
-import { cells } from './wrap.ts'
+import { cells, chunks } from './wrap.ts'
 
 /** Below this many cells, what belongs together stands in one column. */
 const wide = 112
@@ -14,20 +13,11 @@ export function renderEndpoints(report: Report, { width, paint }: Page): string[
   if (rows.length === 0) return []
   const { head, body } = width >= wide ? spacious(rows) : narrow(rows)
   const widths = fit([head, ...body], width)
-  const table = new Table({
-    head,
-    colWidths: widths,
-    wordWrap: true,
-    wrapOnWordBoundary: false,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
-    chars: {
-      top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
-      left: '  ', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ',
-    },
-  })
-  table.push(...body)
-  const [titles = '', ...lines] = table.toString().split('\n').map(line => line.trimEnd()).filter(line => line !== '')
-  return [paint('bold', `Endpoints (${rows.length})`), paint('dim', titles), ...lines]
+  const line = (cellsOf: readonly string[]): string =>
+    `  ${cellsOf.map((cell, i) => cell + ' '.repeat(Math.max(0, (widths[i] ?? 0) - cells(cell)))).join('  ')}`.trimEnd()
+  const lines = body.flatMap(row => linesOf(row, widths)).map(line).filter(text => text !== '')
+  const titles = linesOf(head, widths).map(line)
+  return [paint('bold', `Endpoints (${rows.length})`), ...titles.map(text => paint('dim', text)), ...lines]
 }
 
 function spacious(rows: readonly EndpointRow[]): { head: string[]; body: string[][] } {
@@ -48,6 +38,13 @@ function narrow(rows: readonly EndpointRow[]): { head: string[]; body: string[][
       first.until === '' ? first.tls : `${first.tls}\n${first.until}`, first.mechanisms.join('\n'),
     ]] : [])),
   }
+}
+
+/** A row in lines that fit. */
+function linesOf(row: readonly string[], widths: readonly number[]): string[][] {
+  const columns = row.map((cell, i) => cell.split('\n').flatMap(line => chunks(line, widths[i] ?? 0)))
+  const height = Math.max(...columns.map(lines => lines.length))
+  return Array.from({ length: height }, (_, i) => columns.map(lines => lines[i] ?? ''))
 }
 
 /** The natural width of each column; the widest give way until the table fits. */

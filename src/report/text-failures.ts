@@ -5,7 +5,7 @@ import type { Tint } from './paint.ts'
 import type { Report, ReportedFinding } from './report.ts'
 import type { Page } from './text.ts'
 import { harmless, visible } from './visible.ts'
-import { wrap } from './wrap.ts'
+import { shortened, wrap } from './wrap.ts'
 
 const titles: Readonly<Record<Severity, string>> = { critical: 'Critical', error: 'Errors', warning: 'Warnings', notice: 'Notices' }
 const tints: Readonly<Record<Severity, Tint>> = { critical: 'red', error: 'red', warning: 'yellow', notice: 'cyan' }
@@ -31,7 +31,7 @@ function renderCheck(id: string, findings: readonly ReportedFinding[], tint: Tin
   const check = checks.get(id)
   const lines: string[] = []
   for (const [message, alike] of groupBy(findings.slice(0, mostSubjects), finding => finding.message)) {
-    lines.push(...wrap(harmless(message), width - 4).map((line, i) => (i === 0 ? `  ${paint(tint, '*')} ${line}` : `    ${line}`)))
+    lines.push(...wrap(shortened(harmless(message)), width - 4).map((line, i) => (i === 0 ? `  ${paint(tint, '*')} ${line}` : `    ${line}`)))
     lines.push(...renderEvidence(alike.flatMap(({ evidence }) => evidence), page))
   }
   if (findings.length > mostSubjects) {
@@ -70,12 +70,9 @@ function renderEvidence(evidence: readonly Evidence[], page: Page): string[] {
   return lines
 }
 
-const longest = 1200
-
 function seen(text: string, { width, paint }: Page): string[] {
   const indent = /^ */.exec(text)?.[0] ?? ''
-  const shown = text.length > longest ? `${text.slice(0, longest)}… (${text.length} characters)` : text
-  return wrap(shown, width - 6 - indent.length, { cut: true }).map(line => `    ${paint('dim', `| ${indent}${line}`)}`)
+  return wrap(shortened(text), width - 6 - indent.length, { cut: true }).map(line => `    ${paint('dim', `| ${indent}${line}`)}`)
 }
 
 /** Points at the octet that the finding speaks of, where the record is one plain string on one line. */

@@ -12,7 +12,7 @@ import { renderEndpoints } from './text-endpoints.ts'
 import { renderFailures } from './text-failures.ts'
 import { topicOf, topicTitle } from './topics.ts'
 import { harmless, visible } from './visible.ts'
-import { cells, wrap } from './wrap.ts'
+import { cells, shortened, wrap } from './wrap.ts'
 
 export interface TextOptions {
   /** Cells of a line. */
@@ -86,7 +86,7 @@ function renderUntested({ findings }: Report, { width, paint }: Page): string[] 
     lines.push(...wrap(harmless(text), width - 4).map((line, i) => `${i === 0 ? '  ? ' : '    '}${line}`))
     const details = [...new Set(hidden.map(({ detail }) => detail).filter(detail => detail !== null && detail !== because))]
     for (const detail of details.slice(0, mostDetails)) {
-      lines.push(...wrap(visible(detail ?? ''), width - 6, { cut: true }).map(line => paint('dim', `      ${line}`)))
+      lines.push(...wrap(shortened(visible(detail ?? '')), width - 6, { cut: true }).map(line => paint('dim', `      ${line}`)))
     }
     if (details.length > mostDetails) lines.push(paint('dim', `      and ${details.length - mostDetails} more`))
   }

@@ -28,10 +28,10 @@ export function wrap(text: string, width: number, { cut = false } = {}): string[
       continue
     }
     if (filled > 0) lines.push(line)
-    while (cut && cells(word) > room) {
-      const head = fitting(word, room)
-      lines.push(head)
-      word = word.slice(head.length)
+    if (cut) {
+      const pieces = chunks(word, room)
+      word = pieces.pop() ?? ''
+      for (const piece of pieces) lines.push(piece)
     }
     line = word
     filled = cells(word)
@@ -39,14 +39,27 @@ export function wrap(text: string, width: number, { cut = false } = {}): string[
   return filled > 0 ? [...lines, line] : lines
 }
 
-function fitting(word: string, room: number): string {
-  if (/^[\x20-\x7e]*$/.test(word)) return word.slice(0, room)
-  let head = ''
+/** Of a text that goes on and on, as much as says what it is. */
+export function shortened(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest)}… (${text.length} characters)` : text
+}
+
+const longest = 1200
+
+/** `text` in pieces of at most `width` cells, wherever the cuts fall; '' is one piece. */
+export function chunks(text: string, width: number): string[] {
+  const pieces: string[] = []
+  let piece = ''
   let filled = 0
-  for (const character of word) {
-    filled += cells(character)
-    if (filled > room && head !== '') break
-    head += character
+  for (const character of text) {
+    const taken = cells(character)
+    if (filled + taken > width && piece !== '') {
+      pieces.push(piece)
+      piece = ''
+      filled = 0
+    }
+    piece += character
+    filled += taken
   }
-  return head
+  return [...pieces, piece]
 }
