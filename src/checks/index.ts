@@ -30,13 +30,26 @@ import smtpAuthNotBeforeTls from './smtp/auth-not-before-tls.ts'
 import mxTlsStarttlsWorks from './mx-tls/starttls-works.ts'
 import mxTlsCertificateVerifiable from './mx-tls/certificate-verifiable.ts'
 import spfRecordExists from './spf/record-exists.ts'
+import spfParkedDeniesAll from './spf/parked-denies-all.ts'
 import spfRecordSingle from './spf/record-single.ts'
+import spfPrefixExact from './spf/prefix-exact.ts'
+import spfStringsJoinedCleanly from './spf/strings-joined-cleanly.ts'
 import spfSyntaxValid from './spf/syntax-valid.ts'
+import spfNoIgnoredTerms from './spf/no-ignored-terms.ts'
 import spfIncludesResolve from './spf/includes-resolve.ts'
 import spfWithinLookupLimit from './spf/within-lookup-limit.ts'
+import spfLookupHeadroom from './spf/lookup-headroom.ts'
 import spfWithinVoidLimit from './spf/within-void-limit.ts'
+import spfNoSurplus from './spf/no-surplus.ts'
 import spfNoPassAll from './spf/no-pass-all.ts'
 import spfPolicyNotNeutral from './spf/policy-not-neutral.ts'
+import spfSoftfailBacked from './spf/softfail-backed.ts'
+import spfPtrUnused from './spf/ptr-unused.ts'
+import spfAuthorisedSpaceBounded from './spf/authorised-space-bounded.ts'
+import spfRangesSensible from './spf/ranges-sensible.ts'
+import spfAnswerFitsUdp from './spf/answer-fits-udp.ts'
+import spfHeloNamesCovered from './spf/helo-names-covered.ts'
+import spfDeclaredSendersPass from './spf/declared-senders-pass.ts'
 import dkimKeyFound from './dkim/key-found.ts'
 import dkimRecordValid from './dkim/record-valid.ts'
 import dkimKeyDecodes from './dkim/key-decodes.ts'
@@ -138,13 +151,26 @@ export const checks: readonly Check[] = [
   mxTlsStarttlsWorks,
   mxTlsCertificateVerifiable,
   spfRecordExists,
+  spfParkedDeniesAll,
   spfRecordSingle,
+  spfPrefixExact,
+  spfStringsJoinedCleanly,
   spfSyntaxValid,
+  spfNoIgnoredTerms,
   spfIncludesResolve,
   spfWithinLookupLimit,
+  spfLookupHeadroom,
   spfWithinVoidLimit,
+  spfNoSurplus,
   spfNoPassAll,
   spfPolicyNotNeutral,
+  spfSoftfailBacked,
+  spfPtrUnused,
+  spfAuthorisedSpaceBounded,
+  spfRangesSensible,
+  spfAnswerFitsUdp,
+  spfHeloNamesCovered,
+  spfDeclaredSendersPass,
   dkimKeyFound,
   dkimRecordValid,
   dkimKeyDecodes,

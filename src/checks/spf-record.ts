@@ -1,7 +1,8 @@
 /** What the checks of SPF read: the one record of a node of the tree, and where to see it. */
 import type { Answer, Outcome } from '../network/network.ts'
 import type { SpfBranch, SpfNode } from '../evaluate/spf-tree.ts'
-import type { SpfPlace } from '../evaluate/spf-limits.ts'
+import { placesOf, type SpfPlace } from '../evaluate/spf-limits.ts'
+import type { SpfFacts } from '../probes/spf.ts'
 import { joinedText } from '../syntax/record.ts'
 import { isSpf } from '../syntax/spf.ts'
 import { skip, type Evidence, type Skip } from './define.ts'
@@ -32,7 +33,22 @@ export function nothingSeen({ node, mx, v4, v6 }: SpfBranch): Evidence[] {
 
 /** The term as the report names it: whose record it stands in is said when that is not the domain's own. */
 export function termIn({ branch, node }: SpfPlace, domain: string): string {
-  return node.domain === domain ? branch.term : `${branch.term} (in the record of ${node.domain})`
+  return termOf(branch.term, node, domain)
+}
+
+export function termOf(term: string, node: SpfNode, domain: string): string {
+  return node.domain === domain ? term : `${term} (in the record of ${node.domain})`
+}
+
+/** Is this a name of the domain's owner, who alone can change what stands there? */
+export function isOwn(name: string, { organizationalDomain }: Pick<SpfFacts, 'organizationalDomain'>): boolean {
+  return name === organizationalDomain || name.endsWith(`.${organizationalDomain}`)
+}
+
+/** The records that the domain's owner answers for: its own, and those below its organizational domain that it leads to. */
+export function ownRecords(spf: SpfFacts): SpfNode[] {
+  const nodes = [spf, ...[...placesOf(spf)].flatMap(({ branch: { node } }) => node && isOwn(node.domain, spf) ? [node] : [])]
+  return nodes.filter((node, i) => node.records.length === 1 && nodes.findIndex(({ domain }) => domain === node.domain) === i)
 }
 
 /** `items`, or the first of them and how many more there are. */

@@ -1,10 +1,13 @@
 /**
  * The addresses that SPF lets send as the domain, from all its records together, as ranges: what its terms add up to, first
- * match by first match, when every macro and reverse name is left out of account.
+ * match by first match, when every macro and reverse name is left out of account. Special-purpose addresses (RFC 6890) are left
+ * out as well: nothing that is sent from them reaches a receiver.
  */
-import { formatRange, sizeOf, type AddressSet, type Family } from '../evaluate/address-set.ts'
+import { formatRange, networkOf, setOf, sizeOf, subtract, type AddressSet, type Family } from '../evaluate/address-set.ts'
 import { spfSets } from '../evaluate/spf-set.ts'
 import type { Failure } from '../network/network.ts'
+import { addressOctets } from '../syntax/address.ts'
+import { specialPurposeBlocks } from '../syntax/special-purpose.ts'
 import { drive } from './drive.ts'
 import type { ProbeContext } from './index.ts'
 
@@ -35,6 +38,16 @@ export async function probeSpfSpace({ network, scope }: ProbeContext): Promise<S
   }
 }
 
-function spanOf(set: AddressSet, family: Family): SpfSpan {
+const special: Readonly<Record<Family, AddressSet>> = { 4: specialOf(4), 6: specialOf(16) }
+
+function specialOf(length: 4 | 16): AddressSet {
+  return setOf(specialPurposeBlocks.flatMap(([prefix, bits]) => {
+    const octets = addressOctets(prefix)
+    return octets?.length === length ? [networkOf(octets, bits)] : []
+  }))
+}
+
+function spanOf(passed: AddressSet, family: Family): SpfSpan {
+  const set = subtract(passed, special[family])
   return { addresses: Number(sizeOf(set)), ranges: set.map(range => ({ range: formatRange(range, family), addresses: Number(sizeOf([range])) })) }
 }

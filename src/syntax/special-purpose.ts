@@ -4,7 +4,8 @@
  */
 import { BlockList, isIP } from 'node:net'
 
-const registry: readonly (readonly [prefix: string, bits: number, name: string])[] = [
+/** Prefix, its length, and what it is for. */
+export const specialPurposeBlocks: readonly (readonly [prefix: string, bits: number, name: string])[] = [
   ['0.0.0.0', 8, 'this network, RFC 791'],
   ['10.0.0.0', 8, 'private, RFC 1918'],
   ['100.64.0.0', 10, 'shared by a provider’s customers, RFC 6598'],
@@ -34,7 +35,7 @@ const registry: readonly (readonly [prefix: string, bits: number, name: string])
   ['ff00::', 8, 'multicast, RFC 4291'],
 ]
 
-const blocks = registry.map(([prefix, bits, name]) => {
+const blocks = specialPurposeBlocks.map(([prefix, bits, name]) => {
   const list = new BlockList()
   const family = prefix.includes(':') ? 'ipv6' : 'ipv4'
   list.addSubnet(prefix, bits, family)

@@ -11,6 +11,7 @@ export default defineCheck({
   question: 'send',
   rfc: ['RFC 7208 §5.2', 'RFC 7208 §6.1'],
   needs: ['spf'],
+  defersTo: ['dns/targets-not-claimable', 'spf/strings-joined-cleanly'],
   judge({ name: domain }, { spf }) {
     const nothing = noRecord(spf)
     if (nothing) return nothing

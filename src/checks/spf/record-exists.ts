@@ -11,6 +11,7 @@ export default defineCheck({
   question: 'send',
   rfc: ['RFC 7208 §3', 'RFC 7208 §4.5'],
   needs: ['spf', 'contexts'],
+  defersTo: ['spf/prefix-exact', 'spf/strings-joined-cleanly'],
   judge({ name: domain }, { spf, contexts: { sending } }) {
     if (spf.records.length > 0) return passed(...spfSeen(spf))
     if (sending.value === 'no') return skip(`the domain sends no mail (${sending.because})`)

@@ -16,6 +16,7 @@ export default defineCheck({
   question: 'send',
   rfc: ['RFC 7208 §4.6', 'RFC 7208 §6', 'RFC 7208 §7', 'RFC 7208 §12'],
   needs: ['spf'],
+  defersTo: ['spf/strings-joined-cleanly'],
   judge(_domain, { spf: { answer } }) {
     const published = answer.value.records.filter(record => isSpf(joinedText(record)))
     const problems = published.flatMap(record => parseSpf(joinedText(record)).problems.map(problem => ({ ...problem, record })))
