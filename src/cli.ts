@@ -19,12 +19,14 @@ const modules: Readonly<Record<string, () => Promise<{ readonly default: Command
   'spf eval': () => import('./commands/spf/eval.ts'),
   'spf expand': () => import('./commands/spf/expand.ts'),
   'spf compare': () => import('./commands/spf/compare.ts'),
+  'dmarc eval': () => import('./commands/dmarc/eval.ts'),
   lint: () => import('./commands/lint.ts'),
 }
 
 /** What the commands of two words have in common, for the help. */
 const topics = {
   spf: { description: 'Evaluate, expand and compare SPF records.' },
+  dmarc: { description: 'Evaluate DMARC.' },
 }
 
 /** Where oclif finds the commands: filled with those that this call needs. */

@@ -35,7 +35,7 @@ export function* evaluateLegacy({ from, spf, dkim }: DmarcRequest, lookups: Dmar
   const identifiers = [...spf ? [['spf', spf, record.aspf] as const] : [], ...dkim.map(one => ['dkim', one, record.adkim] as const)]
     .map(([mechanism, authentication, mode]): Identifier => ({ mechanism, ...authentication, ...align(author, orgDomain, mode === 's', authentication) }))
   return {
-    ...conclude(identifiers), ...applied, orgDomain, policyDomain: lookup.domain, record: joinedText(discovery.published),
+    ...conclude(identifiers), ...applied, stated: applied.policy, orgDomain, policyDomain: lookup.domain, record: joinedText(discovery.published),
     alignment: alignmentOf(identifiers), identifiers, pct: record.pct ?? 100,
   }
 }

@@ -44,7 +44,9 @@ export interface DmarcReading {
   readonly result: DmarcResult
   /** What is asked for mail of this domain that fails, all tags considered; null without a record that counts. */
   readonly policy: Policy | null
-  /** The tag that the policy comes from. */
+  /** The same before t (RFC 9989 §4.7) lowers it. */
+  readonly stated: Policy | null
+  /** The tag that it comes from; null also where a record without a policy counts as p=none. */
   readonly tag: AppliedPolicy['tag']
   readonly orgDomain: string | null
   /** The domain at which the record stands. */
@@ -120,8 +122,8 @@ export function* evaluateDmarc({ from, spf, dkim }: DmarcRequest, lookups = new 
     const strict = (mechanism === 'spf' ? record.aspf : record.adkim) === 's'
     identifiers.push({ mechanism, ...authentication, ...yield* align(lookups, { author, organization, strict }, authentication) })
   }
-  const policy = 'problem' in exists ? { policy: null, tag: null }
-    : { policy: record.t ? lowered(applied.policy) : applied.policy, tag: applied.tag } // §4.7: t
+  const policy = 'problem' in exists ? { policy: null, stated: null, tag: null }
+    : { policy: record.t ? lowered(applied.policy) : applied.policy, stated: applied.policy, tag: applied.tag }
   const decided = conclude(identifiers)
   const open = decided.result === 'fail' && 'problem' in exists
   return told({
@@ -195,7 +197,7 @@ export function withoutRecord(discovery: Exclude<Discovery, { found: 'one' }>, a
 
 export function undecided(result: DmarcResult, because: string): DmarcReading {
   return {
-    result, because, policy: null, tag: null, orgDomain: null, policyDomain: null, record: null,
+    result, because, policy: null, stated: null, tag: null, orgDomain: null, policyDomain: null, record: null,
     alignment: { spf: false, dkim: false }, identifiers: [],
   }
 }
