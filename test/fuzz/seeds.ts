@@ -29,6 +29,12 @@ export const tlsRpt = ['v=TLSRPTv1; rua=mailto:reports@example.com', 'v=TLSRPTv1
 export const tlsa = [`3 1 1 ${sha256}`, `2 0 2 ${sha256}${sha256}`, '3 1 0 3003020101', '0 0 1 e3b0c44298fc1c149afbf4c8996fb92427ae41e4 649b934ca495991b7852b855']
 export const bimi = ['v=BIMI1; l=https://example.com/logo.svg; a=https://example.com/mark.pem; lps=true; avp=personal', 'v=BIMI1; l=; a=;', 'v = BIMI1 ; l = https://example.com/a%2Cb.svgz?x#y']
 
+const svg = '<svg xmlns="http://www.w3.org/2000/svg" version="1.2" baseProfile="tiny-ps" viewBox="0 0 100 100">'
+export const logos = [
+  `<?xml version="1.0" encoding="UTF-8"?>\n${svg}\n<title>Example &amp; Co</title><defs><linearGradient id="g"/></defs><circle cx="50" cy="50" r="40" fill="url(#g)"/><!-- x --></svg>`,
+  `<!DOCTYPE svg [<!ENTITY a "b">]><?xml-stylesheet href="a"?>${svg}<title><![CDATA[x]]></title><a xlink:href="http://a" xmlns:xlink="http://www.w3.org/1999/xlink"/><script>&#x41;</script></svg>`,
+]
+
 export const dkimSignature = [
   'DKIM-Signature: v=1; a=rsa-sha256; s=brisbane; d=example.com;\r\n c=simple/simple; q=dns/txt; i=joe@football.example.com;\r\n h=Received : From : To;\r\n' +
   ' bh=2jUSOH9NhtVGCQWNr9BrIAPreKQjO6Sn7XIkfJVOzv8=;\r\n b=AuUoFEfDxTDkHlLXSZEpZj79LICEps6eda7W3deTVFOk4yAUoqOB4nujc7YopdG5dWLSdNg6xNAZpOPr\r\n kHxt1IrE',

@@ -7,6 +7,7 @@ import { createAuthority, createSelfSigned } from '../../src/lab/certificates.ts
 import { renderLint } from '../../src/report/lint.ts'
 import { addressOctets, canonicalIpv6 } from '../../src/syntax/address.ts'
 import { parseBimi } from '../../src/syntax/bimi.ts'
+import { parseBimiLogo } from '../../src/syntax/bimi-svg.ts'
 import { certificateCovers, parseCertificate } from '../../src/syntax/certificate.ts'
 import { trustAnchors, verifyChain } from '../../src/syntax/certificate-path.ts'
 import { parseDkim, resemblesDkim } from '../../src/syntax/dkim.ts'
@@ -66,6 +67,7 @@ export async function makeTargets(): Promise<Target[]> {
     { name: 'tls-rpt', seeds: seeds.tlsRpt, run: (_, text) => parseTlsRpt(text) },
     { name: 'tlsa', seeds: seeds.tlsa, run: (_, text) => parseTlsa(text) },
     { name: 'bimi', seeds: seeds.bimi, run: (_, text) => parseBimi(text) },
+    { name: 'bimi logo', seeds: seeds.logos, run: (_, text) => parseBimiLogo(text) },
     { name: 'dkim-signature', seeds: seeds.dkimSignature, run: (_, text) => parseDkimSignature(text) },
     {
       name: 'lint', share: 0.5, seeds: [...seeds.spf, ...seeds.dkim, ...seeds.dmarc, ...seeds.mtaSts, ...seeds.mtaStsPolicy, ...seeds.tlsRpt, ...seeds.tlsa, ...seeds.bimi],
