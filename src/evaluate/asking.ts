@@ -21,20 +21,22 @@ export interface Asked {
   readonly problem?: string
 }
 
-/** One question; what came of it is added to `asked`. */
-export function* ask<T extends RecordType>(asked: Asked[], name: string, type: T): Asking<Outcome<Answer<T>>> {
-  const [outcome] = yield* askAll(asked, [{ name, type }])
-  return outcome ?? lost
+/** What came of the only question of a `yield`, added to `asked`. */
+export function answerTo<T extends RecordType>(question: Question<T>, outcomes: readonly Outcome<Answer>[], asked: Asked[]): Outcome<Answer<T>> {
+  const outcome = outcomes[0] ?? lost
+  asked.push(told(question, outcome))
+  return outcome as Outcome<Answer<T>>
 }
 
-/** As many outcomes as questions. */
-export function* askAll<T extends RecordType>(asked: Asked[], questions: readonly Question<T>[]): Asking<readonly Outcome<Answer<T>>[]> {
-  const outcomes = yield questions
-  return questions.map((question, i) => {
-    const outcome = outcomes[i] ?? lost
-    asked.push(told(question, outcome))
-    return outcome as Outcome<Answer<T>>
-  })
+/** What came of all of them: as many outcomes as questions. */
+export function answersTo<T extends RecordType>(questions: readonly Question<T>[], outcomes: readonly Outcome<Answer>[], asked: Asked[]): readonly Outcome<Answer<T>>[] {
+  return questions.map((question, i) => answerTo(question, outcomes.slice(i, i + 1), asked))
+}
+
+/** One question, for whom a generator more does not matter. */
+export function* ask<T extends RecordType>(asked: Asked[], name: string, type: T): Asking<Outcome<Answer<T>>> {
+  const question = { name, type }
+  return answerTo(question, yield [question], asked)
 }
 
 const lost: Outcome<never> = { problem: { event: 'unavailable', reason: 'not-recorded', detail: 'no answer was handed over' } }
@@ -42,8 +44,9 @@ const lost: Outcome<never> = { problem: { event: 'unavailable', reason: 'not-rec
 export function told({ name, type }: Question, outcome: Outcome<Answer>): Asked {
   if ('problem' in outcome) return { name, type, rcode: null, records: [], problem: outcome.problem.detail }
   const { rcode, records, aliases } = outcome.value
-  const alias = aliases.at(-1)?.data.target
-  return { name, type, rcode, records: records.map(record => isText(record) ? joinedText(record) : record.text), ...(alias === undefined ? {} : { alias }) }
+  const texts = records.map(record => isText(record) ? joinedText(record) : record.text)
+  const alias = aliases.at(-1)
+  return alias ? { name, type, rcode, records: texts, alias: alias.data.target } : { name, type, rcode, records: texts }
 }
 
 function isText(record: DnsRecord): record is DnsRecord<'TXT'> {

@@ -2,7 +2,7 @@
 import { joinedText } from '../syntax/record.ts'
 import { parseMacroString, type SpfDomain } from '../syntax/spf-macro.ts'
 import type { DomainModifier } from '../syntax/spf.ts'
-import { ask, type Asked, type Asking } from './asking.ts'
+import { answerTo, type Asked, type Asking } from './asking.ts'
 import { expand, targetOf, type SpfEvaluation } from './spf-evaluation.ts'
 import type { SpfStep } from './spf-trace.ts'
 
@@ -18,7 +18,8 @@ export function* explain(evaluation: SpfEvaluation, exp: DomainModifier, domain:
   const place = { term: exp.text, at: exp.at, asked, ...('unusable' in target ? {} : { target: target.text }) }
   const ignored = (because: string): SpfExplanation => ({ text: null, step: { ...place, outcome: 'ignored', because } })
   if ('unusable' in target) return ignored(target.because)
-  const outcome = yield* ask(asked, target.name, 'TXT')
+  const question = { name: target.name, type: 'TXT' } as const
+  const outcome = answerTo(question, yield [question], asked)
   if ('problem' in outcome) return ignored(outcome.problem.detail)
   const { records } = outcome.value
   const [record] = records

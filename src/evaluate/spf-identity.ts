@@ -22,40 +22,55 @@ export interface SpfRequest {
 export interface SpfIdentity {
   /** 4 or 16 octets. */
   readonly client: Uint8Array
+  /** The same as text. */
+  readonly ip: string
   /** The <domain> to begin with. */
   readonly domain: string
-  /** Of all letters but d and p, which change on the way. */
-  readonly values: MacroValues
-  /** RFC 8616 §4: terms with %{s} or %{l} match nothing. */
-  readonly foreignLocalPart: boolean
+  readonly localPart: string
+  readonly senderDomain: string
+  readonly helo: string
+  readonly receiver: string
+  readonly now: Date | undefined
 }
 
 /** Throws a `RangeError` when `ip` is no address. */
 export function identify({ ip, sender, helo, domain, receiver = 'unknown', now }: SpfRequest): SpfIdentity {
   const client = clientOctets(ip)
   const at = sender.lastIndexOf('@')
-  const local = octets(sender.slice(0, Math.max(at, 0))) || 'postmaster' // §4.3
-  const host = octets(sender === '' ? helo : sender.slice(at + 1))
-  const own = aLabels(sender === '' ? helo : sender.slice(at + 1))
-  const shown = formatAddress(client)
+  const senderDomain = aLabels(sender === '' ? helo : sender.slice(at + 1))
   return {
-    client,
-    domain: domain === undefined ? own : aLabels(domain),
-    foreignLocalPart: /[^\0-\x7f]/.test(local),
-    values: {
-      s: `${local}@${own === '' ? host : own}`, l: local, o: own, h: octets(helo), r: octets(receiver), c: shown,
-      i: client.length === 4 ? shown : nibbles(client).join('.'),
-      v: client.length === 4 ? 'in-addr' : 'ip6',
-      ...(now ? { t: String(Math.floor(now.getTime() / 1000)) } : {}),
-    },
+    client, ip: formatAddress(client),
+    domain: domain === undefined ? senderDomain : aLabels(domain),
+    localPart: octets(sender.slice(0, Math.max(at, 0))) || 'postmaster', // §4.3
+    senderDomain, helo: octets(helo), receiver: octets(receiver), now,
+  }
+}
+
+/** RFC 8616 §4: terms with %{s} or %{l} match nothing. */
+export function hasForeignLocalPart({ localPart }: SpfIdentity): boolean {
+  return !isAscii(localPart)
+}
+
+/** §7.2: what the letters stand for, but d and p, which change on the way. */
+export function macroValues({ client, ip, localPart, senderDomain, helo, receiver, now }: SpfIdentity): MacroValues {
+  return {
+    s: `${localPart}@${senderDomain}`, l: localPart, o: senderDomain, h: helo, r: receiver, c: ip,
+    i: client.length === 4 ? ip : nibbles(client).join('.'),
+    v: client.length === 4 ? 'in-addr' : 'ip6',
+    ...(now ? { t: String(Math.floor(now.getTime() / 1000)) } : {}),
   }
 }
 
 /** §4.3: a <domain> whose record may be asked for; null when it is no name of several labels. */
 export function publishingDomain(text: string): SpfDomain | null {
-  if (text.replace(/\.$/, '').length > 253 || text.startsWith('[') || /[^\0-\x7f]/.test(text)) return null
+  if (text.length - Number(text.endsWith('.')) > 253 || text.startsWith('[') || !isAscii(text)) return null
   const domain = cutName(text)
-  return domain?.text.includes('.') ? domain : null
+  return domain && publishing(domain)
+}
+
+/** The same of what a term leads to. */
+export function publishing(domain: SpfDomain): SpfDomain | null {
+  return domain.text.includes('.') ? domain : null
 }
 
 /** `4.3.2.1.in-addr.arpa` (RFC 1035 §3.5), or the nibbles below `ip6.arpa` (RFC 3596 §2.5). */
@@ -75,12 +90,17 @@ function nibbles(client: Uint8Array): string[] {
   return Array.from(client, octet => octet.toString(16).padStart(2, '0')).join('').split('')
 }
 
-/** RFC 8616 §4: "All U-labels MUST be converted to A-labels before being used for an SPF validation." */
+/** RFC 8616 §4: "All U-labels MUST be converted to A-labels before being used for an SPF validation." What has none stays as it is. */
 function aLabels(domain: string): string {
-  return /[^\0-\x7f]/.test(domain) ? toALabels(domain) : domain
+  return isAscii(domain) ? domain : toALabels(domain) || octets(domain)
 }
 
 /** What people and programs hand over is text; inside, everything is octets. */
 function octets(text: string): string {
-  return /[^\0-\x7f]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text
+  return isAscii(text) ? text : Buffer.from(text, 'utf8').toString('latin1')
+}
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false
+  return true
 }

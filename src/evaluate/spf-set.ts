@@ -134,8 +134,8 @@ function* walkTerm(place: Place, groups: readonly Group[], term: SpfTerm): Askin
       return stop(groups, resultOf[term.qualifier])
     case 'ip4':
     case 'ip6': {
-      const octets = (term.kind === 'ip4') === (family === 4) ? addressOctets(term.address) : null
-      return match(groups, octets ? [networkOf(octets, term.prefix)] : [], resultOf[term.qualifier])
+      const own = (term.kind === 'ip4') === (family === 4)
+      return match(groups, own ? [networkOf(term.octets, term.prefix)] : [], resultOf[term.qualifier])
     }
   }
   const target = resolve(term, place)

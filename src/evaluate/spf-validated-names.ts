@@ -6,9 +6,9 @@ import type { Answer } from '../network/network.ts'
 import { addressOctets } from '../syntax/address.ts'
 import { labelsOf } from '../syntax/name.ts'
 import type { SpfDomain } from '../syntax/spf-macro.ts'
-import { ask, askAll, type Asked, type Asking } from './asking.ts'
+import { answersTo, answerTo, type Asked, type Asking } from './asking.ts'
 import type { SpfEvaluation } from './spf-evaluation.ts'
-import { reverseName } from './spf-identity.ts'
+import { reverseName, type SpfIdentity } from './spf-identity.ts'
 
 export interface ValidatedNames {
   readonly names: readonly string[]
@@ -24,7 +24,7 @@ const nameLimit = 10
 
 /** Asked for once in an evaluation, and noted wherever it is needed. */
 export function* validatedNames(evaluation: SpfEvaluation, asked: Asked[]): Asking<ValidatedNames> {
-  evaluation.names ??= yield* find(evaluation)
+  evaluation.names ??= yield* find(evaluation.identity)
   asked.push(...evaluation.names.asked)
   return evaluation.names
 }
@@ -40,13 +40,14 @@ export function isBelow(name: string, domain: string): boolean {
   return name.endsWith(`.${domain}`)
 }
 
-function* find({ client }: SpfEvaluation): Asking<ValidatedNames> {
+function* find({ client }: SpfIdentity): Asking<ValidatedNames> {
   const asked: Asked[] = []
-  const reverse = yield* ask(asked, reverseName(client), 'PTR')
+  const question = { name: reverseName(client), type: 'PTR' } as const
+  const reverse = answerTo(question, yield [question], asked)
   if ('problem' in reverse) return { names: [], absent: false, problem: reverse.problem.detail, asked }
   const hosts = reverse.value.records.slice(0, nameLimit).map(({ data }) => data.host).filter(host => host !== '')
-  const type = client.length === 4 ? 'A' : 'AAAA'
-  const found = hosts.length === 0 ? [] : yield* askAll(asked, hosts.map(name => ({ name, type } as const)))
+  const questions = hosts.map(name => ({ name, type: client.length === 4 ? 'A' : 'AAAA' } as const))
+  const found = hosts.length === 0 ? [] : answersTo<'A' | 'AAAA'>(questions, yield questions, asked)
   const names = hosts.filter((_, i) => {
     const outcome = found[i]
     return outcome && 'value' in outcome && holds(outcome.value, client)

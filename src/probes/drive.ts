@@ -8,7 +8,9 @@ export type Evaluator<R> = Generator<readonly Question[], R, readonly Outcome<An
 export async function drive<R>(evaluator: Evaluator<R>, network: Network, onFailure?: (failure: Failure) => void): Promise<R> {
   let step = evaluator.next()
   while (!step.done) {
-    const outcomes = await Promise.all(step.value.map(question => outcome(network.query(question))))
+    const only = step.value.length === 1 ? step.value[0] : undefined
+    const outcomes = only ? [await outcome(network.query(only))]
+      : await Promise.all(step.value.map(question => outcome(network.query(question))))
     for (const answer of outcomes) if ('problem' in answer) onFailure?.(answer.problem)
     step = evaluator.next(outcomes)
   }

@@ -117,13 +117,33 @@ export interface SpfDomain {
 
 /** §7.3: a text as a domain name, labels taken off the left until 253 characters are left; null when it cannot be one. */
 export function cutName(expanded: string): SpfDomain | null {
-  const labels = expanded.replace(/\.$/, '').split('.')
-  let length = labels.reduce((sum, label) => sum + label.length + 1, -1)
+  const text = expanded.endsWith('.') ? expanded.slice(0, -1) : expanded
+  if (isPlainName(text)) return { text, name: text.toLowerCase() }
+  const labels = text.split('.')
+  let length = text.length
   let first = 0
   for (; length > 253 && first < labels.length - 1; first++) length -= (labels[first]?.length ?? 0) + 1
   const kept = labels.slice(first)
   if (length > 253 || kept.some(label => label === '' || label.length > maxLabel)) return null
   return { text: kept.join('.'), name: formatLabels(kept) }
+}
+
+/** Short enough, and of labels of letters, digits, hyphens and underscores: as almost every name is. */
+function isPlainName(text: string): boolean {
+  if (text.length > 253) return false
+  let label = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 0x2e) {
+      if (label === 0) return false
+      label = 0
+    } else {
+      const letter = code | 0x20
+      if (!((letter >= 0x61 && letter <= 0x7a) || (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x5f)) return false
+      if (++label > maxLabel) return false
+    }
+  }
+  return label > 0
 }
 
 function transform(value: string, { delimiters, keep, reverse, urlEscape }: Extract<MacroPart, { letter: MacroLetter }>): string {

@@ -4,7 +4,6 @@
  * ~ softfail, ? neutral. Modifiers (NAME=VALUE) stand apart; "redirect" hands over to another domain's record.
  * A syntax error anywhere makes the whole record a permerror (§4.6), so every term is read, also those after "all".
  */
-import { isIPv4 } from 'node:net'
 import { addressOctets } from './address.ts'
 import { formatMacroString, parseMacroString, type MacroString } from './spf-macro.ts'
 import { maxText } from './tags.ts'
@@ -36,6 +35,8 @@ export interface NetworkMechanism extends Placed {
   readonly qualifier: Qualifier
   /** The address as written. */
   readonly address: string
+  /** The same, 4 or 16 of them. */
+  readonly octets: Uint8Array
   readonly prefix: number
 }
 export interface DomainModifier extends Placed { readonly kind: 'redirect' | 'exp'; readonly domain: MacroString }
@@ -99,7 +100,7 @@ export function parseSpf(text: string): SpfRecord {
   if (text.length > maxText) return { terms: [], problems: [{ code: 'too-long', term: '', at: 0 }] }
   const terms: SpfTerm[] = []
   const problems: SpfProblem[] = []
-  const once = new Set<string>()
+  const once: string[] = []
   let end = version.length
   for (let at = end; at < text.length; at = end + 1) {
     const space = text.indexOf(' ', at)
@@ -112,19 +113,22 @@ export function parseSpf(text: string): SpfRecord {
       continue
     }
     if (read.kind === 'redirect' || read.kind === 'exp') {
-      if (once.has(read.kind)) problems.push({ code: 'repeated-modifier', term, at }) // §6
-      once.add(read.kind)
+      if (once.includes(read.kind)) problems.push({ code: 'repeated-modifier', term, at }) // §6
+      once.push(read.kind)
     }
-    terms.push(Object.assign(read, { text: term, at })) // a spread takes ten times as long
+    const placed = read as SpfTerm & { text: string; at: number }
+    placed.text = term // a spread takes ten times as long
+    placed.at = at
+    terms.push(placed)
   }
   return { terms, problems }
 }
 
-export function formatSpf(terms: readonly WithoutPlace<SpfTerm>[]): string {
+export function formatSpf(terms: readonly Written<SpfTerm>[]): string {
   return [version, ...terms.map(formatTerm)].join(' ')
 }
 
-export function formatTerm(term: WithoutPlace<SpfTerm>): string {
+export function formatTerm(term: Written<SpfTerm>): string {
   switch (term.kind) {
     case 'redirect':
     case 'exp':
@@ -151,7 +155,9 @@ export function isMechanism(term: SpfTerm): term is SpfMechanism {
   return term.kind !== 'redirect' && term.kind !== 'exp' && term.kind !== 'unknown'
 }
 
-type WithoutPlace<T> = T extends Placed ? Omit<T, keyof Placed> : never
+type Unplaced<T> = T extends Placed ? Omit<T, keyof Placed> : never
+/** What makes the text of a term. */
+type Written<T> = T extends Placed ? Omit<T, keyof Placed | 'octets'> : never
 
 const widest = { ip4: 32, ip6: 128 } as const
 
@@ -163,16 +169,25 @@ function argument(domain: MacroString | null): string {
   return domain === null ? '' : `:${formatMacroString(domain)}`
 }
 
-function parseTerm(term: string): WithoutPlace<SpfTerm> | SpfProblemCode {
-  if (/[^\x21-\x7e]/.test(term)) return 'bad-character'
+function parseTerm(term: string): Unplaced<SpfTerm> | SpfProblemCode {
+  let equals = false
+  for (let at = 0; at < term.length; at++) {
+    const code = term.charCodeAt(at)
+    if (code < 0x21 || code > 0x7e) return 'bad-character'
+    equals ||= code === 0x3d
+  }
   // §4.6.1: what has "=" right after a name is a modifier.
-  const [, modifier, value = ''] = (term.includes('=') && /^([A-Za-z][A-Za-z0-9._-]*)=([^]*)$/.exec(term)) || []
-  if (modifier !== undefined) return parseModifier(modifier, value)
-  const [, qualifier, name = '', rest = ''] = /^([+?~-]?)([A-Za-z0-9]+)([^]*)$/.exec(term) ?? []
-  return parseMechanism(isQualifier(qualifier) ? qualifier : '+', name.toLowerCase(), rest)
+  const modifier = equals ? /^([A-Za-z][A-Za-z0-9._-]*)=([^]*)$/.exec(term) : null
+  if (modifier) return parseModifier(modifier[1] ?? '', modifier[2] ?? '')
+  const sign = term.charAt(0)
+  const qualified = isQualifier(sign)
+  const start = qualified ? 1 : 0
+  let end = start
+  while (isAlphanumeric(term.charCodeAt(end))) end++
+  return parseMechanism(qualified ? sign : '+', term.slice(start, end).toLowerCase(), term.slice(end))
 }
 
-function parseModifier(name: string, value: string): WithoutPlace<SpfModifier> | SpfProblemCode {
+function parseModifier(name: string, value: string): Unplaced<SpfModifier> | SpfProblemCode {
   const kind = name.toLowerCase()
   if (kind === 'redirect' || kind === 'exp') {
     const domain = parseDomain(value)
@@ -183,7 +198,7 @@ function parseModifier(name: string, value: string): WithoutPlace<SpfModifier> |
   return 'code' in parts ? parts.code : { kind: 'unknown', name, value: parts }
 }
 
-function parseMechanism(qualifier: Qualifier, name: string, rest: string): WithoutPlace<SpfMechanism> | SpfProblemCode {
+function parseMechanism(qualifier: Qualifier, name: string, rest: string): Unplaced<SpfMechanism> | SpfProblemCode {
   switch (name) {
     case 'all':
       return rest === '' ? { kind: 'all', qualifier } : 'surplus-argument'
@@ -212,7 +227,7 @@ function parseMechanism(qualifier: Qualifier, name: string, rest: string): Witho
 }
 
 /** §5.3, §5.4: [ ":" domain-spec ] [ dual-cidr-length ]; the domain may hold slashes itself, so the lengths are taken off the end. */
-function parseHost(kind: 'a' | 'mx', qualifier: Qualifier, rest: string): WithoutPlace<HostMechanism> | SpfProblemCode {
+function parseHost(kind: 'a' | 'mx', qualifier: Qualifier, rest: string): Unplaced<HostMechanism> | SpfProblemCode {
   if (rest === '') return { kind, qualifier, domain: null, prefix4: 32, prefix6: 128 }
   if (!/^[:/]/.test(rest)) return 'unknown-mechanism'
   const lengths = /(?:\/(\d{1,9}))?(?:\/\/(\d{1,9}))?$/.exec(rest)
@@ -227,31 +242,38 @@ function parseHost(kind: 'a' | 'mx', qualifier: Qualifier, rest: string): Withou
 }
 
 /** §5.6 */
-function parseNetwork(kind: 'ip4' | 'ip6', qualifier: Qualifier, text: string): WithoutPlace<NetworkMechanism> | SpfProblemCode {
+function parseNetwork(kind: 'ip4' | 'ip6', qualifier: Qualifier, text: string): Unplaced<NetworkMechanism> | SpfProblemCode {
   if (text === '') return 'missing-argument'
   const slash = text.indexOf('/')
   const address = slash < 0 ? text : text.slice(0, slash)
-  const family = isIPv4(address) ? 'ip4' : addressOctets(address) ? 'ip6' : null
-  if (family === null) return `bad-${kind}`
-  if (family !== kind) return 'wrong-family'
+  const octets = addressOctets(address)
+  if (!octets) return `bad-${kind}`
+  if ((octets.length === 4) !== (kind === 'ip4')) return 'wrong-family'
   const prefix = prefixLength(slash < 0 ? undefined : text.slice(slash + 1), widest[kind])
-  return prefix === null ? 'bad-prefix-length' : { kind, qualifier, address, prefix }
+  return prefix === null ? 'bad-prefix-length' : { kind, qualifier, address, octets, prefix }
 }
 
-/** Null when it is none. */
+/** Null when it is none: digits without leading zeros, up to the limit. */
 function prefixLength(digits: string | undefined, limit: number): number | null {
   if (digits === undefined) return limit
-  return /^(?:0|[1-9]\d{0,2})$/.test(digits) && Number(digits) <= limit ? Number(digits) : null
+  let length = 0
+  for (let at = 0; at < digits.length; at++) {
+    const digit = digits.charCodeAt(at) - 0x30
+    if (digit < 0 || digit > 9 || (at > 0 && length === 0)) return null
+    length = length * 10 + digit
+    if (length > limit) return null
+  }
+  return digits === '' ? null : length
 }
 
 /** §7.1: a macro-string that ends in a macro, or in a dot and a top label. */
 function parseDomain(text: string): MacroString | SpfProblemCode {
   if (text === '') return 'missing-argument'
-  if (addressOctets(text.replace(/\/\d{1,3}$/, ''))) return 'address-as-domain'
   const parts = parseMacroString(text)
   if ('code' in parts) return parts.code
   const last = parts.at(-1)
-  return last === undefined || ('literal' in last && !endsInTopLabel(last.literal)) ? 'bad-domain' : parts
+  if (last && (!('literal' in last) || endsInTopLabel(last.literal))) return parts
+  return addressOctets(text.replace(/\/\d{1,3}$/, '')) ? 'address-as-domain' : 'bad-domain'
 }
 
 function endsInTopLabel(literal: string): boolean {
@@ -261,6 +283,10 @@ function endsInTopLabel(literal: string): boolean {
   const label = text.slice(dot + 1)
   if (!/^[A-Za-z0-9-]+$/.test(label) || label.startsWith('-') || label.endsWith('-')) return false
   return /[A-Za-z-]/.test(label)
+}
+
+function isAlphanumeric(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a)
 }
 
 function isQualifier(text: string | undefined): text is Qualifier {
