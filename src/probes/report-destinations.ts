@@ -39,11 +39,14 @@ const mostHosts = 20
 export async function probeReportDestinations(context: ProbeContext): Promise<readonly ReportDestination[]> {
   const wanted = await reportHosts(context)
   const hosts = [...new Set(wanted.map(({ host }) => host))]
-  return Promise.all(hosts.map(async name => {
-    const mx = await outcome(context.network.query({ name, type: 'MX' }))
-    const none = 'value' in mx && mx.value.records.length === 0 && mx.value.rcode === 'NOERROR'
-    return { name, mx, ...(none ? { addresses: await context.facts.get('addresses', { name }) } : {}) }
-  }))
+  return Promise.all(hosts.map(name => probeDestination(context, name)))
+}
+
+/** How mail gets to a host that is to receive reports (RFC 5321 §5.1). */
+export async function probeDestination({ network, facts }: ProbeContext, name: string): Promise<ReportDestination> {
+  const mx = await outcome(network.query({ name, type: 'MX' }))
+  const none = 'value' in mx && mx.value.records.length === 0 && mx.value.rcode === 'NOERROR'
+  return { name, mx, ...(none ? { addresses: await facts.get('addresses', { name }) } : {}) }
 }
 
 export async function probeReportAuthorisations(context: ProbeContext): Promise<readonly ReportAuthorisation[]> {

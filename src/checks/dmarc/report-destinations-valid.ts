@@ -4,8 +4,8 @@ import type { ReportUri } from '../../syntax/dmarc.ts'
 import { hostOf, schemeOf } from '../../syntax/uri.ts'
 import { defineCheck, fail, passed, skip, unknownBecause, type Evidence } from '../define.ts'
 import { recordOf, tagSeen } from '../dmarc-record.ts'
-import { absenceSeen, octetSeen, recordSeen } from '../evidence.ts'
-import { resolutionOf } from '../resolution.ts'
+import { octetSeen } from '../evidence.ts'
+import { routeFault, type RouteFault } from '../report-route.ts'
 
 export default defineCheck({
   id: 'dmarc/report-destinations-valid',
@@ -47,7 +47,7 @@ export default defineCheck({
 })
 
 interface Wanted extends ReportUri { readonly tag: string }
-interface Fault extends Wanted { readonly code: 'failed' | 'scheme' | 'no-domain' | 'no-route' | 'null-mx'; readonly evidence: readonly Evidence[] }
+interface Fault extends Wanted { readonly code: 'failed' | 'scheme' | RouteFault['code']; readonly evidence: readonly Evidence[] }
 
 function faultOf(wanted: Wanted, siblings: readonly Wanted[], destinations: readonly ReportDestination[]): Fault | { readonly problem: Failure } | null {
   const fault = (code: Fault['code'], ...evidence: Evidence[]): Fault => ({ ...wanted, code, evidence })
@@ -56,13 +56,6 @@ function faultOf(wanted: Wanted, siblings: readonly Wanted[], destinations: read
   if (schemeOf(wanted.uri) !== 'mailto') return siblings.some(({ uri, valid }) => valid && schemeOf(uri) === 'mailto') ? null : fault('scheme')
   const destination = destinations.find(({ name }) => name === hostOf(wanted.uri))
   if (!destination) return null
-  const { mx, addresses } = destination
-  if ('problem' in mx) return mx
-  const { records, rcode } = mx.value
-  if (records.some(({ data }) => data.exchange === '')) return records.length === 1 ? fault('null-mx', ...records.map(recordSeen)) : null
-  if (records.length > 0) return null
-  if (rcode === 'NXDOMAIN') return fault('no-domain', absenceSeen(mx.value))
-  const resolution = addresses && resolutionOf(addresses)
-  if (!resolution || resolution.addresses.length > 0) return null
-  return resolution.problem ? { problem: resolution.problem } : fault('no-route', absenceSeen(mx.value), ...resolution.evidence)
+  const route = routeFault(destination)
+  return route && 'code' in route ? fault(route.code, ...route.evidence) : route
 }
