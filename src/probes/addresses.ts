@@ -1,6 +1,6 @@
 /** A and AAAA of a host, each family by itself: a failure of one says nothing about the other. */
 import { isIPv6 } from 'node:net'
-import { endpointName, outcome, type Answer, type Endpoint, type Outcome } from '../network/network.ts'
+import { endpointName, NetworkFailure, outcome, type Answer, type Endpoint, type Failure, type Outcome } from '../network/network.ts'
 import { specialPurposeBlock } from '../syntax/special-purpose.ts'
 import type { MxHost } from './mx.ts'
 import type { ProbeContext, Subject } from './index.ts'
@@ -15,12 +15,28 @@ export interface MxEndpoint extends Endpoint, Subject {
   readonly mx: MxHost
 }
 
+/** Of one host and family; nobody has so many. */
+const mostAddresses = 64
+/** MX hosts and addresses together: what the time of a run is enough for. */
+const mostEndpoints = 256
+
+/** A name costs its owner nothing, and us a question or a dialogue each: past all sense nothing is asked, and that is told. */
+export function tooMany(detail: string): Failure {
+  return { event: 'unavailable', reason: 'deadline-spent', detail }
+}
+
 export async function probeAddresses({ network }: ProbeContext, { name }: Subject): Promise<AddressFacts> {
   const [v4, v6] = await Promise.all([
     outcome(network.query({ name, type: 'A' })),
     outcome(network.query({ name, type: 'AAAA' })),
   ])
-  return { name, v4, v6 }
+  return { name, v4: sensible(v4), v6: sensible(v6) }
+}
+
+function sensible<T extends 'A' | 'AAAA'>(answer: Outcome<Answer<T>>): Outcome<Answer<T>> {
+  if ('problem' in answer || answer.value.records.length <= mostAddresses) return answer
+  const { question: { name, type }, records } = answer.value
+  return { problem: tooMany(`${name} has ${records.length} ${type} records: of more than ${mostAddresses} none is tried`) }
 }
 
 /** IPv4 first, each family in numeric-text order, so that output never depends on the order of answers. */
@@ -38,7 +54,9 @@ export async function probeMxEndpoints({ facts, scope }: ProbeContext): Promise<
       const endpoint: Endpoint = { host: host.name, address, port: 25, tls: 'starttls' }
       return { ...endpoint, mx: host, name: endpointName(endpoint) }
     })))
-  return found.flat()
+  const endpoints = found.flat()
+  if (endpoints.length <= mostEndpoints) return endpoints
+  throw new NetworkFailure(tooMany(`the MX hosts of ${scope.domain} have ${endpoints.length} addresses: of more than ${mostEndpoints} none is tried`))
 }
 
 /**

@@ -2,8 +2,9 @@
  * MX (RFC 5321 §5.1): which hosts take the domain's mail. No MX RRset makes the domain's own addresses the implicit MX;
  * a single "MX 0 ." says that it takes none (null MX, RFC 7505).
  */
-import type { Answer } from '../network/network.ts'
+import { NetworkFailure, type Answer } from '../network/network.ts'
 import type { DnsRecord } from '../syntax/record.ts'
+import { tooMany } from './addresses.ts'
 import type { ProbeContext, Subject } from './index.ts'
 
 export interface MxFacts {
@@ -23,6 +24,9 @@ export interface MxHost extends Subject {
   readonly record?: DnsRecord<'MX'>
 }
 
+/** RFC 5321 §5.1 lets a sender try only some of them; nobody has so many. */
+const mostHosts = 64
+
 export async function probeMx({ network, scope }: ProbeContext): Promise<MxFacts> {
   const answer = await network.query({ name: scope.domain, type: 'MX' })
   const hosts = new Map<string, MxHost>()
@@ -32,6 +36,7 @@ export async function probeMx({ network, scope }: ProbeContext): Promise<MxFacts
     const { exchange, preference } = record.data
     if (exchange !== '' && !hosts.has(exchange)) hosts.set(exchange, { name: exchange, preference, record })
   }
+  if (hosts.size > mostHosts) throw new NetworkFailure(tooMany(`${scope.domain} has ${hosts.size} MX hosts: of more than ${mostHosts} none is tried`))
   const implicit = answer.rcode === 'NOERROR' && answer.records.length === 0
   return {
     answer,
