@@ -37,9 +37,11 @@ function excerpt(record: string, at: number, room: number): { text: string; care
   const feed = record.indexOf('\n', at)
   const end = feed < 0 ? record.length : feed
   // Shown apart, so that the caret stands between the two even when a problem lies within a character of several octets.
-  const all = visible(record.slice(Math.max(at === 0 ? 0 : start, at - 4 * room), at))
-  const before = tail(all, Math.floor(room / 2), start < at - 4 * room)
-  const after = head(visible(record.slice(at, Math.min(end, at + 4 * room)).replace(/\r$/, '')), room - cells(before) - 1, end > at + 4 * room)
+  const left = visible(record.slice(Math.max(at === 0 ? 0 : start, at - 4 * room), at))
+  const right = visible(record.slice(at, Math.min(end, at + 4 * room)).replace(/\r$/, ''))
+  if (end - start <= room && cells(left) + cells(right) < room) return { text: left + right, caret: cells(left) }
+  const before = tail(left, Math.floor(room / 2), start < at - 4 * room)
+  const after = head(right, room - cells(before) - 1, end > at + 4 * room)
   return { text: before + after, caret: cells(before) }
 }
 

@@ -40,6 +40,11 @@ test('of several lines, the one with the problem', () => {
   expect(excerpts('one\n', [3, 4])).toEqual(['  one', '     ^', '  ', '  ^'])
 })
 
+test('of a line that fits, all of it', () => {
+  const record = `v=spf1 ${'a '.repeat(30)}x`
+  expect(excerpts(record, [67])).toEqual([`  ${record}`, `${' '.repeat(69)}^`])
+})
+
 test('of a long line, the part round the problem', () => {
   const record = `${'a'.repeat(1000)}!${'b'.repeat(1000)}`
   expect(excerpts(record, [1000], 40)).toEqual([`  …${'a'.repeat(18)}!${'b'.repeat(16)}…`, `${' '.repeat(21)}^`])
