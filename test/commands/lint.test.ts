@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ended, Installed, type Ended } from './mailcheck.ts'
@@ -30,6 +30,12 @@ describe('one record', () => {
     const { status, stdout, stderr } = await mailcheck.run(['lint', 'dmarc', 'v=DMARC1; p=rejekt'])
     expect({ status, stderr }).toEqual({ status: 1, stderr: '' })
     expect(stdout).toMatch(/^not valid: .*\n\n {2}v=DMARC1; p=rejekt\n {14}\^\n {2}error {2}p=rejekt: [^]*\(bad-policy,\s+octet\s+12\)\n$/)
+  })
+
+  test('the example of the README is what comes', async () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+    const [, record = '', output = ''] = /\$ mailcheck lint spf "([^"]+)"\n([^]*?)```/.exec(readme) ?? []
+    expect(await mailcheck.run(['lint', 'spf', record])).toEqual({ status: 1, stdout: output, stderr: '' })
   })
 
   test('for programs', async () => {
