@@ -68,6 +68,12 @@ export function leadsAstray(address: string): boolean {
   return block !== null && !block.startsWith('documentation')
 }
 
+/** What stands in the place of an answer from there. */
+export function notAsked(host: string, address: string): { readonly problem: Failure } {
+  const detail = `${host} has the address ${address} (${specialPurposeBlock(address) ?? 'public'}), at which nobody is asked`
+  return { problem: { event: 'unavailable', reason: 'endpoint-unknown', detail } }
+}
+
 export function familyOf(address: string): 4 | 6 {
   return isIPv6(address) ? 6 : 4
 }

@@ -5,7 +5,7 @@
  */
 import { knowsZone } from '../evaluate/name-server.ts'
 import { outcome, type Answer, type Network, type Outcome } from '../network/network.ts'
-import { addressesOf, type AddressFacts } from './addresses.ts'
+import { addressesOf, leadsAstray, notAsked, type AddressFacts } from './addresses.ts'
 import type { ProbeContext, Subject } from './index.ts'
 import { probeDelegation, type DelegationFacts } from './zone.ts'
 
@@ -47,7 +47,9 @@ export async function probeNameServers({ network, facts, scope: { families } }: 
   const ask = async (name: string): Promise<NameServer> => {
     const addresses = await facts.get('addresses', { name })
     const servers = await Promise.all(families.flatMap(family => addressesOf(addresses, [family]).slice(0, mostAddresses))
-      .map(async (address): Promise<AskedServer> => ({ host: name, address, soa: await outcome(network.query({ name: zone, type: 'SOA', server: address })) })))
+      .map(async (address): Promise<AskedServer> => ({
+        host: name, address, soa: leadsAstray(address) ? notAsked(name, address) : await outcome(network.query({ name: zone, type: 'SOA', server: address })),
+      })))
     return { name, delegated: delegated.includes(name), addresses, servers }
   }
   const hosts = await Promise.all(names.slice(0, mostHosts).map(ask))

@@ -6,6 +6,7 @@
 import { NetworkFailure, outcome, type Answer, type Failure, type Network, type Outcome } from '../network/network.ts'
 import { isWithin, labelsOf, parentName } from '../syntax/name.ts'
 import type { DnsRecord } from '../syntax/record.ts'
+import { leadsAstray } from './addresses.ts'
 import type { ProbeContext, Subject } from './index.ts'
 
 export interface ZoneFacts extends Subject {
@@ -99,7 +100,7 @@ export async function probeDelegation(network: Network, zone: string, families: 
 async function firstAddress(network: Network, name: string, families: readonly (4 | 6)[]): Promise<string | null> {
   for (const family of families) {
     const answer = await outcome<Answer<'A' | 'AAAA'>>(network.query({ name, type: family === 4 ? 'A' : 'AAAA' }))
-    const address = 'value' in answer ? answer.value.records[0]?.data.address : undefined
+    const address = 'value' in answer ? answer.value.records.find(({ data }) => !leadsAstray(data.address))?.data.address : undefined
     if (address !== undefined) return address
   }
   return null

@@ -1,4 +1,4 @@
-/** Zones that would have us knock at half the internet, or fill our memory: they are not followed, and the report says so. */
+/** Zones that would have us knock at half the internet, at our own door, or fill our memory: they are not followed, and the report says so. */
 import { describe, expect, it } from 'vitest'
 import { check, checks, makeScope, type Report } from '../../src/index.ts'
 import { createWorld } from '../world.ts'
@@ -35,5 +35,30 @@ describe('a domain with', () => {
     const { report, connects } = await run(many(20, i => `example.com MX ${i} mx${i}.example.com\n${many(20, j => `mx${i}.example.com A 11.0.${i}.${j}`)}`))
     expect(details(report)).toEqual(['the MX hosts of example.com have 400 addresses: of more than 256 none is tried'])
     expect(connects).toBe(0)
+  })
+})
+
+it('a name server at this machine or its neighbours is asked nothing', async () => {
+  const zone = `
+    example.com SOA ns1.example.com hostmaster.example.com 1 7200 3600 1209600 3600
+    example.com NS ns1.example.com
+    example.com NS ns2.example.com
+    ns1.example.com A 127.0.0.1
+    ns1.example.com AAAA ::1
+    ns2.example.com A 169.254.169.254
+    ns2.example.com A 9.9.9.2
+    com SOA a.gtld.example hostmaster.example.com 1 7200 3600 1209600 3600
+    com NS a.gtld.example
+    a.gtld.example A 10.0.0.1
+    a.gtld.example A 9.9.9.3`
+  const world = await createWorld({ zone })
+  const servers = new Set<string | undefined>()
+  const scope = makeScope({ ehloName: 'probe.example.org' }, null, { domain: 'example.com', shownAs: 'example.com' })
+  const report = await check(scope, {
+    checks: checks.filter(({ topic }) => topic === 'dns'), network: { ...world, query: question => (servers.add(question.server), world.query(question)) },
+  })
+  expect([...servers].toSorted()).toEqual(['9.9.9.2', '9.9.9.3', undefined])
+  expect(report.findings.find(({ check }) => check === 'dns/nameservers-authoritative')).toMatchObject({
+    verdict: 'unknown', code: 'endpoint-unknown', detail: 'ns1.example.com has the address 127.0.0.1 (loopback, RFC 1122), at which nobody is asked',
   })
 })
