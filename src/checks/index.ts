@@ -92,6 +92,9 @@ import mtaStsPolicyTidy from './mta-sts/policy-tidy.ts'
 import mtaStsEnforced from './mta-sts/enforced.ts'
 import mtaStsMaxAgeADay from './mta-sts/max-age-a-day.ts'
 import mtaStsMaxAgeWeeks from './mta-sts/max-age-weeks.ts'
+import tlsRptAccompaniesEnforcement from './tls-rpt/accompanies-enforcement.ts'
+import tlsRptRecordExists from './tls-rpt/record-exists.ts'
+import tlsRptRecordValid from './tls-rpt/record-valid.ts'
 import daneTlsaAnswered from './dane/tlsa-answered.ts'
 import daneTlsaMatches from './dane/tlsa-matches.ts'
 import daneParametersUsable from './dane/parameters-usable.ts'
@@ -213,6 +216,9 @@ export const checks: readonly Check[] = [
   mtaStsEnforced,
   mtaStsMaxAgeADay,
   mtaStsMaxAgeWeeks,
+  tlsRptAccompaniesEnforcement,
+  tlsRptRecordExists,
+  tlsRptRecordValid,
   daneTlsaAnswered,
   daneTlsaMatches,
   daneParametersUsable,

@@ -81,6 +81,21 @@ function failureFault(page: PageFacts, { event, reason, detail }: Failure) {
   }
 }
 
+/**
+ * Does the host of a page answer HTTPS at all, whatever it says? Evidence that it does not, or what hid it; null when it does.
+ * Certificates do not count: TLS reports are to be delivered in spite of them (RFC 8460 §3).
+ */
+export function unreachablePage(page: PageFacts): Evidence[] | { readonly problem: Failure } | null {
+  const { addresses, response } = page
+  if (!response) {
+    const { problem, evidence } = resolutionOf(addresses)
+    return problem ? { problem } : [...evidence]
+  }
+  if ('value' in response || response.problem.event === 'too-long') return null
+  const fault = failureFault(page, response.problem)
+  return fault ? [...fault.evidence] : response
+}
+
 /** Evidence from a page: a line of it, or what happened. */
 export function pageSeen({ url }: Pick<PageFacts, 'url'>, line: string): Evidence {
   return { from: 'https', url, line }

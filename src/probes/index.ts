@@ -9,6 +9,7 @@ import type { ClockFacts } from './clock.ts'
 import type { ContextFacts } from './contexts.ts'
 import type { DkimFacts } from './dkim.ts'
 import type { DmarcFacts, DmarcPlaces } from './dmarc.ts'
+import type { Denial, DnssecFacts, MailZone, ZonesFacts } from './dnssec.ts'
 import type { EgressFacts } from './egress.ts'
 import type { AliasedName, WildcardProbe } from './mail-names.ts'
 import type { MtaStsFacts } from './mta-sts.ts'
@@ -26,6 +27,7 @@ import type { SpfElsewhereFacts } from './spf-beside.ts'
 import type { SendingHostsFacts } from './spf-hosts.ts'
 import type { SpfSpaceFacts } from './spf-space.ts'
 import type { SpfFacts } from './spf.ts'
+import type { TlsRptFacts } from './tls-rpt.ts'
 import type { MxHostTlsa } from './tlsa.ts'
 import type { TargetsFacts } from './targets.ts'
 import type { ZoneFacts } from './zone.ts'
@@ -34,6 +36,7 @@ import { probeClock } from './clock.ts'
 import { probeContexts } from './contexts.ts'
 import { probeDkim } from './dkim.ts'
 import { probeDmarc, probeDmarcPlaces } from './dmarc.ts'
+import { probeDenials, probeDnssec, probeZones } from './dnssec.ts'
 import { probeEgress } from './egress.ts'
 import { probeAliases, probeWildcards } from './mail-names.ts'
 import { probeMtaSts } from './mta-sts.ts'
@@ -50,6 +53,7 @@ import { probeSpfElsewhere, probeSpfType } from './spf-beside.ts'
 import { probeSendingHosts, probeSpfMxHosts } from './spf-hosts.ts'
 import { probeSpfSpace } from './spf-space.ts'
 import { probeSpf } from './spf.ts'
+import { probeTlsRpt } from './tls-rpt.ts'
 import { probeMxTlsa } from './tlsa.ts'
 import { probeTargets } from './targets.ts'
 import { probeZone } from './zone.ts'
@@ -75,6 +79,8 @@ export interface DomainFacts {
   wildcards: readonly WildcardProbe[]
   /** What mail rests on outside of the domain. */
   targets: TargetsFacts
+  /** The zones on which the domain’s mail depends: its own, and those of its MX hosts. */
+  zones: ZonesFacts
   /** The domain’s MX answer, which also tells whether the domain exists. */
   mx: MxFacts
   /** Port 25 on every address of every MX host. */
@@ -106,6 +112,8 @@ export interface DomainFacts {
   dmarc: DmarcFacts
   /** The MTA-STS record, and the policy that it announces. */
   mtaSts: MtaStsFacts
+  /** The TLS-RPT record, and the way to whom it names. */
+  tlsRpt: TlsRptFacts
   /** Every MX host with what it publishes of its certificates. */
   mxTlsa: readonly MxHostTlsa[]
   /** Where a DMARC policy is published by mistake. */
@@ -125,6 +133,10 @@ export interface DomainFacts {
 export interface SubjectFacts {
   /** A and AAAA of a host. */
   addresses: { of: Subject; fact: AddressFacts }
+  /** Keys, signatures and validation in a zone. */
+  dnssec: { of: MailZone; fact: DnssecFacts }
+  /** Questions for types that names of mail may lack. */
+  denials: { of: MailZone; fact: readonly Denial[] }
   /** The dialogue on port 25 of an MX address. */
   smtp: { of: MxEndpoint; fact: SmtpFacts }
   /** The dialogue with a submission, IMAP or POP3 endpoint. */
@@ -165,6 +177,7 @@ export const domainProbes: DomainProbes = {
   aliases: probeAliases,
   wildcards: probeWildcards,
   targets: probeTargets,
+  zones: probeZones,
   mx: probeMx,
   mxEndpoints: probeMxEndpoints,
   mxAddresses: probeMxAddresses,
@@ -182,6 +195,7 @@ export const domainProbes: DomainProbes = {
   dkim: probeDkim,
   dmarc: probeDmarc,
   mtaSts: probeMtaSts,
+  tlsRpt: probeTlsRpt,
   mxTlsa: probeMxTlsa,
   dmarcPlaces: probeDmarcPlaces,
   reportDestinations: probeReportDestinations,
@@ -193,6 +207,8 @@ export const domainProbes: DomainProbes = {
 
 export const subjectProbes: SubjectProbes = {
   addresses: probeAddresses,
+  dnssec: probeDnssec,
+  denials: probeDenials,
   smtp: probeMxSession,
   service: probeService,
   egress: probeEgress,
