@@ -75,7 +75,7 @@ function urisOf({ value, valueAt }: RecordField): TlsReportUri[] {
     start += piece.length + 1
     const scheme = schemeOf(uri)
     const host = hostOf(uri)
-    const usable = isReportScheme(scheme) && isUri(uri) && !uri.includes('!') && host !== null && isFullName(host)
+    const usable = isReportScheme(scheme) && isUri(uri) && host !== null && isFullName(host)
     return usable ? { uri, scheme, host, at } : { uri, scheme: null, host: null, at }
   })
 }

@@ -3,7 +3,10 @@
  * ("https://example.com/logo.svg"). Records part URIs by commas and tags by semicolons, so both are percent-encoded within one.
  */
 
-/** RFC 3986 §3, as far as it can be told without the scheme's own rules: a mailto needs an address with a domain. */
+/**
+ * RFC 3986 §3, as far as it can be told without the scheme's own rules: a mailto needs an address with a domain. The "!" and
+ * the "," that a URI could hold have a meaning in every record that names one, and must be percent-encoded.
+ */
 export function isUri(text: string): boolean {
   if (!/^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#[\]@$&'()*+;=%-]+$/.test(text) || /%(?![0-9A-Fa-f]{2})/.test(text)) return false
   return !/^mailto:/i.test(text) || /^mailto:[^@?]+@[^@?]+(?:\?|$)/i.test(text)

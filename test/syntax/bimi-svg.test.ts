@@ -39,6 +39,7 @@ test.each([
   [logo(title, `${attributes} width="10px" height="10em"`), ['not-square width="10px" height="10em" 2']],
   [logo(`${title}<script>alert(1)</script><script/>`), ['forbidden-element script 4']],
   [logo(`${title}<image href="data:image/png;base64,AAAA"/>`), ['forbidden-element image 4', 'external-reference href="data:image/png;base64,AAAA" 4']],
+  [logo(`${title}<metadata><a/></metadata><video/>`), ['forbidden-element video 4']],
   [logo(`${title}<a><svg/></a>`), ['forbidden-element a 4', 'forbidden-element svg 4']],
   [logo(`${title}<x:named xmlns:x="urn:x"/>`), ['forbidden-element x:named 4']],
   [logo(`${title}<g onload="x()" style="fill: red" fill="url( 'http://example.com/#a')"/>`), ['event-handler onload 4', 'style-attribute style 4', 'external-reference fill="url( \'http://example.com/#a\')" 4']],

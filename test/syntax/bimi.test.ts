@@ -56,6 +56,10 @@ test('what no TXT record can hold', () => {
   expect(problems('x'.repeat(70_000))).toEqual([['too-long', 0]])
 })
 
+test('an l that is empty beside a certificate declines nothing in so many words', () => {
+  expect(parseBimi(`v=BIMI1; l=; a=${mark}`)).toMatchObject({ location: '', evidence: mark, declined: false })
+})
+
 test('which TXT records count', () => {
   expect(['v=BIMI1; l=', 'v = BIMI1', 'v=BIMI1x', 'v=bimi1;', 'l=; v=BIMI1'].map(isBimi)).toEqual([true, true, false, false, false])
 })

@@ -13,7 +13,7 @@ test.each([
   expect([isUri(uri), schemeOf(uri), hostOf(uri)]).toEqual([true, scheme, host])
 })
 
-test.each(['example.com', 'mailto:', 'mailto:example.com', 'mailto:a@', 'https://a b/', 'https://a/%zz', 'https://a/%2', 'x:\xff', ''])('%j is no URI', text =>
+test.each(['example.com', 'mailto:', 'mailto:example.com', 'mailto:a@', 'https://a b/', 'https://a/%zz', 'https://a/%2', 'https://a.example/!', 'https://a.example/,', 'x:\xff', ''])('%j is no URI', text =>
   expect(isUri(text)).toBe(false))
 
 test.each([
