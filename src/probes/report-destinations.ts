@@ -50,15 +50,17 @@ export async function probeDestination({ network, facts }: ProbeContext, name: s
 }
 
 export async function probeReportAuthorisations(context: ProbeContext): Promise<readonly ReportAuthorisation[]> {
-  const wanted = await reportHosts(context)
+  const [wanted, { organizationalDomain }] = await Promise.all([reportHosts(context), import('../syntax/organizational-domain.ts')])
   return Promise.all(wanted.map(async ({ host, policyDomain }): Promise<ReportAuthorisation> => {
-    const [own, other] = await Promise.all([lookUpNames(context, policyDomain), lookUpNames(context, host)])
-    const sameByWalk = sameOrganization(own, other)
-    const sameByList = own.organizationalDomain === other.organizationalDomain
     const text = `${policyDomain}._report._dmarc.${host}`
     const name = wireLength(text) <= maxName ? text : null
-    const external = !sameByList || !('value' in sameByWalk && sameByWalk.value)
-    return { host, policyDomain, sameByWalk, sameByList, name, answer: external && name !== null ? await outcome(context.network.query({ name, type: 'TXT' })) : null }
+    const consent = async (): Promise<ReportAuthorisation['answer']> => name === null ? null : outcome(context.network.query({ name, type: 'TXT' }))
+    const sameByList = organizationalDomain(policyDomain) === organizationalDomain(host)
+    // What the list calls a stranger is asked at once, not after the walks.
+    const [early, own, other] = await Promise.all([sameByList ? null : consent(), lookUpNames(context, policyDomain), lookUpNames(context, host)])
+    const sameByWalk = sameOrganization(own, other)
+    const external = !('value' in sameByWalk && sameByWalk.value)
+    return { host, policyDomain, sameByWalk, sameByList, name, answer: sameByList && external ? await consent() : early }
   }))
 }
 
