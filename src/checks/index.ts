@@ -102,6 +102,13 @@ import daneTlsaSecure from './dane/tlsa-secure.ts'
 import daneEveryHostCovered from './dane/every-host-covered.ts'
 import daneRolloverPrepared from './dane/rollover-prepared.ts'
 import daneIssuerCurrent from './dane/issuer-current.ts'
+import dnssecZoneSigned from './dnssec/zone-signed.ts'
+import dnssecChainValid from './dnssec/chain-valid.ts'
+import dnssecSignaturesFresh from './dnssec/signatures-fresh.ts'
+import dnssecSignaturesNotExpiringSoon from './dnssec/signatures-not-expiring-soon.ts'
+import dnssecAlgorithmCurrent from './dnssec/algorithm-current.ts'
+import dnssecKeysCurrent from './dnssec/keys-current.ts'
+import dnssecDenialAnswered from './dnssec/denial-answered.ts'
 import tlsHandshakeCompletes from './tls/handshake-completes.ts'
 import tlsCertificateInDate from './tls/certificate-in-date.ts'
 import tlsCertificateNotAboutToExpire from './tls/certificate-not-about-to-expire.ts'
@@ -226,6 +233,13 @@ export const checks: readonly Check[] = [
   daneEveryHostCovered,
   daneRolloverPrepared,
   daneIssuerCurrent,
+  dnssecZoneSigned,
+  dnssecChainValid,
+  dnssecSignaturesFresh,
+  dnssecSignaturesNotExpiringSoon,
+  dnssecAlgorithmCurrent,
+  dnssecKeysCurrent,
+  dnssecDenialAnswered,
   tlsHandshakeCompletes,
   tlsCertificateInDate,
   tlsCertificateNotAboutToExpire,

@@ -79,7 +79,7 @@ test.each<[string, Pick<Row, 'zone' | 'sessions' | 'certificates' | 'scope'>, st
 
 test('a resolver that answers nothing leaves every check unknown', async () => {
   const names = ['example.com', ...['_submission', '_submissions', '_imap', '_imaps', '_pop3', '_pop3s'].map(label => `${label}._tcp.example.com`)]
-  const dead = names.flatMap(name => ['MX', 'A', 'AAAA', 'TXT', 'SRV'].map(type => `${name} ${type} (timeout)`)).join('\n')
+  const dead = names.flatMap(name => ['MX', 'A', 'AAAA', 'TXT', 'SRV', 'SOA', 'NS'].map(type => `${name} ${type} (timeout)`)).join('\n')
   const findings = await judgeWorld(ours, { zone: dead })
   expect(findings.filter(({ verdict }) => verdict !== 'unknown')).toEqual([])
   expect(new Set(findings.map(({ check }) => check)).size).toBe(ours.length)

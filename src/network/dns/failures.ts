@@ -1,15 +1,7 @@
 /** Why a resolver or name server could not be heard, in words that are the same in every run. */
 import { NetworkFailure, type ExtendedError, type Failure } from '../network.ts'
+import { extendedErrorName } from '../../syntax/extended-error.ts'
 import type { Rcode } from './codec.ts'
-
-/** RFC 8914 §4, and IANA's registry after it. */
-const extendedErrorNames = [
-  'Other', 'Unsupported DNSKEY Algorithm', 'Unsupported DS Digest Type', 'Stale Answer', 'Forged Answer', 'DNSSEC Indeterminate',
-  'DNSSEC Bogus', 'Signature Expired', 'Signature Not Yet Valid', 'DNSKEY Missing', 'RRSIGs Missing', 'No Zone Key Bit Set',
-  'NSEC Missing', 'Cached Error', 'Not Ready', 'Blocked', 'Censored', 'Filtered', 'Prohibited', 'Stale NXDOMAIN Answer',
-  'Not Authoritative', 'Not Supported', 'No Reachable Authority', 'Network Error', 'Invalid Data',
-  'Signature Expired before Valid', 'Too Early', 'Unsupported NSEC3 Iterations Value', 'Unable to conform to policy', 'Synthesized',
-] as const
 
 /** `server` is how it is called for people: `192.0.2.53:53`. */
 export function silent(server: string): NetworkFailure {
@@ -44,7 +36,7 @@ export function unreachable(server: string, { code = '' }: { readonly code?: str
 /** The server answered, but gave no answer. Extended errors are named by their code: their texts differ from run to run. */
 export function refusal(server: string, rcode: Rcode, extendedErrors: readonly ExtendedError[]): NetworkFailure {
   const codes = [...new Set(extendedErrors.map(error => error.code))].toSorted((a, b) => a - b)
-  const why = codes.length === 0 ? '' : ` (${codes.map(code => `${code} ${extendedErrorNames[code] ?? 'unknown'}`).join(', ')})`
+  const why = codes.length === 0 ? '' : ` (${codes.map(extendedErrorName).join(', ')})`
   return new NetworkFailure({
     event: 'rcode',
     reason: rcode === 'SERVFAIL' ? 'dns-servfail' : 'resolver-refused',
