@@ -154,7 +154,7 @@ async function judgeAll(check: Check, scope: Scope, store: FactStore, explained:
     const verdict = check.judge(subject, facts, scope)
     switch (verdict.verdict) {
       case 'pass':
-        return finding(subject, { verdict: 'pass', evidence: verdict.evidence })
+        return finding(subject, { verdict: 'pass', evidence: bounded(verdict.evidence) })
       case 'skip':
         return finding(subject, { verdict: 'skip', code: 'not-applicable', detail: verdict.because })
       case 'unknown':
@@ -163,10 +163,21 @@ async function judgeAll(check: Check, scope: Scope, store: FactStore, explained:
         const { code, args, evidence, about } = verdict
         const explains = about?.map(name => ({ subject: name, domain: '' })) ?? [{ subject: subject.name, domain: scope.domain }]
         explained.set(check.id, [...(explained.get(check.id) ?? []), ...explains])
-        return finding(subject, { verdict: 'fail', code, args, evidence, remedy: check.remedy(subject, facts, args, scope, code) })
+        return finding(subject, { verdict: 'fail', code, args, evidence: bounded(evidence), remedy: check.remedy(subject, facts, args, scope, code) })
       }
     }
   }))
+}
+
+/** Pieces of evidence and octets of their text: a record of 64 KiB can have thousands of faults, each shown with all of it. */
+const mostEvidence = { pieces: 40, octets: 200_000 }
+
+function bounded(evidence: readonly Evidence[]): readonly Evidence[] {
+  let octets = 0
+  return evidence.slice(0, mostEvidence.pieces).filter((piece, i) => {
+    octets += (piece.from === 'dns' ? piece.text : piece.line).length
+    return i === 0 || octets <= mostEvidence.octets
+  })
 }
 
 /** Waits for all; a bug among them goes on as it is. */

@@ -27,6 +27,7 @@ export async function checkInWorld(
 
 /** What the owners of the world's domains would have configured, under what the user did. */
 function declaredIn({ declared }: RunningWorld, config: Config | null): Config {
-  const domains = Object.entries(declared).map(([name, { selectors }]): [string, DomainConfig] => [name, { selectors: [...selectors] }])
+  const domains = Object.entries(declared).map(([name, { selectors, senders }]): [string, DomainConfig] =>
+    [name, { selectors: [...selectors], ...senders ? { senders: [...senders] } : {} }])
   return { at: () => 'the world', ...config, domains: new Map([...domains, ...(config?.domains ?? [])]) }
 }

@@ -92,6 +92,8 @@ const domain = z.strictObject({
   about: z.string().default(''),
   /** What its owner would declare in the configuration. */
   selectors: z.array(z.string()).default([]),
+  /** Hosts that send as it, as the configuration has them. */
+  senders: z.array(z.strictObject({ address, mailFrom: z.string().optional(), dkim: z.string().optional() })).optional(),
 })
 
 export const worldShape = z.strictObject({

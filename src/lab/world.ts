@@ -22,6 +22,12 @@ export interface WorldOptions {
   readonly latency?: number
 }
 
+export interface DeclaredDomain {
+  readonly about: string
+  readonly selectors: readonly string[]
+  readonly senders?: readonly { readonly address: string; readonly mailFrom?: string | undefined; readonly dkim?: string | undefined }[] | undefined
+}
+
 export interface RunningWorld {
   readonly resolver: { readonly host: string; readonly port: number }
   /** Where an address of the world is really found; null for one that is not of the world. */
@@ -31,7 +37,7 @@ export interface RunningWorld {
   /** To be checked, in the order of the definitions. */
   readonly domains: readonly string[]
   /** What the owner of a domain would declare in the configuration. */
-  readonly declared: Readonly<Record<string, { readonly about: string; readonly selectors: readonly string[] }>>
+  readonly declared: Readonly<Record<string, DeclaredDomain>>
   /** Ends every server and every connection. */
   close(): Promise<void>
 }

@@ -30,7 +30,9 @@ export interface SendingAddress extends Subject {
 
 export interface SendingAddresses {
   readonly addresses: readonly SendingAddress[]
-  /** What left open of some MX address whether it may send. */
+  /** MX hosts of which it could not be found out whether they may send. */
+  readonly undecided: readonly string[]
+  /** What stood in the way. */
   readonly problem: Failure | null
 }
 
@@ -46,9 +48,11 @@ export async function probeSendingAddresses({ network, scope, facts }: ProbeCont
   const endpoints = await facts.get('mxEndpoints')
   const asked = await Promise.all(endpoints.map(async ({ host, address }) => ({ host, address, ...await ask(network, address, scope.domain, host) })))
   const passing = asked.filter(({ verdict, address }) => verdict.result === 'pass' && !declared.some(({ name }) => name === address))
+  const open = asked.filter(({ verdict }) => verdict.result === 'temperror')
   return {
     addresses: [...declared, ...passing.map(({ host, address }): SendingAddress => ({ name: address, host, source: 'mx' }))],
-    problem: asked.find(({ verdict }) => verdict.result === 'temperror')?.problem ?? null,
+    undecided: [...new Set(open.map(({ host }) => host))],
+    problem: open[0]?.problem ?? null,
   }
 }
 

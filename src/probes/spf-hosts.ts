@@ -23,6 +23,7 @@ export interface SendingHostsFacts {
   readonly own: readonly SendingHost[]
   /** The names of the others, whose owners answer for them. */
   readonly others: readonly string[]
+  /** What may hide one of the domain's own. */
   readonly problem: Failure | null
 }
 
@@ -38,7 +39,7 @@ export async function probeSpfMxHosts({ facts }: ProbeContext): Promise<readonly
 
 export async function probeSendingHosts(context: ProbeContext): Promise<SendingHostsFacts> {
   const { facts, network, scope: { domain } } = context
-  const [{ organizationalDomain }, { addresses, problem }] = await Promise.all([facts.get('spf'), facts.get('sendingAddresses')])
+  const [{ organizationalDomain }, { addresses, undecided, problem }] = await Promise.all([facts.get('spf'), facts.get('sendingAddresses')])
   const named = await Promise.all(addresses.map(address => namesOf(context, address)))
   const failed = named.find(found => 'problem' in found)
   const hosts = new Map(named.flatMap(found => 'value' in found ? found.value : []).map(host => [host.name, host] as const))
@@ -47,7 +48,7 @@ export async function probeSendingHosts(context: ProbeContext): Promise<SendingH
   return {
     own: await Promise.all(own.map(async host => ({ ...host, answer: await outcome(network.query({ name: host.name, type: 'TXT' })) }))),
     others: [...hosts.keys()].filter(name => !isOwn(name)),
-    problem: problem ?? (failed && 'problem' in failed ? failed.problem : null),
+    problem: undecided.some(isOwn) ? problem : failed && 'problem' in failed ? failed.problem : null,
   }
 }
 

@@ -25,7 +25,9 @@ describe('the notation of worlds', () => {
   it('is what its description shows', () => {
     const readme = readFileSync(new URL('../../fixtures/worlds/README.md', import.meta.url), 'utf8')
     const world = parseWorld(/```yaml\n([^]*?)```/.exec(readme)?.[1] ?? '', 'README.md')
-    expect(world.domains['shop.example']).toEqual({ about: 'its certificate has expired', selectors: ['s1'] })
+    expect(world.domains['shop.example']).toEqual({
+      about: 'its certificate has expired', selectors: ['s1'], senders: [{ address: '11.40.0.9', mailFrom: 'bounce.shop.example' }],
+    })
     expect(zonesOf([world]).map(({ origin, records }) => [origin, records.length])).toEqual([['shop.example', 3], ['branch.example', 3]])
   })
 })

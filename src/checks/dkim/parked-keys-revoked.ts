@@ -11,9 +11,10 @@ export default defineCheck({
   severity: 'notice',
   question: 'protect',
   rfc: ['M3AAWG Protecting Parked Domains', 'RFC 6376 §3.6.1'],
-  needs: ['dkim', 'contexts', 'mx'],
+  needs: ['dkim', 'contexts'],
+  uses: ['mx'],
   judge({ name: domain }, { dkim: { wildcard: { answer } }, contexts: { parked }, mx }) {
-    if (mx.answer.rcode === 'NXDOMAIN') return skip('the domain does not exist')
+    if ('value' in mx && mx.value.answer.rcode === 'NXDOMAIN') return skip('the domain does not exist')
     if (parked.value === 'no') return skip(`the domain is not parked (${parked.because})`)
     if ('problem' in answer) return unknownBecause(answer.problem)
     const [record, second] = answer.value.records

@@ -1,3 +1,5 @@
+import { placesOf } from '../../evaluate/spf-limits.ts'
+import type { SpfNode } from '../../evaluate/spf-tree.ts'
 import type { SpfSpaceFacts, SpfSpan } from '../../probes/spf-space.ts'
 import { defineCheck, fail, passed, unknownBecause, type Evidence } from '../define.ts'
 import { atMost, noRecord, spfSeen } from '../spf-record.ts'
@@ -22,7 +24,7 @@ export default defineCheck({
     if (spfSpace.v4.addresses >= most) return fail('failed', { count: spfSpace.v4.addresses, domain }, ...evidence('v4'))
     const [first] = spfSpace.v6.ranges.filter(({ addresses }) => addresses >= wide)
     if (first) return fail('wide-prefix', { range: first.range, domain }, ...evidence('v6'))
-    return spfSpace.problem ? unknownBecause(spfSpace.problem) : passed(...spfSeen(spf))
+    return spfSpace.problem && mayBeWide(spf) ? unknownBecause(spfSpace.problem) : passed(...spfSeen(spf))
   },
   messages: {
     failed: '{count} addresses may send as {domain}',
@@ -35,6 +37,11 @@ export default defineCheck({
     return { text: `Narrow ${atMost(terms, 5).join(', ')} to the servers that send for you.` }
   },
 })
+
+/** Can something that was not answered stand for many addresses? The addresses of a few hosts can not. */
+function mayBeWide(spf: SpfNode): boolean {
+  return [...placesOf(spf)].some(({ branch: { kind, term, node } }) => (node && 'problem' in node.answer) || kind === 'exists' || term.includes('/'))
+}
 
 /** The terms that let the most addresses send, as many as it takes to get below the limit. */
 function largest({ terms }: SpfSpaceFacts, family: 'v4' | 'v6'): SpfSpaceFacts['terms'] {

@@ -51,13 +51,16 @@ export default defineCheck({
     if (code === 'sender-id') return { text: 'Remove the record.', records: { remove: [txtLine(domain, String(record))] } }
     const node = ownRecords(spf).find(one => surplusIn(one).length > 0)
     const [text = ''] = node?.records ?? []
-    const mended = node ? without(text, surplusIn(node)) : text
+    const surplus = node ? surplusIn(node) : []
     return {
       text: code === 'host-bits' ? 'Write the network with its first address.' : `Remove ${String(term)}.`,
-      ...node ? { records: { set: [txtLine(node.domain, mended)], remove: [txtLine(node.domain, text)] } } : {},
+      ...node && surplus.length <= most ? { records: { set: [txtLine(node.domain, without(text, surplus))], remove: [txtLine(node.domain, text)] } } : {},
     }
   },
 })
+
+/** A record with more than so many is best written anew. */
+const most = 40
 
 interface Surplus {
   readonly why: 'void' | 'twice' | 'host-bits'
@@ -69,12 +72,14 @@ interface Surplus {
 
 function surplusIn(node: SpfNode): Surplus[] {
   const terms = reachableTerms(parseSpf(node.records[0] ?? '').terms)
-  const written = terms.map(term => formatTerm(term).toLowerCase())
+  const written = new Set<string>()
   const branches = new Map(node.branches.map(branch => [branch.at, branch]))
-  return terms.flatMap((term, i): Surplus[] => {
+  return terms.flatMap((term): Surplus[] => {
     const branch = branches.get(term.at)
     const seen = spfSeen(node, term.at)
-    if (written.indexOf(written[i] ?? '') < i) return [{ why: 'twice', term, network: '', seen }]
+    const normal = formatTerm(term).toLowerCase()
+    if (written.has(normal)) return [{ why: 'twice', term, network: '', seen }]
+    written.add(normal)
     if (branch && isVoid(branch)) return [{ why: 'void', term, network: '', seen: [...seen, ...nothingSeen(branch)] }]
     if (term.kind !== 'ip4' && term.kind !== 'ip6') return []
     const network = networkOf(term)

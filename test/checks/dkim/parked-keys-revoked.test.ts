@@ -17,6 +17,9 @@ checkTable(check, {
   },
   'a domain with mail': { zone: 'example.com MX 10 mx1.example.com', expect: { 'example.com': 'skip' } },
   'a domain that does not exist': { zone: 'example.net MX 0 .', expect: { 'example.com': 'skip' } },
+  'MX is not answered, but it is known to send': {
+    zone: 'example.com MX (servfail)\nexample.com TXT "v=spf1 ip4:192.0.2.1 -all"', expect: { 'example.com': 'skip' },
+  },
   'the wildcard is not answered': {
     zone: `${parked}\nmailcheck-imdezq-absent._domainkey.example.com TXT (servfail)`, scope: { context: { parked: 'yes' } }, expect: { 'example.com': 'unknown:dns-servfail' },
   },

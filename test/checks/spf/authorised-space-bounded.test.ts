@@ -28,6 +28,10 @@ checkTable(check, {
   'everybody': { zone: record('v=spf1 +all'), expect: { 'example.com': 'failed' } },
   'an include that is not answered': { zone: `${record('v=spf1 include:_spf.example.net -all')}\n_spf.example.net TXT (timeout)`, expect: { 'example.com': 'unknown:dns-timeout' } },
   'too many already': { zone: `${record('v=spf1 ip4:11.0.0.0/8 include:_spf.example.net -all')}\n_spf.example.net TXT (timeout)`, expect: { 'example.com': 'failed' } },
+  'a host that is not answered has no room for many': {
+    zone: `${record('v=spf1 a mx -all')}\nexample.com A 11.0.0.1\nexample.com AAAA (timeout)\nexample.com MX 10 mx1.example.com\nmx1.example.com A (servfail)`, expect: { 'example.com': 'pass' },
+  },
+  'a host with all round it, not answered': { zone: `${record('v=spf1 a/8 -all')}\nexample.com A (timeout)`, expect: { 'example.com': 'unknown:dns-timeout' } },
   'two records': { zone: `${record('v=spf1 +all')}\n${record('v=spf1 -all')}`, expect: { 'example.com': 'skip' } },
   'TXT is not answered': { zone: 'example.com TXT (servfail)', expect: { 'example.com': 'unknown:dns-servfail' } },
 })

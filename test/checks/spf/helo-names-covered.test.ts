@@ -32,6 +32,10 @@ checkTable(check, {
   'nobody knows whether the MX may send': {
     zone: `${zone.replace('mx -all', 'include:_spf.example.net -all')}\n_spf.example.net TXT (timeout)`, expect: { 'example.com': 'unknown:dns-timeout' },
   },
+  'nor of the provider’s, whom it would not concern': {
+    zone: 'example.com MX 10 mx1.example.net\nexample.com TXT "v=spf1 include:_spf.example.net -all"\nmx1.example.net A 192.0.2.1\n_spf.example.net TXT (timeout)',
+    expect: { 'example.com': 'skip' },
+  },
   'a domain that sends nothing': { zone: 'example.com MX 0 .\nexample.com TXT "v=spf1 -all"', expect: { 'example.com': 'skip' } },
 })
 
