@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, test } from 'vitest'
+import { Installed } from './mailcheck.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const mailcheck = new Installed()
+afterAll(() => mailcheck.remove())
+
+const readme = readFileSync(`${root}README.md`, 'utf8')
+const section = /^## What a receiver would say\n([^]*?)^## /m.exec(readme)?.[1] ?? ''
+const examples = [...section.matchAll(/^\$ mailcheck (.*)\n([^]*?)```/gm)].map(([, command = '', output = '']) => [command, output] as const)
+
+describe('the examples of the README are what comes', () => {
+  test('there are three', () => expect(examples).toHaveLength(3))
+  test.each(examples)('mailcheck %s', async (command, output) => {
+    const words = [...command.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word.replace(/^fixtures\//, `${root}fixtures/`))
+    expect(await mailcheck.run(words)).toEqual({ status: 0, stdout: output, stderr: '' })
+  })
+})
