@@ -109,6 +109,14 @@ import dnssecSignaturesNotExpiringSoon from './dnssec/signatures-not-expiring-so
 import dnssecAlgorithmCurrent from './dnssec/algorithm-current.ts'
 import dnssecKeysCurrent from './dnssec/keys-current.ts'
 import dnssecDenialAnswered from './dnssec/denial-answered.ts'
+import iprevPtrExists from './iprev/ptr-exists.ts'
+import iprevForwardConfirmed from './iprev/forward-confirmed.ts'
+import iprevNameSpecific from './iprev/name-specific.ts'
+import caaIssuerPermitted from './caa/issuer-permitted.ts'
+import caaRecordExists from './caa/record-exists.ts'
+import bimiRecordValid from './bimi/record-valid.ts'
+import bimiPolicySufficient from './bimi/policy-sufficient.ts'
+import bimiLogoValid from './bimi/logo-valid.ts'
 import tlsHandshakeCompletes from './tls/handshake-completes.ts'
 import tlsCertificateInDate from './tls/certificate-in-date.ts'
 import tlsCertificateNotAboutToExpire from './tls/certificate-not-about-to-expire.ts'
@@ -240,6 +248,14 @@ export const checks: readonly Check[] = [
   dnssecAlgorithmCurrent,
   dnssecKeysCurrent,
   dnssecDenialAnswered,
+  iprevPtrExists,
+  iprevForwardConfirmed,
+  iprevNameSpecific,
+  caaIssuerPermitted,
+  caaRecordExists,
+  bimiRecordValid,
+  bimiPolicySufficient,
+  bimiLogoValid,
   tlsHandshakeCompletes,
   tlsCertificateInDate,
   tlsCertificateNotAboutToExpire,

@@ -5,6 +5,8 @@
 import type { Answer, Network } from '../network/network.ts'
 import type { Scope } from '../scope.ts'
 import type { AddressFacts, MxEndpoint } from './addresses.ts'
+import type { BimiFacts } from './bimi.ts'
+import type { CertificateHostsFacts } from './caa.ts'
 import type { ClockFacts } from './clock.ts'
 import type { ContextFacts } from './contexts.ts'
 import type { DkimFacts } from './dkim.ts'
@@ -16,11 +18,12 @@ import type { MtaStsFacts } from './mta-sts.ts'
 import type { MxFacts } from './mx.ts'
 import type { NameServersFacts, TcpServer } from './nameservers.ts'
 import type { ReportAuthorisation, ReportDestination } from './report-destinations.ts'
+import type { ReverseFacts } from './reverse.ts'
 import type { SenderIdentities } from './sender-identities.ts'
 import type { ServiceEndpoint, ServiceFacts } from './services.ts'
 import type { ServedRecords } from './served-records.ts'
 import type { ServiceSession, SmtpFacts } from './session.ts'
-import type { DeclaredSender, SendingAddresses } from './senders.ts'
+import type { DeclaredSender, SendingAddress, SendingAddresses } from './senders.ts'
 import type { MxHostAddresses, MxSessionsFacts, ServiceSessionsFacts } from './session-sets.ts'
 import type { Sessions } from './sessions.ts'
 import type { SpfElsewhereFacts } from './spf-beside.ts'
@@ -32,6 +35,8 @@ import type { MxHostTlsa } from './tlsa.ts'
 import type { TargetsFacts } from './targets.ts'
 import type { ZoneFacts } from './zone.ts'
 import { probeAddresses, probeMxEndpoints } from './addresses.ts'
+import { probeBimi } from './bimi.ts'
+import { probeCertificateHosts } from './caa.ts'
 import { probeClock } from './clock.ts'
 import { probeContexts } from './contexts.ts'
 import { probeDkim } from './dkim.ts'
@@ -43,6 +48,7 @@ import { probeMtaSts } from './mta-sts.ts'
 import { probeMx } from './mx.ts'
 import { probeNameServers, probeNameServersOverTcp } from './nameservers.ts'
 import { probeReportAuthorisations, probeReportDestinations } from './report-destinations.ts'
+import { probeReverse } from './reverse.ts'
 import { probeSenderIdentities } from './sender-identities.ts'
 import { probeMxSession, probeService } from './service-sessions.ts'
 import { probeServices } from './services.ts'
@@ -114,6 +120,10 @@ export interface DomainFacts {
   mtaSts: MtaStsFacts
   /** The TLS-RPT record, and the way to whom it names. */
   tlsRpt: TlsRptFacts
+  /** The hosts that show certificates, and who may issue for them. */
+  certificateHosts: CertificateHostsFacts
+  /** The BIMI record, the logo and the certificate that it names. */
+  bimi: BimiFacts
   /** Every MX host with what it publishes of its certificates. */
   mxTlsa: readonly MxHostTlsa[]
   /** Where a DMARC policy is published by mistake. */
@@ -137,6 +147,8 @@ export interface SubjectFacts {
   dnssec: { of: MailZone; fact: DnssecFacts }
   /** Questions for types that names of mail may lack. */
   denials: { of: MailZone; fact: readonly Denial[] }
+  /** The names of an address that sends mail. */
+  reverse: { of: SendingAddress; fact: ReverseFacts }
   /** The dialogue on port 25 of an MX address. */
   smtp: { of: MxEndpoint; fact: SmtpFacts }
   /** The dialogue with a submission, IMAP or POP3 endpoint. */
@@ -196,6 +208,8 @@ export const domainProbes: DomainProbes = {
   dmarc: probeDmarc,
   mtaSts: probeMtaSts,
   tlsRpt: probeTlsRpt,
+  certificateHosts: probeCertificateHosts,
+  bimi: probeBimi,
   mxTlsa: probeMxTlsa,
   dmarcPlaces: probeDmarcPlaces,
   reportDestinations: probeReportDestinations,
@@ -209,6 +223,7 @@ export const subjectProbes: SubjectProbes = {
   addresses: probeAddresses,
   dnssec: probeDnssec,
   denials: probeDenials,
+  reverse: probeReverse,
   smtp: probeMxSession,
   service: probeService,
   egress: probeEgress,

@@ -1,0 +1,9 @@
+/** The addresses that mail of the domain comes from, as the checks of reverse names and of block lists judge them. */
+import type { Failure } from '../network/network.ts'
+import type { SendingAddress, SendingAddresses } from '../probes/senders.ts'
+
+export const sendingAddresses = {
+  over: ({ sendingAddresses: { addresses } }: { readonly sendingAddresses: SendingAddresses }): readonly SendingAddress[] => addresses,
+  hidden: ({ sendingAddresses: { problem } }: { readonly sendingAddresses: SendingAddresses }): Failure | null => problem,
+  nothing: 'no address is known that mail of the domain comes from',
+}
