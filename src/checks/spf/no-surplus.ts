@@ -6,14 +6,14 @@ import { formatTerm, isMechanism, parseSpf, type NetworkMechanism, type SpfTerm 
 import { defineCheck, fail, passed, type Evidence } from '../define.ts'
 import { recordSeen } from '../evidence.ts'
 import { txtLine } from '../publish.ts'
-import { noRecord, nothingSeen, ownRecords, spfSeen, termOf } from '../spf-record.ts'
+import { atMost, noRecord, nothingSeen, ownRecords, spfSeen, termOf } from '../spf-record.ts'
 
 export default defineCheck({
   id: 'spf/no-surplus',
   title: 'The SPF record has nothing in it, and nothing beside it, that is for nothing',
   severity: 'notice',
   question: 'send',
-  rfc: ['RFC 7208 §3.1', 'RFC 7208 §4.6.4', 'RFC 7208 §5.6', 'RFC 6686 §5'],
+  rfc: ['RFC 7208 §3.1', 'RFC 7208 §4.6.4', 'RFC 7208 §5.6', 'RFC 6686'],
   needs: ['spf'],
   uses: ['spfType'],
   defersTo: ['spf/within-void-limit', 'spf/includes-resolve'],
@@ -46,14 +46,17 @@ export default defineCheck({
   },
   explain: `It does no harm today. But a receiver puts up with no more than ten lookups and two that find nothing, so what is for
     nothing takes the place of what will be needed; and what nobody reads is not kept up to date, and misleads.`,
-  remedy(_domain, { spf }, { record, term }, { domain }, code) {
+  remedy(_domain, { spf }, { record }, { domain }, code) {
     if (code === 'type-99') return { text: 'Remove the record of type SPF; the TXT record is the one that counts.', records: { remove: [`${domain}. TYPE99 ${JSON.stringify(record)}`] } }
     if (code === 'sender-id') return { text: 'Remove the record.', records: { remove: [txtLine(domain, String(record))] } }
     const node = ownRecords(spf).find(one => surplusIn(one).length > 0)
     const [text = ''] = node?.records ?? []
     const surplus = node ? surplusIn(node) : []
     return {
-      text: code === 'host-bits' ? 'Write the network with its first address.' : `Remove ${String(term)}.`,
+      text: [
+        ...surplus.some(({ why }) => why !== 'host-bits') ? [`Remove ${atMost(surplus.filter(({ why }) => why !== 'host-bits').map(({ term }) => term.text)).join(', ')}.`] : [],
+        ...surplus.some(({ why }) => why === 'host-bits') ? ['Write the network with its first address.'] : [],
+      ].join(' '),
       ...node && surplus.length <= most ? { records: { set: [txtLine(node.domain, without(text, surplus))], remove: [txtLine(node.domain, text)] } } : {},
     }
   },

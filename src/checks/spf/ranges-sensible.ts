@@ -44,7 +44,7 @@ export default defineCheck({
     runs on them is not all yours. An address from a private block stands for a server that is not named by the address it shows
     to others.`,
   remedy: (_domain, _facts, { term }, _scope, code) => ({
-    text: code === 'special' ? `Remove it from ${String(term)}, and name the address from which that server is seen to send.` : `Name the servers that send instead of ${String(term)}.`,
+    text: code === 'special' ? `Name the address from which that server is seen to send, instead of ${String(term)}.` : `Name the servers that send instead of ${String(term)}.`,
   }),
 })
 
