@@ -25,7 +25,7 @@ const rules: Readonly<Record<string, Rule>> = {
   services: { values: [], types: [], packages: [] },
   data: { values: ['package'], types: [], packages: ['node:fs', 'node:path', 'yaml'] }, // reads its own YAML, and nothing else
   package: { values: [], types: [], packages: ['node:fs', 'node:path', 'node:url'] },
-  syntax: { values: [], types: [], packages: ['node:crypto', 'node:net/isIP', 'node:url', 'tldts', 'pkijs', 'asn1js', 'saxes'] },
+  syntax: { values: [], types: [], packages: ['node:crypto', 'node:net/isIP', 'node:url', 'node:zlib', 'tldts', 'pkijs', 'asn1js', 'saxes'] },
   evaluate: { values: ['syntax'], types: ['network'], packages: ['node:net/isIP'] },
   network: { values: ['syntax'], types: [], packages: ['node:*', 'dns2', 'p-limit', 'yaml'] },
   protocols: { values: ['syntax'], types: ['network'], packages: ['node:crypto'] },

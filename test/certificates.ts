@@ -29,7 +29,7 @@ export function makeChain(definition: CertificateDefinition, trust: Trust, now: 
     ...rest,
     notBefore: new Date(notBefore ?? now.getTime() - 30 * day), notAfter: new Date(notAfter ?? now.getTime() + 60 * day),
   }
-  return once(made, JSON.stringify([problem, intermediate, options]), async () => {
+  return once(made, JSON.stringify([trust.trusted ? trust.anchor : problem, intermediate, options]), async () => {
     const issued = problem === 'self-signed'
       ? await createSelfSigned(options)
       : await (await authority(trust.trusted ? trust.anchor : 'Unknown Root', intermediate)).issue(options)

@@ -30,6 +30,8 @@ export interface CertificateOptions {
   readonly hash?: 'sha1' | 'sha256' | 'sha384' | 'sha512'
   /** May sign others (basicConstraints and keyUsage say so). */
   readonly ca?: boolean
+  /** extKeyUsage of a leaf, object identifiers. Default: TLS servers. */
+  readonly purposes?: readonly string[]
 }
 
 export interface IssuedCertificate {
@@ -98,7 +100,7 @@ function longLived(): { notBefore: Date; notAfter: Date } {
 }
 
 async function make(options: CertificateOptions, issuer: Made | null): Promise<Made> {
-  const { names = [], addresses = [], key: kind = 'ec256', hash = 'sha256', ca = false } = options
+  const { names = [], addresses = [], key: kind = 'ec256', hash = 'sha256', ca = false, purposes = [serverAuth] } = options
   const { publicKey, privateKey } = await createKey(kind)
   const spki = publicKey.export({ type: 'spki', format: 'der' })
   const keyIdentifier = arrayBuffer(createHash('sha1').update(subjectPublicKeyBits(spki)).digest()) // RFC 5280 §4.2.1.2 (1)
@@ -116,7 +118,7 @@ async function make(options: CertificateOptions, issuer: Made | null): Promise<M
   }
   certificate.issuer = issuer?.subject ?? certificate.subject
   certificate.subjectPublicKeyInfo = PublicKeyInfo.fromBER(arrayBuffer(spki))
-  certificate.extensions = extensions({ names, addresses, ca, commonName, kind, keyIdentifier, issuer: issuer?.keyIdentifier ?? keyIdentifier })
+  certificate.extensions = extensions({ names, addresses, ca, purposes, commonName, kind, keyIdentifier, issuer: issuer?.keyIdentifier ?? keyIdentifier })
   const algorithm = signatureAlgorithm(signer, hash)
   certificate.signature = algorithm
   certificate.signatureAlgorithm = algorithm
@@ -127,10 +129,14 @@ async function make(options: CertificateOptions, issuer: Made | null): Promise<M
   return { der: Buffer.from(certificate.toSchema(true).toBER(false)), key: privateKey, subject: certificate.subject, keyIdentifier }
 }
 
+/** RFC 5280 §4.2.1.12. */
+const serverAuth = '1.3.6.1.5.5.7.3.1'
+
 interface ExtensionInput {
   names: readonly string[]
   addresses: readonly string[]
   ca: boolean
+  purposes: readonly string[]
   commonName: string
   kind: KeyKind
   keyIdentifier: ArrayBuffer
@@ -138,14 +144,14 @@ interface ExtensionInput {
 }
 
 /** RFC 5280 §4.2.1; subjectAltName is critical when the subject is empty (§4.2.1.6). */
-function extensions({ names, addresses, ca, commonName, kind, keyIdentifier, issuer }: ExtensionInput): Extension[] {
+function extensions({ names, addresses, ca, purposes, commonName, kind, keyIdentifier, issuer }: ExtensionInput): Extension[] {
   const list = [
     extension('2.5.29.19', new BasicConstraints({ cA: ca }).toSchema(), true),
     extension('2.5.29.14', new asn1.OctetString({ valueHex: keyIdentifier })),
     extension('2.5.29.35', new AuthorityKeyIdentifier({ keyIdentifier: new asn1.OctetString({ valueHex: issuer }) }).toSchema()),
     extension('2.5.29.15', keyUsage(ca, kind), true),
   ]
-  if (!ca) list.push(extension('2.5.29.37', new ExtKeyUsage({ keyPurposes: ['1.3.6.1.5.5.7.3.1'] }).toSchema()))
+  if (!ca) list.push(extension('2.5.29.37', new ExtKeyUsage({ keyPurposes: [...purposes] }).toSchema()))
   const alternatives = [
     ...names.map(value => new GeneralName({ type: 2, value })),
     ...addresses.map(address => new GeneralName({ type: 7, value: packed(address) })),

@@ -34,6 +34,8 @@ export interface CertificateInfo {
   readonly selfSigned: boolean
   /** basicConstraints says CA. */
   readonly ca: boolean
+  /** Object identifiers of its extended key usages (RFC 5280 §4.2.1.12); none where it does not say. */
+  readonly purposes: readonly string[]
   /** Hexadecimal, lower case, without leading zeros. */
   readonly serial: string
   /** SHA-256 of the certificate and of its SubjectPublicKeyInfo (TLSA `0 1` and `1 1`): hexadecimal, lower case. */
@@ -62,7 +64,7 @@ const latest = new Map<string, CertificateInfo | null>()
 function readCertificate(base64Der: string): CertificateInfo | null {
   const certificate = readX509(Buffer.from(base64Der, 'base64'))
   if (!certificate) return null
-  const { names, addresses, notBefore, notAfter, signatureAlgorithm, ca, serial, der, spki } = certificate
+  const { names, addresses, notBefore, notAfter, signatureAlgorithm, ca, purposes, serial, der, spki } = certificate
   try {
     return {
       subject: shownName(certificate.node.subject),
@@ -76,6 +78,7 @@ function readCertificate(base64Der: string): CertificateInfo | null {
       signatureAlgorithm,
       selfSigned: isSelfSigned(certificate),
       ca: ca === true,
+      purposes,
       serial,
       sha256: createHash('sha256').update(der).digest('hex'),
       spkiSha256: createHash('sha256').update(spki).digest('hex'),

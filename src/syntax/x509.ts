@@ -34,6 +34,8 @@ export interface X509 {
   readonly names: readonly string[]
   /** SAN: iPAddress. */
   readonly addresses: readonly string[]
+  /** extKeyUsage: object identifiers. */
+  readonly purposes: readonly string[]
   /** node:crypto's view of it, made when it is first asked for; throws where that library cannot read it. */
   readonly node: X509Certificate
 }
@@ -74,7 +76,7 @@ export function shownName(name: string | undefined): string {
   return (name ?? '').split('\n').join(', ')
 }
 
-type Extensions = Pick<X509, 'ca' | 'pathLength' | 'certSign' | 'subjectKeyId' | 'authorityKeyId' | 'names' | 'addresses'>
+type Extensions = Pick<X509, 'ca' | 'pathLength' | 'certSign' | 'subjectKeyId' | 'authorityKeyId' | 'names' | 'addresses' | 'purposes'>
 
 function readExtensions(field: DerValue | undefined): Extensions {
   const values = new Map<string, Buffer>()
@@ -98,6 +100,7 @@ function readExtensions(field: DerValue | undefined): Extensions {
     authorityKeyId: inside('2.5.29.35').find(part => part.tag === 0x80)?.content.toString('hex') ?? '',
     names: alternatives.filter(name => name.tag === 0x82).map(name => name.content.toString('latin1').toLowerCase()),
     addresses: alternatives.filter(name => name.tag === 0x87).map(name => readAddress(name.content)),
+    purposes: inside('2.5.29.37').map(({ content }) => readOid(content) ?? ''),
   }
 }
 

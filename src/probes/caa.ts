@@ -1,0 +1,79 @@
+/**
+ * CAA (RFC 8659 §3): asked at every host that shows a certificate, and at each name above it, for the nearest that has records
+ * decides. Certificates are those that were seen: of the mail servers, and of the host that serves the MTA-STS policy.
+ */
+import { identifiersOf, loadAuthorities } from '../data/authorities.ts'
+import { outcome, type Answer, type Failure, type Outcome, type TlsSession } from '../network/network.ts'
+import { parseCertificate } from '../syntax/certificate.ts'
+import { formatLabels, labelsOf } from '../syntax/name.ts'
+import type { ProbeContext, Subject } from './index.ts'
+
+/** A host that shows a certificate. */
+export interface CertificateHost extends Subject {
+  /** Does it lie in the domain’s own organization? */
+  readonly own: boolean
+  readonly certificates: readonly SeenCertificate[]
+  /** From the host upwards, without the root. */
+  readonly lookups: readonly CaaLookup[]
+}
+
+/** The leaf of a chain. */
+export interface SeenCertificate {
+  /** The endpoint or URL. */
+  readonly at: string
+  readonly subject: string
+  readonly issuer: string
+  readonly names: readonly string[]
+  /** It leads to a public root (or one given with --ca). */
+  readonly trusted: boolean
+  /** The names by which CAA records permit the issuer; empty where they are not known. */
+  readonly identifiers: readonly string[]
+}
+
+export interface CaaLookup {
+  readonly name: string
+  readonly answer: Outcome<Answer<'CAA'>>
+}
+
+export interface CertificateHostsFacts {
+  readonly hosts: readonly CertificateHost[]
+  /** What may have hidden hosts. */
+  readonly hidden: Failure | null
+}
+
+/** More hosts than these are bounded, not asked for. */
+const mostHosts = 30
+/** Names above a host that are asked for. */
+const mostNames = 12
+
+export async function probeCertificateHosts(context: ProbeContext): Promise<CertificateHostsFacts> {
+  const { facts, scope: { domain } } = context
+  const [mx, services, mtaSts, { authorities }, { organizationalDomain }] = await Promise.all([
+    outcome(facts.get('mxSessions')), outcome(facts.get('serviceSessions')), outcome(facts.get('mtaSts')),
+    loadAuthorities(), import('../syntax/organizational-domain.ts'),
+  ])
+  const seen: { host: string; at: string; tls: TlsSession | undefined }[] = []
+  if ('value' in mx) seen.push(...mx.value.sessions.map(({ endpoint: { host }, session }) => ({ host, at: session.name, tls: session.tls })))
+  if ('value' in services) seen.push(...services.value.sessions.map(({ endpoint: { host }, session }) => ({ host, at: session.name, tls: session.tls })))
+  const policy = 'value' in mtaSts ? mtaSts.value.policy : null
+  if (policy?.response && 'value' in policy.response) seen.push({ host: policy.host, at: policy.url, tls: policy.response.value.tls })
+
+  const organization = organizationalDomain(domain)
+  const names = [...new Set(seen.flatMap(({ host, tls }) => tls && labelsOf(host).length > 1 ? [host] : []))].toSorted().slice(0, mostHosts)
+  const hosts = await Promise.all(names.map(async (name): Promise<CertificateHost> => {
+    const certificates = seen.flatMap(({ host, at, tls }): SeenCertificate[] => {
+      const leaf = host === name && tls ? parseCertificate(tls.chain[0] ?? '') : null
+      return leaf && tls ? [{ at, subject: leaf.subject, issuer: leaf.issuer, names: leaf.names, trusted: tls.trust.trusted, identifiers: identifiersOf(authorities, leaf.issuer) }] : []
+    })
+    return { name, own: name === organization || name.endsWith(`.${organization}`), certificates, lookups: await climb(context, name) }
+  }))
+  const hidden = [mx, services, mtaSts].find(fact => 'problem' in fact)
+  return { hosts, hidden: hidden && 'problem' in hidden ? hidden.problem : null }
+}
+
+/** All at once: few names have many above them, and most of those are shared. */
+async function climb({ network }: ProbeContext, host: string): Promise<CaaLookup[]> {
+  const labels = labelsOf(host)
+  const names = labels.map((_, i) => formatLabels(labels.slice(i))).slice(-mostNames)
+  return Promise.all(names.map(async name => ({ name, answer: await outcome(network.query({ name, type: 'CAA' })) })))
+}
