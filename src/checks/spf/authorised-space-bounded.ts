@@ -24,7 +24,7 @@ export default defineCheck({
     if (spfSpace.v4.addresses >= most) return fail('failed', { count: spfSpace.v4.addresses, domain }, ...evidence('v4'))
     const [first] = spfSpace.v6.ranges.filter(({ addresses }) => addresses >= wide)
     if (first) return fail('wide-prefix', { range: first.range, domain }, ...evidence('v6'))
-    return spfSpace.problem && mayBeWide(spf) ? unknownBecause(spfSpace.problem) : passed(...spfSeen(spf))
+    return spfSpace.problem && (spfSpace.problem.event === 'unavailable' || mayBeWide(spf)) ? unknownBecause(spfSpace.problem) : passed(...spfSeen(spf))
   },
   messages: {
     failed: '{count} addresses may send as {domain}',
