@@ -32,6 +32,8 @@ export interface SpfSets {
   readonly apart: readonly SpfApart[]
   /** Why anybody gets none, temperror or permerror. */
   readonly problems: readonly string[]
+  /** Why the records were not followed to their end; null when they were. Whoever is left then gets `unknown`. */
+  readonly cut: string | null
 }
 
 export interface SpfApart {
@@ -47,13 +49,15 @@ export type SpfSource = { readonly domain: string; readonly record?: string } | 
 
 /** Records that are read; a tree that branches with ill will could lead to a thousand. */
 const recordLimit = 300
+/** Ranges that are gone through: each term goes through all those left open, so what a few thousand terms take is no limit to anybody. */
+const rangeLimit = 25_000_000
 
 export function* spfSets(source: SpfSource): Asking<SpfSets> {
-  const walk: Walk = { answers: new Map(), records: 0, apart: new Map(), problems: new Set(), passes: new Map() }
+  const walk: Walk = { answers: new Map(), records: 0, ranges: 0, cut: null, apart: new Map(), problems: new Set(), passes: new Map() }
   const v4 = yield* walkFamily(walk, 4, source)
   const v6 = yield* walkFamily(walk, 6, source)
   return {
-    results: { 4: v4, 6: v6 }, problems: [...walk.problems], apart: [...walk.apart.values()],
+    results: { 4: v4, 6: v6 }, problems: [...walk.problems], cut: walk.cut, apart: [...walk.apart.values()],
     passes: [...walk.passes].map(([{ text, at }, sets]) => ({ term: text, at, sets })).toSorted((a, b) => a.at - b.at),
   }
 }
@@ -61,6 +65,8 @@ export function* spfSets(source: SpfSource): Asking<SpfSets> {
 interface Walk {
   readonly answers: Map<string, Outcome<Answer>>
   records: number
+  ranges: number
+  cut: string | null
   readonly apart: Map<string, SpfApart>
   readonly problems: Set<string>
   readonly passes: Map<{ readonly text: string; readonly at: number }, Record<Family, AddressSet>>
@@ -77,6 +83,7 @@ interface Place {
 
 function* walkFamily(walk: Walk, family: Family, { domain: text, record }: SpfSource): Asking<Map<SetResult, AddressSet>> {
   walk.records = 0
+  walk.ranges = 0
   const groups = [{ set: everybody(family), lookups: 0, voids: 0 }]
   const domain = text === null ? null : cutName(text)
   const place = { walk, family, domain, below: false }
@@ -90,7 +97,7 @@ const resultOf: Readonly<Record<Qualifier, SetResult>> = { '+': 'pass', '-': 'fa
 function* walkDomain(place: Place, groups: readonly Group[]): Asking<Ended> {
   const { walk, domain, below } = place
   if (domain === null || publishingDomain(domain.text) === null) return problem(walk, groups, 'none', 'a record is looked for at a single label')
-  if (++walk.records > recordLimit) return problem(walk, groups, 'unknown', 'the records branch too often to be followed')
+  if (++walk.records > recordLimit) return cut(walk, groups, 'the records branch too often to be followed')
   const [outcome] = yield* lookUp(walk, [domain.name], 'TXT')
   if (!outcome || 'problem' in outcome) return problem(walk, groups, 'temperror', outcome?.problem.detail ?? '')
   const { records } = outcome.value
@@ -109,6 +116,8 @@ function* walkRecord(place: Place, groups: readonly Group[], record: string): As
   let way: Step = goOn(groups)
   for (const term of reachableTerms(terms)) {
     if (way.open.length === 0) break
+    walk.ranges += way.open.reduce((sum, { set }) => sum + set.length, way.ended.get('pass')?.length ?? 0)
+    if (walk.ranges > rangeLimit) return after(way, { ended: cut(walk, way.open, 'the records name too many networks to be added up'), open: [] }).ended
     const step = yield* walkTerm(place, way.open, term)
     const passed = addressesOf(groupsWith(step.ended, 'pass'))
     if (!below && passed.length > 0) notePass(walk, term, family, passed)
@@ -237,6 +246,11 @@ function nothing(walk: Walk, groups: readonly Group[]): Step {
 function problem({ problems }: Walk, groups: readonly Group[], result: SetResult, because: string): Ended {
   if (groups.length > 0) problems.add(because)
   return stop(groups, result).ended
+}
+
+function cut(walk: Walk, groups: readonly Group[], because: string): Ended {
+  walk.cut ??= because
+  return problem(walk, groups, 'unknown', because)
 }
 
 /** Asks for what is not known yet, all at once. */

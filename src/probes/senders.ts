@@ -7,6 +7,7 @@ import type { Failure } from '../network/network.ts'
 import type { Sender } from '../scope.ts'
 import { addressOctets } from '../syntax/address.ts'
 import { foldName } from '../syntax/record.ts'
+import { tooMany } from './addresses.ts'
 import { drive } from './drive.ts'
 import type { ProbeContext, Subject } from './index.ts'
 
@@ -43,16 +44,23 @@ export function probeDeclaredSenders({ network, scope }: ProbeContext): Promise<
   }))
 }
 
+/** MX addresses of which SPF is asked: few domains have more, and each evaluation keeps its every step until it ends. */
+const mostAddresses = 32
+
 export async function probeSendingAddresses({ network, scope, facts }: ProbeContext): Promise<SendingAddresses> {
   const declared = usable(scope.senders).map(({ address }): SendingAddress => ({ name: address, host: null, source: 'declared' }))
   const endpoints = await facts.get('mxEndpoints')
-  const asked = await Promise.all(endpoints.map(async ({ host, address }) => ({ host, address, ...await ask(network, address, scope.domain, host) })))
-  const passing = asked.filter(({ verdict, address }) => verdict.result === 'pass' && !declared.some(({ name }) => name === address))
-  const open = asked.filter(({ verdict }) => verdict.result === 'temperror')
+  const asked = await Promise.all(endpoints.slice(0, mostAddresses).map(async ({ host, address }) => {
+    const { verdict: { result }, problem } = await ask(network, address, scope.domain, host)
+    return { host, address, result, problem }
+  }))
+  const passing = asked.filter(({ result, address }) => result === 'pass' && !declared.some(({ name }) => name === address))
+  const open = asked.filter(({ result }) => result === 'temperror')
+  const left = endpoints.slice(mostAddresses)
   return {
     addresses: [...declared, ...passing.map(({ host, address }): SendingAddress => ({ name: address, host, source: 'mx' }))],
-    undecided: [...new Set(open.map(({ host }) => host))],
-    problem: open[0]?.problem ?? null,
+    undecided: [...new Set([...open, ...left].map(({ host }) => host))],
+    problem: open[0]?.problem ?? (left.length > 0 ? tooMany(`what SPF says of ${left.length} of ${endpoints.length} MX addresses was not found out`) : null),
   }
 }
 

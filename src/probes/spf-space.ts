@@ -8,6 +8,7 @@ import { spfSets } from '../evaluate/spf-set.ts'
 import type { Failure } from '../network/network.ts'
 import { addressOctets } from '../syntax/address.ts'
 import { specialPurposeBlocks } from '../syntax/special-purpose.ts'
+import { tooMany } from './addresses.ts'
 import { drive } from './drive.ts'
 import type { ProbeContext } from './index.ts'
 
@@ -23,18 +24,22 @@ export interface SpfSpaceFacts {
   readonly v6: SpfSpan
   /** The terms of the domain's own record that pass somebody, with whom no term before them passes. */
   readonly terms: readonly { readonly term: string; readonly at: number; readonly v4: SpfSpan; readonly v6: SpfSpan }[]
-  /** The first question that was not answered: then there may be more addresses. */
+  /** The first question that was not answered, or why not all was added up: then there may be more addresses. */
   readonly problem: Failure | null
+  /** Not all was added up: of what was left out nothing is known. */
+  readonly cut: boolean
 }
 
 export async function probeSpfSpace({ network, scope }: ProbeContext): Promise<SpfSpaceFacts> {
   let problem: Failure | null = null
-  const { results, passes } = await drive(spfSets({ domain: scope.domain }), network, failure => { problem ??= failure })
+  const { results, passes, cut } = await drive(spfSets({ domain: scope.domain }), network, failure => { problem ??= failure })
+  if (cut !== null) problem ??= tooMany(cut)
   return {
     v4: spanOf(results[4].get('pass') ?? [], 4),
     v6: spanOf(results[6].get('pass') ?? [], 6),
     terms: passes.map(({ term, at, sets }) => ({ term, at, v4: spanOf(sets[4], 4), v6: spanOf(sets[6], 6) })),
     problem,
+    cut: cut !== null,
   }
 }
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { check, checks, makeScope, type Report } from '../../src/index.ts'
 import { createWorld } from '../world.ts'
-import { observed } from './context.ts'
+import { contextFor, observed } from './context.ts'
 
 const many = (count: number, line: (i: number) => string): string => Array.from({ length: count }, (_, i) => line(i)).join('\n')
 
@@ -36,6 +36,15 @@ describe('a domain with', () => {
     expect(details(report)).toEqual(['the MX hosts of example.com have 400 addresses: of more than 256 none is tried'])
     expect(connects).toBe(0)
   })
+})
+
+it('SPF is evaluated for some of two hundred addresses, and it is said that others may send', async () => {
+  const zone = `example.com TXT "v=spf1 ip4:11.0.0.0/8 -all"\n` +
+    many(50, i => `example.com MX ${i} mx${i}.example.com\n${many(4, j => `mx${i}.example.com A 11.0.${i}.${j}`)}`)
+  const { addresses, undecided, problem } = await contextFor(await createWorld({ zone })).facts.get('sendingAddresses')
+  expect(addresses.length).toBe(32)
+  expect(undecided).toContain('mx49.example.com')
+  expect(problem).toMatchObject({ detail: 'what SPF says of 168 of 200 MX addresses was not found out' })
 })
 
 it('a name server at this machine or its neighbours is asked nothing', async () => {

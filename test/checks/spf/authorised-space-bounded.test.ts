@@ -8,6 +8,12 @@ const large = `
   _n1.example.net TXT "v=spf1 ip4:40.92.0.0/15 ip4:40.107.0.0/16 ip4:52.100.0.0/14 ip4:104.47.0.0/17 ip6:2a01:111:f400::/48 ~all"
   _n2.example.net TXT "v=spf1 ip4:35.190.247.0/24 ip4:64.233.160.0/19 ip4:66.102.0.0/20 ip4:74.125.0.0/16 ip4:209.85.128.0/17 ip6:2001:4860:4000::/36 ~all"`
 
+/** Four thousand networks that have nothing to do with each other. */
+function scattered(name: string, block: number): string {
+  const terms = Array.from({ length: 4000 }, (_, i) => `ip4:${block}.${i >> 8}.${i & 255}.7`).join(' ')
+  return `${name} TXT ${`v=spf1 ${terms} -all`.replace(/.{1,255}/g, '"$&" ')}`
+}
+
 checkTable(check, {
   'a few servers': { zone: record('v=spf1 ip4:192.0.2.0/24 -all'), expect: { 'example.com': 'pass' } },
   'the largest providers': { zone: `${record('v=spf1 include:_spf.example.net ~all')}${large}`, expect: { 'example.com': 'pass' } },
@@ -32,6 +38,10 @@ checkTable(check, {
     zone: `${record('v=spf1 a mx -all')}\nexample.com A 11.0.0.1\nexample.com AAAA (timeout)\nexample.com MX 10 mx1.example.com\nmx1.example.com A (servfail)`, expect: { 'example.com': 'pass' },
   },
   'a host with all round it, not answered': { zone: `${record('v=spf1 a/8 -all')}\nexample.com A (timeout)`, expect: { 'example.com': 'unknown:dns-timeout' } },
+  'more networks than can be added up, and a large part of the Internet behind them': {
+    zone: `${record('v=spf1 include:a.example.net include:b.example.net ip4:0.0.0.0/1 -all')}\n${scattered('a.example.net', 11)}\n${scattered('b.example.net', 12)}`,
+    expect: { 'example.com': 'unknown:deadline-spent' },
+  },
   'two records': { zone: `${record('v=spf1 +all')}\n${record('v=spf1 -all')}`, expect: { 'example.com': 'skip' } },
   'TXT is not answered': { zone: 'example.com TXT (servfail)', expect: { 'example.com': 'unknown:dns-servfail' } },
 })
