@@ -64,6 +64,8 @@ export function observed(network: Network, listener?: (event: NetworkEvent) => v
 }
 
 export { checks } from './checks/index.ts'
+export { checkHost } from './evaluate/check-host.ts'
+export { drive } from './probes/drive.ts'
 export { createSessions } from './probes/sessions.ts'
 export { exitCode } from './report/exit-code.ts'
 export { makeScope } from './scope.ts'
@@ -72,6 +74,7 @@ export { NetworkFailure } from './network/network.ts'
 export type { Check, Evidence, Question, Remedy, Severity } from './checks/define.ts'
 export type { NetworkEvent } from './network/watch.ts'
 export type { Answer, Connection, Endpoint, Failure, HttpResponse, Network } from './network/network.ts'
+export type { SpfRequest, SpfResult, SpfVerdict } from './evaluate/check-host.ts'
 export type { Counts, QuestionAnswer, Report, ReportedFinding } from './report/report.ts'
 export type { ExitPolicy, FailOn } from './report/exit-code.ts'
 export type { Finding, RunEvent } from './run.ts'
