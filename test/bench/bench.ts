@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import Table from 'cli-table3'
 import { packageRoot } from '../../src/package.ts'
 import type { Measured } from './checked.ts'
+import { spfRows } from './spf.ts'
 
 const roundTrip = 50
 const tsx = join(packageRoot(), 'node_modules/tsx/dist/cli.mjs')
@@ -18,6 +19,7 @@ const rows: [figure: string, value: string, aim: string][] = []
 startUp()
 await criticalPath()
 await memory()
+rows.push(...await spfRows())
 
 const table = new Table({ head: ['figure', 'value', 'aim'], style: { head: [], border: [] } })
 table.push(...rows)
