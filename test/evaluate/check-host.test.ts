@@ -145,6 +145,19 @@ describe('§4.6.4: the limits', () => {
     expect(await evaluate(zone)).toMatchObject({ result, void: voids })
   })
 
+  test('the record that an include or redirect misses is void', async () => {
+    expect(await evaluate({ 'example.com': 'v=spf1 a:x.test include:gone.test' })).toMatchObject({ result: 'permerror', void: 2 })
+    expect(await evaluate({ 'example.com': 'v=spf1 redirect=gone.test' })).toMatchObject({ result: 'permerror', lookups: 1, void: 1 })
+    expect(await evaluate({ 'example.com': 'v=spf1 redirect=other.test', 'other.test': 'hello' })).toMatchObject({ result: 'permerror', void: 0 })
+  })
+
+  test('the term that is one too many is the permerror', async () => {
+    for (const last of ['a:h10.test', 'mx', 'ptr', 'exists:h0.test', 'include:all.test', 'redirect=all.test']) {
+      const { trace } = await evaluate({ ...hosts, 'example.com': `v=spf1 ${terms(10)} ${last}`, 'all.test': 'v=spf1 +all' })
+      expect(trace.terms.at(-1)).toEqual({ term: last, at: trace.record?.lastIndexOf(last), asked: [], outcome: 'permerror', because: 'more than 10 terms ask DNS' })
+    }
+  })
+
   test('the record’s own lookup is no term, and never void', async () => {
     expect(await evaluate({ 'example.com': [{ A: '192.0.2.1' }] })).toMatchObject({ result: 'none', lookups: 0, void: 0 })
   })
@@ -318,6 +331,11 @@ describe('§6.2: exp', () => {
     ['never the redirecting domain’s own', { 'example.com': 'v=spf1 redirect=other.test exp=why.test', 'other.test': 'v=spf1 -all', 'why.test': 'Own.' }, null],
   ])('%s', async (_, records, explanation, request) => {
     expect((await evaluate(records, request)).explanation).toBe(explanation)
+  })
+
+  test('nobody asks for that of an include', async () => {
+    const { trace } = await evaluate({ 'example.com': 'v=spf1 include:a.test -all', 'a.test': 'v=spf1 redirect=b.test', 'b.test': 'v=spf1 -all exp=why.test', 'why.test': 'Inner.' })
+    expect(JSON.stringify(trace)).not.toContain('"name":"why.test"')
   })
 
   test('what it asks counts for nothing', async () => {
