@@ -3,6 +3,8 @@ import { existsSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from '
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
+import { loadWorlds } from '../../src/lab/read-world.ts'
+import { startWorld, type RunningWorld } from '../../src/lab/world.ts'
 import { packageRoot } from '../../src/package.ts'
 import { Installed, ended, type Ended } from './mailcheck.ts'
 
@@ -164,6 +166,25 @@ describe('spf eval --batch', () => {
       return line.id !== id || ![result].flat().includes(line.result)
     })
     expect({ status, count: lines.length, wrong }).toEqual({ status: 0, count: 203, wrong: [] })
+  })
+})
+
+describe('over a real resolver', () => {
+  let world: RunningWorld
+  beforeAll(async () => {
+    world = await startWorld(loadWorlds('good'))
+  })
+  afterAll(() => world.close())
+
+  test('the same commands', async () => {
+    const resolver = ['--resolver', `${world.resolver.host}:${world.resolver.port}`]
+    const { stdout } = await mailcheck.run(['spf', 'eval', '--ip', '11.25.0.1', '--sender', 'ann@good.example', '--helo', 'mx1.good.example', '--json', ...resolver])
+    expect(JSON.parse(stdout)).toMatchObject({ result: 'fail', lookups: 1, trace: { record: 'v=spf1 mx -all' } })
+    const expanded = await mailcheck.run(['spf', 'expand', 'good.example', '--json', ...resolver])
+    const { ipv4 } = JSON.parse(expanded.stdout) as { ipv4: { ranges: string[] } }
+    expect(ipv4.ranges.length).toBeGreaterThan(0)
+    const passed = await mailcheck.run(['spf', 'eval', '--ip', ipv4.ranges[0]?.split(/[-/]/)[0] ?? '', '--sender', 'ann@good.example', '--helo', 'x', '--json', ...resolver])
+    expect(JSON.parse(passed.stdout)).toMatchObject({ result: 'pass', matched: 'mx' })
   })
 })
 

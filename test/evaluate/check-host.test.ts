@@ -117,6 +117,8 @@ describe('§4.6.4: the limits', () => {
     ['all, ip4, ip6 and unknown modifiers do not', `${terms(10)} ip4:10.0.0.0/8 ip6:::/0 x=y`, 'pass', 10],
     ['a term that cannot be asked for counts', `a:x..test ${terms(10)}`, 'permerror', 11],
     ['%{p} is a lookup of its own', `a:%{p}.test ${terms(8)}`, 'pass', 10],
+    ['%{p} in the last term is one too many', `${terms(9)} a:%{p}.test`, 'permerror', 11],
+    ['%{p} in an include is one too many', `${terms(9)} include:%{p}.test`, 'permerror', 11],
     ['%{p} is a lookup of its own, one too many', `a:%{p}.test ${terms(9)}`, 'permerror', 11],
   ])('%s', async (_, record, result, lookups) => {
     const zone = { ...hosts, 'example.com': `v=spf1 ${record}${record.includes('redirect') ? '' : ' +all'}`, 'all.test': 'v=spf1 +all', 'two.test': 'v=spf1 a:h10.test a:h11.test -all' }
@@ -242,6 +244,12 @@ describe('§5.4: mx', () => {
     ['a host that fails before it', { ...zone('mx'), 'a.test': ['TIMEOUT'] }, 'temperror', { ip: '192.0.2.2' }],
     ['a host without addresses', { ...zone('mx'), 'a.test': [] }, 'pass', { ip: '192.0.2.2' }],
   ])
+})
+
+test('nobody asks for the address of the null MX', async () => {
+  const { trace } = await evaluate({ 'example.com': [{ TXT: 'v=spf1 mx -all' }, { MX: [0, '.'] }] })
+  expect(trace.terms[0]).toMatchObject({ because: 'example.com receives no mail', asked: [{ type: 'MX' }] })
+  expect(trace.terms[0]?.asked).toHaveLength(1)
 })
 
 describe('§5.5: ptr', () => {
