@@ -6,12 +6,12 @@ import { daneOf } from './dane.ts'
 import { unknownBecause, type Unknown } from './define.ts'
 import { appliedPolicy } from './mta-sts-policy.ts'
 
-export type Enforcement = 'MTA-STS' | 'DANE' | 'MTA-STS and DANE' | 'none' | Unknown
+export type Enforcement = 'MTA-STS' | 'DANE' | 'MTA-STS with DANE' | 'none' | Unknown
 
 export function enforcementOf(mtaSts: Outcome<MtaStsFacts>, mxTlsa: Outcome<readonly MxHostTlsa[]>, now: string): Enforcement {
   const sts = announced(mtaSts, now)
   const dane = inForce(mxTlsa)
-  if (sts === true && dane === true) return 'MTA-STS and DANE'
+  if (sts === true && dane === true) return 'MTA-STS with DANE'
   if (sts === true) return 'MTA-STS'
   if (dane === true) return 'DANE'
   return sts !== false ? sts : dane !== false ? dane : 'none'

@@ -86,6 +86,7 @@ async function withTlsa(world: World, issuers: Issuers): Promise<World> {
     if (!definition) throw new WorldError([`a TLSA record speaks of the certificate "${name}", which is not there`])
     const server = world.servers.find(({ certificate, services }) => [certificate, ...Object.values(services).map(service => service.certificate)]
       .some(choice => typeof choice === 'string' ? choice === name : Object.values(choice ?? {}).includes(name)))
+    if (!server && !definition.names) throw new WorldError([`a TLSA record speaks of the certificate "${name}", which no server shows`])
     const { chain } = (await issuers.issueFor(server?.host ?? '', definition)).issued
     const der = which === 'leaf' ? chain[0] : chain[1]
     if (!der) throw new WorldError([`a TLSA record speaks of the issuer of the certificate "${name}", which has none of its own`])

@@ -28,7 +28,7 @@ describe('the notation of worlds', () => {
     expect(world.domains['shop.example']).toEqual({
       about: 'its certificate has expired', selectors: ['s1'], senders: [{ address: '11.40.0.9', mailFrom: 'bounce.shop.example' }],
     })
-    expect(zonesOf([world]).map(({ origin, records }) => [origin, records.length])).toEqual([['shop.example', 3], ['branch.example', 3]])
+    expect(zonesOf([world]).map(({ origin, records }) => [origin, records.length])).toEqual([['shop.example', 4], ['branch.example', 4]])
   })
 })
 

@@ -15,7 +15,7 @@ checkTable(check, {
   'MTA-STS, and reports': asks(serves(policy('enforce'), ''), 'pass'),
   'DANE, and no reports': { ...dane, ...on('DANE') },
   'DANE, and reports': asks(dane, 'pass'),
-  'both, and no reports': { ...serves(policy('enforce'), 'failed'), zone: `; secure example.com\n${announced}\n_25._tcp.mx1.example.com TLSA 3 1 1 ${other}`, ...on('MTA-STS and DANE') },
+  'both, and no reports': { ...serves(policy('enforce'), 'failed'), zone: `; secure example.com\n${announced}\n_25._tcp.mx1.example.com TLSA 3 1 1 ${other}`, ...on('MTA-STS with DANE') },
   'something else is published': { ...serves(policy('enforce'), 'failed'), zone: `${announced}\n_smtp._tls.example.com TXT "v=TLSRPTv2; rua=mailto:a@b.example"` },
   'mode none': serves(policy('none'), 'skip'),
   'neither': { zone: mail, expect: { 'example.com': 'skip' } },
