@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
-import { isMap, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml'
+import { isMap, isScalar, LineCounter, parseDocument, visit, type Document, type Node } from 'yaml'
 import { z } from 'zod'
 import { parseDomain } from './syntax/domain.ts'
 import { parseHostPort } from './syntax/host-port.ts'
@@ -38,6 +38,17 @@ const domainShape = z.strictObject({
   })).describe('mailboxes for login checks').optional(),
 })
 
+/** One of the lists that come along needs nothing; one of the user's own says where it is and what its answers mean. */
+const listShape = z.strictObject({
+  off: z.boolean().describe('do not ask it').optional(),
+  key: z.string().regex(/^(?:env|file):.+$/, 'env:NAME or file:PATH, never the key itself').describe('for subscribers').optional(),
+  zone: z.string().regex(/^[\w-]+(?:\.[\w-]+)+$/, 'a domain name').describe('of a list of your own; KEY in it stands for the key').optional(),
+  kind: z.enum(['address', 'domain']).optional(),
+  families: z.array(z.literal([4, 6])).min(1).optional(),
+  codes: z.record(z.string().regex(/^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/, 'an answer such as 127.0.0.2'), z.string().min(1)).describe('what its answers mean').optional(),
+  page: z.string().min(1).describe('where it tells more').optional(),
+}).refine(({ zone, codes }) => (zone === undefined) === (codes === undefined), 'given zone and codes together: an answer means nothing without')
+
 const shape = z.strictObject({
   defaults: z.strictObject({
     profile: z.string().min(1).optional(),
@@ -50,7 +61,7 @@ const shape = z.strictObject({
     until: z.string().regex(/^\d{4}-\d\d-\d\d$/, 'a date such as 2027-03-31').optional(),
   })).optional(),
   modules: z.record(z.string(), z.strictObject({ only: globs.optional(), skip: globs.optional(), interval: duration.optional() })).optional(),
-  lists: z.record(z.string(), z.unknown()).optional(),
+  lists: z.record(z.string().min(1), listShape.nullable()).describe('block lists for --lists').optional(),
   profiles: z.record(z.string(), z.unknown()).optional(),
   vantage: z.array(hostPort).describe('hosts that show whether a port can be reached from here').optional(),
   serve: z.looseObject({ listen: hostPort.optional() }).optional(),
@@ -97,14 +108,16 @@ export function readConfig(file: string): Config {
 /** Throws `ConfigError`. */
 export function parseConfig(text: string, file: string): Config {
   const lineCounter = new LineCounter()
-  const document = parseDocument(text, { lineCounter, prettyErrors: false })
+  // The library compares every key of a mapping with every other: a file of a megabyte would take minutes.
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false })
   const place = (offset: number) => {
     const { line, col } = lineCounter.linePos(offset)
     return `${file}:${line}:${col}`
   }
   const at = (path: readonly (string | number)[]) => place(offsetOf(document, path))
   if (document.errors.length > 0) throw new ConfigError(document.errors.map(error => `${place(error.pos[0])}: ${error.message}`))
-  const problems: string[] = []
+  const problems: string[] = repeatedKeys(document).map(({ offset, key }) => `${place(offset)}: the key ${JSON.stringify(key)} stands twice`)
+  if (problems.length > 0) throw new ConfigError(problems)
   const parsed = shape.safeParse(valueOf(document, file))
   if (!parsed.success) {
     for (const issue of parsed.error.issues) problems.push(...explain(issue).map(({ path, message }) => `${at(path)}: ${message}`))
@@ -120,6 +133,21 @@ export function parseConfig(text: string, file: string): Config {
   }
   if (problems.length > 0) throw new ConfigError(problems)
   return { ...parsed.data, domains, at: (...path) => at(path) }
+}
+
+function repeatedKeys(document: Document): { offset: number; key: string }[] {
+  const repeated: { offset: number; key: string }[] = []
+  visit(document, {
+    Map: (_, { items }) => {
+      const seen = new Set<string>()
+      for (const { key } of items) {
+        const name = isScalar(key) ? String(key.value) : null
+        if (name !== null && seen.has(name)) repeated.push({ offset: isScalar(key) ? key.range?.[0] ?? 0 : 0, key: name })
+        if (name !== null) seen.add(name)
+      }
+    },
+  })
+  return repeated
 }
 
 function valueOf(document: Document, file: string): unknown {

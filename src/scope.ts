@@ -1,4 +1,5 @@
 /** What one run is about: the domain, and what the user told us of it. Made from flags and the configuration file. */
+import { readFileSync } from 'node:fs'
 import type { Config } from './config.ts'
 import { services, type ServiceName } from './services.ts'
 import { parseHostPort } from './syntax/host-port.ts'
@@ -30,6 +31,23 @@ export interface Scope {
   readonly ehloName: string
   /** Hosts that show whether a port can be reached from here at all; empty for none. */
   readonly vantage: readonly VantageHost[]
+  /** What the configuration says of block lists. */
+  readonly lists?: readonly ListSetting[]
+}
+
+/** A block list of ours by its name, or one of the user's own. */
+export interface ListSetting {
+  readonly id: string
+  readonly off: boolean
+  /** Where it is, for one of the user's own; KEY stands for the key. */
+  readonly zone?: string
+  readonly kind?: 'address' | 'domain'
+  readonly families?: readonly (4 | 6)[]
+  /** What its answers mean. */
+  readonly codes?: Readonly<Record<string, string>>
+  readonly page?: string
+  /** Reads the key. A function, so that it is in nothing that is written down. */
+  readonly key?: () => string | undefined
 }
 
 export interface DeclaredService {
@@ -71,7 +89,7 @@ export interface ScopeFlags {
 
 /** Flags over the configuration of the domain over the defaults. */
 export function makeScope(
-  flags: ScopeFlags, config: Pick<Config, 'domains' | 'vantage'> | null, { domain, shownAs }: Pick<Scope, 'domain' | 'shownAs'>,
+  flags: ScopeFlags, config: Pick<Config, 'domains' | 'vantage' | 'lists'> | null, { domain, shownAs }: Pick<Scope, 'domain' | 'shownAs'>,
 ): Scope {
   const own = config?.domains.get(domain)
   const permissions = new Set(flags.permissions)
@@ -92,6 +110,26 @@ export function makeScope(
     bulk: flags.bulk ?? false,
     ehloName: flags.ehloName,
     vantage: (flags.vantage ?? config?.vantage ?? []).flatMap(text => parseHostPort(text) ?? []),
+    ...(config?.lists ? { lists: Object.entries(config.lists).map(listSetting) } : {}),
+  }
+}
+
+function listSetting([id, setting]: [string, NonNullable<Config['lists']>[string]]): ListSetting {
+  const { off = false, key, zone, kind, families, codes, page } = setting ?? {}
+  return {
+    id, off, ...(zone === undefined ? {} : { zone }), ...(kind ? { kind } : {}), ...(families ? { families } : {}), ...(codes ? { codes } : {}),
+    ...(page === undefined ? {} : { page }), ...(key === undefined ? {} : { key: () => secretOf(key) }),
+  }
+}
+
+/** What `env:NAME` or `file:PATH` refers to. */
+function secretOf(reference: string): string | undefined {
+  const [, kind, where = ''] = /^(env|file):(.+)$/.exec(reference) ?? []
+  if (kind === 'env') return process.env[where]?.trim()
+  try {
+    return kind === 'file' ? readFileSync(where, 'utf8').trim() : undefined
+  } catch {
+    return undefined
   }
 }
 

@@ -21,7 +21,7 @@ domains:
   münchen.de:
 waivers: [{ check: "pop3/*", subject: "*", reason: "POP3 ends in March", owner: ops, until: 2027-03-31 }]
 modules: { dns: { only: ["spf/*", "dmarc/*"], interval: 5m }, sessions: { interval: 15m } }
-lists: { zen.example: { tier: 1 } }
+lists: { spamhaus-zen: { key: env:DQS_KEY }, uribl: { off: true }, local: { zone: bl.example.net, kind: address, families: [4], codes: { 127.0.0.2: seen here }, page: https://bl.example.net/ } }
 profiles: { strict: { "spf/*": error } }
 vantage: [mx.example.net, "mx.example.org:25"]
 serve: { listen: "127.0.0.1:9725", anything: 1 }

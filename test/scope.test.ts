@@ -13,6 +13,10 @@ domains:
     services: { imaps: Mail.example.com, submissions: "mail.example.com:2465", pop3: null }
     senders: [{ address: 198.51.100.7, mailFrom: bounce.example.com }]
 vantage: [mx.example.net, "mx.example.org:25"]
+lists:
+  spamhaus-zen: { key: env:MAILCHECK_TEST_KEY }
+  uribl: { off: true }
+  local: { zone: bl.example.net, codes: { 127.0.0.2: seen here }, key: file:/nowhere/at/all }
 `, 'mailcheck.yaml')
 const input = { domain: 'example.com', shownAs: 'Example.com' }
 
@@ -33,6 +37,16 @@ test('the configuration of the domain counts, and of no other', () => {
     vantage: [{ host: 'mx.example.net' }, { host: 'mx.example.org', port: 25 }],
   })
   expect(makeScope({ ehloName: 'x' }, config, { domain: 'example.org', shownAs: 'example.org' })).toMatchObject({ selectors: [], permissions: new Set() })
+})
+
+test('block lists: what the configuration says of them, and their keys when they are needed', () => {
+  const { lists = [] } = makeScope({ ehloName: 'x' }, config, input)
+  expect(lists.map(({ id, off, zone }) => [id, off, zone])).toEqual([['spamhaus-zen', false, undefined], ['uribl', true, undefined], ['local', false, 'bl.example.net']])
+  process.env['MAILCHECK_TEST_KEY'] = 'k3y '
+  expect(lists.map(({ key }) => key?.())).toEqual(['k3y', undefined, undefined])
+  delete process.env['MAILCHECK_TEST_KEY']
+  expect(lists[0]?.key?.()).toBeUndefined()
+  expect(JSON.stringify(lists)).not.toContain('k3y')
 })
 
 test('flags come first; selectors may be pasted as whole names', () => {

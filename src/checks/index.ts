@@ -25,8 +25,13 @@ import mxReachableOverIpv4 from './mx/reachable-over-ipv4.ts'
 import mxReachableOverIpv6 from './mx/reachable-over-ipv6.ts'
 import smtpSomeHostAnswers from './smtp/some-host-answers.ts'
 import smtpEveryAddressAnswers from './smtp/every-address-answers.ts'
+import smtpPrimaryAnswers from './smtp/primary-answers.ts'
 import smtpSessionOpens from './smtp/session-opens.ts'
+import smtpGreetingPrompt from './smtp/greeting-prompt.ts'
+import smtpGreetingNameResolves from './smtp/greeting-name-resolves.ts'
 import smtpAuthNotBeforeTls from './smtp/auth-not-before-tls.ts'
+import smtpAuthNotOnPort25 from './smtp/auth-not-on-port-25.ts'
+import smtpExtensionsAdequate from './smtp/extensions-adequate.ts'
 import mxTlsStarttlsWorks from './mx-tls/starttls-works.ts'
 import mxTlsCertificateVerifiable from './mx-tls/certificate-verifiable.ts'
 import spfRecordExists from './spf/record-exists.ts'
@@ -128,15 +133,29 @@ import submissionReachable from './submission/reachable.ts'
 import submissionImplicitTlsOffered from './submission/implicit-tls-offered.ts'
 import submissionStarttlsOffered from './submission/starttls-offered.ts'
 import submissionNoPlaintextAuth from './submission/no-plaintext-auth.ts'
+import submissionAuthOffered from './submission/auth-offered.ts'
 import imapReachable from './imap/reachable.ts'
 import imapImplicitTlsOffered from './imap/implicit-tls-offered.ts'
 import imapStarttlsOffered from './imap/starttls-offered.ts'
 import imapNoPlaintextAuth from './imap/no-plaintext-auth.ts'
+import imapIdleOffered from './imap/idle-offered.ts'
+import imapSeveralDevicesServed from './imap/several-devices-served.ts'
+import imapQuotaShown from './imap/quota-shown.ts'
+import imapIdOffered from './imap/id-offered.ts'
 import pop3Reachable from './pop3/reachable.ts'
 import pop3ImplicitTlsOffered from './pop3/implicit-tls-offered.ts'
 import pop3StlsOffered from './pop3/stls-offered.ts'
 import pop3NoPlaintextAuth from './pop3/no-plaintext-auth.ts'
+import pop3UidlOffered from './pop3/uidl-offered.ts'
+import pop3MailMayStay from './pop3/mail-may-stay.ts'
+import pop3RetentionAnnounced from './pop3/retention-announced.ts'
+import pop3LoginDelayTolerable from './pop3/login-delay-tolerable.ts'
+import pop3RefusalsExplained from './pop3/refusals-explained.ts'
 import accessRetrievalWorks from './access/retrieval-works.ts'
+import accessImapBesidePop3 from './access/imap-beside-pop3.ts'
+import accessMechanismsCurrent from './access/mechanisms-current.ts'
+import reputationAddressUnlisted from './reputation/address-unlisted.ts'
+import reputationDomainUnlisted from './reputation/domain-unlisted.ts'
 
 export const checks: readonly Check[] = [
   domainExists,
@@ -164,8 +183,13 @@ export const checks: readonly Check[] = [
   mxReachableOverIpv6,
   smtpSomeHostAnswers,
   smtpEveryAddressAnswers,
+  smtpPrimaryAnswers,
   smtpSessionOpens,
+  smtpGreetingPrompt,
+  smtpGreetingNameResolves,
   smtpAuthNotBeforeTls,
+  smtpAuthNotOnPort25,
+  smtpExtensionsAdequate,
   mxTlsStarttlsWorks,
   mxTlsCertificateVerifiable,
   spfRecordExists,
@@ -267,13 +291,27 @@ export const checks: readonly Check[] = [
   submissionImplicitTlsOffered,
   submissionStarttlsOffered,
   submissionNoPlaintextAuth,
+  submissionAuthOffered,
   imapReachable,
   imapImplicitTlsOffered,
   imapStarttlsOffered,
   imapNoPlaintextAuth,
+  imapIdleOffered,
+  imapSeveralDevicesServed,
+  imapQuotaShown,
+  imapIdOffered,
   pop3Reachable,
   pop3ImplicitTlsOffered,
   pop3StlsOffered,
   pop3NoPlaintextAuth,
+  pop3UidlOffered,
+  pop3MailMayStay,
+  pop3RetentionAnnounced,
+  pop3LoginDelayTolerable,
+  pop3RefusalsExplained,
   accessRetrievalWorks,
+  accessImapBesidePop3,
+  accessMechanismsCurrent,
+  reputationAddressUnlisted,
+  reputationDomainUnlisted,
 ]

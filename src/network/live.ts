@@ -6,6 +6,7 @@ import { createResolver, type ResolverAddress, type Route } from './dns/resolver
 import { exchange } from './https.ts'
 import { openLines } from './line-connection.ts'
 import { NetworkFailure, outcome, type Network } from './network.ts'
+import { queryWithSecret } from './secret-name.ts'
 import type { TcpOptions } from './tcp.ts'
 
 export interface LiveOptions {
@@ -55,7 +56,7 @@ export function createLiveNetwork(options: LiveOptions): Network {
   }
 
   return {
-    query: question => resolver.query(question),
+    query: question => queryWithSecret(resolver, question),
     // An async function, so that what `target` throws is a rejection like any other.
     connect: async (endpoint, connectOptions) =>
       openLines(endpoint, { target: target(endpoint.address, endpoint.port), anchors, timeout }, connectOptions),

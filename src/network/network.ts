@@ -31,6 +31,8 @@ export interface Question<T extends RecordType = RecordType> {
   readonly transport?: 'tcp'
   /** CD=1: answer even what does not validate (RFC 4035 §3.2.2). */
   readonly checkingDisabled?: boolean
+  /** The label that stands as `***` in the name: put in where the question leaves, and nowhere recorded, shown or answered. */
+  readonly secret?: string
 }
 
 export interface Answer<T extends RecordType = RecordType> {

@@ -5,6 +5,7 @@
 import type { RecordType } from '../syntax/record.ts'
 import type { Cassette, PageTake, QuestionTake } from './cassette.ts'
 import { NetworkFailure, outcome, type Answer, type Connection, type Network, type Outcome } from './network.ts'
+import { withoutSecret } from './secret-name.ts'
 import type { SessionTake, Step } from './transcript.ts'
 
 /** Collects the exchanges of a run; `cassette()` may be called at any time, also while sessions are open. */
@@ -43,7 +44,7 @@ export function record(network: Network, recorder: Recorder): Network {
   const startedAt = recorder.start(network.now())
   return {
     query: async question => {
-      const take: Pending<QuestionTake> = { question }
+      const take: Pending<QuestionTake> = { question: withoutSecret(question) }
       recorder.questions.push(take)
       return unwrap(take.outcome = inOrder(await outcome(network.query(question))))
     },

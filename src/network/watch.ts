@@ -1,5 +1,6 @@
 /** Network -> Network that tells a listener what happens, while it happens: progress, --trace and the bench live on it. */
 import { NetworkFailure, type Answer, type Connection, type Endpoint, type Failure, type HttpResponse, type Network, type Question, type TlsSession } from './network.ts'
+import { withoutSecret } from './secret-name.ts'
 
 /** Something happened to exchange `id`, `at` milliseconds after watching began. */
 export type NetworkEvent = { readonly id: number; readonly at: number } & (
@@ -34,10 +35,11 @@ export function watch(network: Network, listener: (event: NetworkEvent) => void)
     return event => listener({ id, at: performance.now() - began, ...event })
   }
   return {
-    query: async question => {
+    query: async asked => {
+      const question = withoutSecret(asked)
       const tell = exchange()
       tell({ kind: 'asked', question })
-      const answer = await telling(tell, { question }, network.query(question))
+      const answer = await telling(tell, { question }, network.query(asked))
       tell({ kind: 'answered', question, answer })
       return answer
     },

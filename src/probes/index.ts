@@ -7,12 +7,14 @@ import type { Scope } from '../scope.ts'
 import type { AddressFacts, MxEndpoint } from './addresses.ts'
 import type { BimiFacts } from './bimi.ts'
 import type { CertificateHostsFacts } from './caa.ts'
+import type { AddressListings, AskedList, Listing } from './block-lists.ts'
 import type { ClockFacts } from './clock.ts'
 import type { ContextFacts } from './contexts.ts'
 import type { DkimFacts } from './dkim.ts'
 import type { DmarcFacts, DmarcPlaces } from './dmarc.ts'
 import type { Denial, DnssecFacts, MailZone, ZonesFacts } from './dnssec.ts'
 import type { EgressFacts } from './egress.ts'
+import type { GreetingNames } from './greeting-names.ts'
 import type { AliasedName, WildcardProbe } from './mail-names.ts'
 import type { MtaStsFacts } from './mta-sts.ts'
 import type { MxFacts } from './mx.ts'
@@ -37,12 +39,14 @@ import type { ZoneFacts } from './zone.ts'
 import { probeAddresses, probeMxEndpoints } from './addresses.ts'
 import { probeBimi } from './bimi.ts'
 import { probeCertificateHosts } from './caa.ts'
+import { probeAddressListings, probeBlockLists, probeDomainListings } from './block-lists.ts'
 import { probeClock } from './clock.ts'
 import { probeContexts } from './contexts.ts'
 import { probeDkim } from './dkim.ts'
 import { probeDmarc, probeDmarcPlaces } from './dmarc.ts'
 import { probeDenials, probeDnssec, probeZones } from './dnssec.ts'
 import { probeEgress } from './egress.ts'
+import { probeGreetingNames } from './greeting-names.ts'
 import { probeAliases, probeWildcards } from './mail-names.ts'
 import { probeMtaSts } from './mta-sts.ts'
 import { probeMx } from './mx.ts'
@@ -95,6 +99,8 @@ export interface DomainFacts {
   mxAddresses: readonly MxHostAddresses[]
   /** The dialogues on port 25, side by side. */
   mxSessions: MxSessionsFacts
+  /** The names that they greet with, looked up. */
+  greetingNames: GreetingNames
   /** Where people send and read: the endpoints declared, published and guessed. */
   services: ServiceFacts
   /** The dialogues with those endpoints, side by side. */
@@ -134,6 +140,10 @@ export interface DomainFacts {
   reportAuthorisations: readonly ReportAuthorisation[]
   /** The domains that the declared senders authenticate. */
   senderIdentities: SenderIdentities
+  /** The block lists that may be asked, and whether they are to be believed. */
+  blockLists: readonly AskedList[]
+  /** What they say of the domain. */
+  domainListings: readonly Listing[]
   contexts: ContextFacts
   /** The time at which this run judges. */
   clock: ClockFacts
@@ -149,6 +159,8 @@ export interface SubjectFacts {
   denials: { of: MailZone; fact: readonly Denial[] }
   /** The names of an address that sends mail. */
   reverse: { of: SendingAddress; fact: ReverseFacts }
+  /** What block lists say of an address that sends mail. */
+  addressListings: { of: SendingAddress; fact: AddressListings }
   /** The dialogue on port 25 of an MX address. */
   smtp: { of: MxEndpoint; fact: SmtpFacts }
   /** The dialogue with a submission, IMAP or POP3 endpoint. */
@@ -194,6 +206,7 @@ export const domainProbes: DomainProbes = {
   mxEndpoints: probeMxEndpoints,
   mxAddresses: probeMxAddresses,
   mxSessions: probeMxSessions,
+  greetingNames: probeGreetingNames,
   services: probeServices,
   serviceSessions: probeServiceSessions,
   spf: probeSpf,
@@ -215,6 +228,8 @@ export const domainProbes: DomainProbes = {
   reportDestinations: probeReportDestinations,
   reportAuthorisations: probeReportAuthorisations,
   senderIdentities: probeSenderIdentities,
+  blockLists: probeBlockLists,
+  domainListings: probeDomainListings,
   contexts: probeContexts,
   clock: probeClock,
 }
@@ -224,6 +239,7 @@ export const subjectProbes: SubjectProbes = {
   dnssec: probeDnssec,
   denials: probeDenials,
   reverse: probeReverse,
+  addressListings: probeAddressListings,
   smtp: probeMxSession,
   service: probeService,
   egress: probeEgress,
