@@ -62,7 +62,7 @@ function readValue(text: string): unknown {
     }
   }
   try {
-    return parse(text, { logLevel: 'error' })
+    return parse(text, { logLevel: 'error', schema: 'failsafe' }) // every scalar is the text that was written: a TXT of 1.0 is no number
   } catch (error) {
     throw new DnsFileError(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error))
   }
@@ -87,7 +87,7 @@ function readName(name: string, entries: readonly unknown[]): DnsFileName {
     const word = wordOf(value)
     if (type === undefined && word) otherwise ??= word
     else if (type === undefined) throw new DnsFileError(`${name}: expected TYPE: value or one of ${dnsFileWords.join(', ')}, not ${shown(value)}`)
-    else if (type === 'AD') secure = value === true
+    else if (type === 'AD') secure = value === true || value === 'true'
     else if (!(type === 'TXT' && value === 'NONE')) {
       const number = typeNumber(type)
       if (number === null) throw new DnsFileError(`${name}: ${shown(type)} is no record type that is known here`)

@@ -355,6 +355,7 @@ describe('§6.2: exp', () => {
 describe('§7: macros in targets', () => {
   test.each<[record: string, target: string, request?: Partial<SpfRequest>]>([
     ['%{ir}.%{v}._spf.%{d2}', '1.2.0.192.in-addr._spf.example.com'],
+    [`%{ir}.%{v}.test`, `1.${'0.'.repeat(23)}8.b.d.0.1.0.0.2.ip6.test`, { ip: '2001:db8::1' }],
     ['%{lr-}.lp._spf.%{d2}', 'bad.strong.lp._spf.example.com', { sender: 'strong-bad@example.com' }],
     ['%{L}.%{d}', 'a%2Fb.example.com', { sender: 'a/b@example.com' }],
     ['%{h2}.test', 'example.com.test'],
@@ -427,6 +428,23 @@ describe('the trace', () => {
         ],
       },
     })
+  })
+
+  test('the client’s names are asked for once, and shown wherever they count', async () => {
+    const asked: string[] = []
+    const network = dnsFileNetwork(JSON.stringify({
+      'example.com': [{ TXT: 'v=spf1 ptr:a.test ptr:b.test exists:%{p}.gone -all exp=why.%{p}' }], '1.2.0.192.in-addr.arpa': [{ PTR: 'mail.test' }], 'mail.test': [{ A: '192.0.2.1' }],
+    }))
+    const { trace } = await drive(checkHost(usual), {
+      ...network,
+      query: question => {
+        asked.push(`${question.name} ${question.type}`)
+        return network.query(question)
+      },
+    })
+    expect(asked).toEqual(['example.com TXT', '1.2.0.192.in-addr.arpa PTR', 'mail.test A', 'mail.test.gone A', 'why.mail.test TXT'])
+    const names = ['1.2.0.192.in-addr.arpa', 'mail.test']
+    expect(trace.terms.map(step => step.asked.map(({ name }) => name))).toEqual([names, names, [...names, 'mail.test.gone'], [], [...names, 'why.mail.test']])
   })
 
   test('what failed, and where', async () => {

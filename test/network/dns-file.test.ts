@@ -71,6 +71,12 @@ describe('what a file says', () => {
     expect(await answerOf('', 'example.com', 'A')).toBe('NXDOMAIN')
   })
 
+  test('a text is what was written, whatever YAML might take it for', async () => {
+    for (const text of ['1.0', '0x10', 'null', 'yes', 'true', '2026-11-23']) expect(await answerOf(`a.example: [{ TXT: ${text} }]`, 'a.example', 'TXT')).toEqual([`"${text}"`])
+    expect((await dnsFileNetwork('a.example: [{ AD: true }]').query({ name: 'a.example', type: 'A' })).secure).toBe(true)
+    expect((await dnsFileNetwork('a.example: [{ AD: false }]').query({ name: 'a.example', type: 'A' })).secure).toBe(false)
+  })
+
   test('the same name in two spellings is one', async () => {
     const file = JSON.stringify({ 'a.example': [{ A: '192.0.2.1' }], 'A.Example.': [{ A: '192.0.2.2' }] })
     expect(await answerOf(file, 'a.example', 'A')).toEqual(['192.0.2.1', '192.0.2.2'])
