@@ -105,6 +105,9 @@ export function readConfig(file: string): Config {
   return parseConfig(text, file)
 }
 
+/** Problems that are told at once; where there are more, the file is something else. */
+const mostProblems = 50
+
 /** Throws `ConfigError`. */
 export function parseConfig(text: string, file: string): Config {
   const lineCounter = new LineCounter()
@@ -115,39 +118,44 @@ export function parseConfig(text: string, file: string): Config {
     return `${file}:${line}:${col}`
   }
   const at = (path: readonly (string | number)[]) => place(offsetOf(document, path))
-  if (document.errors.length > 0) throw new ConfigError(document.errors.map(error => `${place(error.pos[0])}: ${error.message}`))
-  const problems: string[] = repeatedKeys(document).map(({ offset, key }) => `${place(offset)}: the key ${JSON.stringify(key)} stands twice`)
+  if (document.errors.length > 0) throw new ConfigError(document.errors.slice(0, mostProblems).map(error => `${place(error.pos[0])}: ${error.message}`))
+  const problems: string[] = wrongKeys(document).slice(0, mostProblems).map(({ offset, message }) => `${place(offset)}: ${message}`)
   if (problems.length > 0) throw new ConfigError(problems)
   const parsed = shape.safeParse(valueOf(document, file))
   if (!parsed.success) {
-    for (const issue of parsed.error.issues) problems.push(...explain(issue).map(({ path, message }) => `${at(path)}: ${message}`))
-    throw new ConfigError(problems)
+    const wrong = parsed.error.issues.slice(0, mostProblems).flatMap(explain)
+    throw new ConfigError(wrong.slice(0, mostProblems).map(({ path, message }) => `${at(path)}: ${message}`))
   }
   const domains = new Map<string, DomainConfig>()
   for (const [name, settings] of Object.entries(parsed.data.domains ?? {})) {
     const input = parseDomain(name)
-    const where = place(keyOffset(document, ['domains'], name))
-    if ('error' in input || 'note' in input) problems.push(`${where}: ${'error' in input ? input.error : `${JSON.stringify(name)} is not a domain`}`)
-    else if (domains.has(input.domain)) problems.push(`${where}: ${input.domain} is configured twice`)
-    else domains.set(input.domain, settings ?? {})
+    const wrong = 'error' in input ? input.error : 'note' in input ? `${JSON.stringify(name)} is not a domain`
+      : domains.has(input.domain) ? `${input.domain} is configured twice` : null
+    if (wrong !== null) problems.push(`${place(keyOffset(document, ['domains'], name))}: ${wrong}`)
+    else if ('domain' in input) domains.set(input.domain, settings ?? {})
+    if (problems.length === mostProblems) break
   }
   if (problems.length > 0) throw new ConfigError(problems)
   return { ...parsed.data, domains, at: (...path) => at(path) }
 }
 
-function repeatedKeys(document: Document): { offset: number; key: string }[] {
-  const repeated: { offset: number; key: string }[] = []
+/** What the schema does not see: a key that stands twice, and the one that readers of objects pass over. */
+function wrongKeys(document: Document): { offset: number; message: string }[] {
+  const wrong: { offset: number; message: string }[] = []
   visit(document, {
     Map: (_, { items }) => {
       const seen = new Set<string>()
       for (const { key } of items) {
-        const name = isScalar(key) ? String(key.value) : null
-        if (name !== null && seen.has(name)) repeated.push({ offset: isScalar(key) ? key.range?.[0] ?? 0 : 0, key: name })
-        if (name !== null) seen.add(name)
+        if (!isScalar(key)) continue
+        const name = String(key.value)
+        const offset = key.range?.[0] ?? 0
+        if (seen.has(name)) wrong.push({ offset, message: `the key ${JSON.stringify(name)} stands twice` })
+        else if (name === '__proto__') wrong.push({ offset, message: `unknown key ${JSON.stringify(name)}` })
+        seen.add(name)
       }
     },
   })
-  return repeated
+  return wrong
 }
 
 function valueOf(document: Document, file: string): unknown {
@@ -168,7 +176,7 @@ function explain(issue: Issue): { path: Path; message: string }[] {
   switch (issue.code) {
     case 'unrecognized_keys': {
       const allowed = keysAt(path)
-      return issue.keys.map(key => ({ path: [...path, key], message: unknownKey(key, path, allowed) }))
+      return issue.keys.slice(0, mostProblems).map(key => ({ path: [...path, key], message: unknownKey(key, path, allowed) }))
     }
     case 'invalid_key': {
       const key = String(path.at(-1))

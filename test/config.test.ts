@@ -76,7 +76,10 @@ describe('errors name the place, and what is allowed there', () => {
     ['no domain', 'domains:\n  ex ample.com: {}\n', 'mailcheck.yaml:2:3: "ex ample.com" contains a space: a domain is one word, such as example.com'],
     ['an address for a domain', 'domains:\n  user@example.com: {}\n', 'mailcheck.yaml:2:3: "user@example.com" is not a domain'],
     ['a domain twice', 'domains:\n  example.com: {}\n  Example.com: {}\n', 'mailcheck.yaml:3:3: example.com is configured twice'],
-    ['a key twice', 'domains: {}\ndomains: {}\n', 'mailcheck.yaml:2:1: Map keys must be unique'],
+    ['a key twice', 'domains: {}\ndomains: {}\n', 'mailcheck.yaml:2:1: the key "domains" stands twice'],
+    ['a domain that objects are born with', 'domains:\n  __proto__:\n    own: true\n', 'mailcheck.yaml:2:3: unknown key "__proto__"'],
+    ['a service that objects are born with', 'domains: { example.com: { services: { __proto__: mail.example.com } } }', 'mailcheck.yaml:1:39: unknown key "__proto__"'],
+    ['a key of another kind', 'domains: { example.com: { services: { constructor: mail.example.com } } }', /^mailcheck\.yaml:1:39: unknown key "constructor"/],
     ['a list for the whole', '- a\n', 'mailcheck.yaml:1:1: the file must be a mapping (key: value)'],
     ['no YAML', 'domains: [\n', /^mailcheck\.yaml:2:1: /],
   ])('%s', (_, text, expected) => {
@@ -99,6 +102,15 @@ describe('errors name the place, and what is allowed there', () => {
     expect(problems(bomb)[0]).toMatch(/aliases/)
   })
 })
+
+test('a file of many thousand keys is read, or refused, in time', () => {
+  const keys = (indent: string): string => Array.from({ length: 30_000 }, (_, i) => `${indent}k${i}: 1`).join('\n')
+  const started = performance.now()
+  expect(() => parseConfig(`serve:\n${keys('  ')}`, 'mailcheck.yaml')).not.toThrow()
+  expect(problems(keys(''))).toHaveLength(50)
+  expect(problems(`domains:\n${keys('  ')}`)).toHaveLength(50)
+  expect(performance.now() - started).toBeLessThan(10_000)
+}, 30_000)
 
 test('a file that cannot be read says why', () => {
   const directory = mkdtempSync(join(tmpdir(), 'mailcheck-'))
