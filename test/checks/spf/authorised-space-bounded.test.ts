@@ -32,6 +32,9 @@ checkTable(check, {
   'a /16': { zone: record('v=spf1 ip6:2a00::/16 -all'), expect: { 'example.com': 'wide-prefix' } },
   'a /17': { zone: record('v=spf1 ip6:2a00::/17 -all'), expect: { 'example.com': 'pass' } },
   'everybody': { zone: record('v=spf1 +all'), expect: { 'example.com': 'failed' } },
+  'an include that is not answered, beside hosts that are': {
+    zone: `${record('v=spf1 a include:_spf.example.net -all')}\nexample.com A 11.0.0.1\n_spf.example.net TXT (timeout)`, expect: { 'example.com': 'unknown:dns-timeout' },
+  },
   'an include that is not answered': { zone: `${record('v=spf1 include:_spf.example.net -all')}\n_spf.example.net TXT (timeout)`, expect: { 'example.com': 'unknown:dns-timeout' } },
   'too many already': { zone: `${record('v=spf1 ip4:11.0.0.0/8 include:_spf.example.net -all')}\n_spf.example.net TXT (timeout)`, expect: { 'example.com': 'failed' } },
   'a host that is not answered has no room for many': {

@@ -21,6 +21,10 @@ checkTable(check, {
 })
 
 test('the remedy says where to begin', async () => {
+  const [idle] = await judgeWorld([check], {
+    zone: `${record(Array.from({ length: 9 }, (_, i) => `include:i${i}.example.net`).join(' '))}\n${Array.from({ length: 9 }, (_, i) => `i${i}.example.net TXT "v=spf1 -all"`).join('\n')}`,
+  })
+  expect(idle?.remedy?.text).toBe('Drop the includes of services that you no longer use.')
   const [finding] = await judgeWorld([check], {
     zone: `${record('mx include:_spf.example.net include:gone.example.net')}\n_spf.example.net TXT "v=spf1 ${hosts(6)} ~all"\ngone.example.net TXT "v=spf1 -all"`,
   })

@@ -34,4 +34,6 @@ test('the remedy writes the mechanism that is meant', async () => {
   const [finding] = await judgeWorld([check], { zone: record('v=spf1 mx ip4=192.0.2.1 -all') })
   expect(finding?.remedy?.records?.set).toEqual(['example.com. TXT "v=spf1 mx ip4:192.0.2.1 -all"'])
   expect(finding?.evidence).toMatchObject([{ at: 10 }])
+  const [idle] = await judgeWorld([check], { zone: record('v=spf1 mx -all a') })
+  expect(idle?.remedy).toEqual({ text: 'Move the term before "all" if it names a sender of yours; otherwise remove it.' })
 })

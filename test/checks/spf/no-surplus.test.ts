@@ -40,5 +40,12 @@ checkTable(check, {
 test('the remedy is the record without it all', async () => {
   const [finding] = await judgeWorld([check], { zone: record('v=spf1 a:gone.example.com -ip4:192.0.2.1/24 ip4:192.0.2.9 ip4:192.0.2.9 ~all') })
   expect(finding?.args).toEqual({ term: 'a:gone.example.com', count: 3 })
+  expect(finding?.remedy?.text).toBe('Remove a:gone.example.com, ip4:192.0.2.9. Write the network with its first address.')
+  const [bits] = await judgeWorld([check], { zone: record('v=spf1 ip4:192.0.2.1/24 ~all') })
+  expect(bits?.remedy?.text).toBe('Write the network with its first address.')
+  const [own] = await judgeWorld([check], {
+    zone: `${record('v=spf1 include:_spf.example.com ip4:192.0.2.1/24 -all')}\n_spf.example.com TXT "v=spf1 ip4:192.0.2.1/25 -all"`,
+  })
+  expect(own?.remedy?.records?.remove).toEqual(['example.com. TXT "v=spf1 include:_spf.example.com ip4:192.0.2.1/24 -all"'])
   expect(finding?.remedy?.records?.set).toEqual(['example.com. TXT "v=spf1 -ip4:192.0.2.0/24 ip4:192.0.2.9 ~all"'])
 })

@@ -18,6 +18,10 @@ checkTable(check, {
   },
   'handed over to one that does not': { zone: `${parked('v=spf1 redirect=_none.example.net')}\n_none.example.net TXT "v=spf1 ?all"`, expect: { 'example.com': 'failed' } },
   'two records': { zone: `${parked('v=spf1 -all')}\nexample.com TXT "v=spf1 ~all"`, expect: { 'example.com': 'failed' }, args: found('2 SPF records') },
+  'an error in it': { zone: parked('v=spf1 -all ip4:x'), expect: { 'example.com': 'failed' } },
+  'the other record of a domain that is declared to be parked is not answered': {
+    zone: `${parked('v=spf1 exp=x.de redirect=_none.example.net')}\n_none.example.net TXT (timeout)`, scope: { context: { parked: 'yes' } }, expect: { 'example.com': 'unknown:dns-timeout' },
+  },
   'a domain with mail': { zone: 'example.com MX 10 mx1.example.com\nexample.com TXT "v=spf1 mx ~all"', expect: { 'example.com': 'skip' } },
   'a domain that does not exist': { zone: 'example.net MX 0 .', expect: { 'example.com': 'skip' } },
   'the other record is not answered': {
@@ -28,6 +32,8 @@ checkTable(check, {
 })
 
 test('the remedy replaces what is there', async () => {
+  const [bare] = await judgeWorld([check], { zone: 'example.com MX 0 .' })
+  expect(bare?.remedy?.records).toEqual({ set: ['example.com. TXT "v=spf1 -all"'] })
   const [finding] = await judgeWorld([check], { zone: parked('v=spf1 ~all') })
   expect(finding?.remedy?.records).toEqual({ set: ['example.com. TXT "v=spf1 -all"'], remove: ['example.com. TXT "v=spf1 ~all"'] })
 })

@@ -40,5 +40,9 @@ test('the remedy is the record as it was meant', async () => {
     expect([text, await set(zone(text))]).toEqual([text, meant])
   }
   expect(await set(`${mx}\n_spf.example.com TXT "v=spf1 mx -all"`)).toEqual(meant)
-  expect(await set(zone('"v=spf1;what ever"'))).toBeUndefined()
+  for (const text of ['"v=spf1;what ever"', '" v=spf1"', '" v=spf1 mx ip4:x"']) expect([text, await set(zone(text))]).toEqual([text, undefined])
+  const [beside] = await judgeWorld([check], { zone: zone('" v=spf1 mx -all"') })
+  expect(beside?.remedy?.records?.remove).toEqual(['example.com. TXT " v=spf1 mx -all"'])
+  const [elsewhere] = await judgeWorld([check], { zone: `${mx}\nspf.example.com TXT "v=spf1 mx -all"` })
+  expect(elsewhere?.remedy?.records?.remove).toBeUndefined()
 })

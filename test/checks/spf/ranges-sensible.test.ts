@@ -19,6 +19,7 @@ checkTable(check, {
     args: { 'example.com': { term: 'ip4:192.168.1.10', range: '192.168.1.10', block: 'private, RFC 1918', count: 1 } },
   },
   'a private network, which is wide, too': { zone: record('v=spf1 ip4:10.0.0.0/8 -all'), expect: { 'example.com': 'special' } },
+  'a wide network that begins in a block that is not for mail': { zone: record('v=spf1 ip4:192.0.0.0/8 -all'), expect: { 'example.com': 'failed' } },
   'this machine': { zone: record('v=spf1 ip4:127.0.0.1 ip6:::1 -all'), expect: { 'example.com': 'special' }, args: { 'example.com': { term: 'ip4:127.0.0.1', range: '127.0.0.1', block: 'loopback, RFC 1122', count: 2 } } },
   'unique local': { zone: record('v=spf1 ip6:fd00::/48 -all'), expect: { 'example.com': 'special' } },
   'denied, not authorised': { zone: record('v=spf1 -ip4:10.0.0.0/8 ?ip4:11.0.0.0/8 -all'), expect: { 'example.com': 'pass' } },

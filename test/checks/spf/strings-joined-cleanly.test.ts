@@ -27,6 +27,11 @@ checkTable(check, {
   'TXT is not answered': { zone: 'example.com TXT (servfail)', expect: { 'example.com': 'unknown:dns-servfail' } },
 })
 
+test('a record in order beside it is left alone', async () => {
+  const [finding] = await judgeWorld([check], { zone: `${record('v=spf1 mx', 'a -all')}\n${record('v=spf1 mx ', 'a ~all')}\n${record('some', 'thing')}` })
+  expect(finding?.remedy?.records?.set).toEqual(['example.com. TXT "v=spf1 mx a -all"'])
+})
+
 test('the remedy has the spaces, and the seam is pointed at', async () => {
   const [finding] = await judgeWorld([check], { zone: record('v=spf1', 'mx', 'a -all') })
   expect(finding?.args).toMatchObject({ count: 2 })
