@@ -93,6 +93,13 @@ export function openingOf(held: Held): Opened {
   return judged(session, command, offer, agrees) ?? { state: 'open', greeting: greeted.greeting, offer }
 }
 
+/** The list of what the server offers, wherever it was heard; `undefined` when the session ended before. */
+export function heardOffer(session: ServiceSession, offer: Reply | undefined): Obstacle | { readonly state: 'heard'; readonly offer: Reply } {
+  if (!offer) return undecided(session.failure)
+  const { command, agrees } = manners[session.protocol]
+  return judged(session, command, offer, agrees) ?? { state: 'heard', offer }
+}
+
 /** What a check that needs more than the session gave says of it. What has a check of its own is not reported again. */
 export function setAside(obstacle: Obstacle, { session: { endpoint: { port } } }: Held): Skip | Unknown {
   switch (obstacle.state) {

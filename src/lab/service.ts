@@ -70,7 +70,7 @@ function defaultOffers(name: Exclude<LabService, 'https'>): string[] {
   switch (services[name].protocol) {
     case 'smtp': return ['PIPELINING', 'SIZE 52428800', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', 'STARTTLS']
     case 'imap': return ['IMAP4rev1', 'IMAP4rev2', 'ID', 'LITERAL+', 'STARTTLS', 'LOGINDISABLED']
-    case 'pop3': return ['TOP', 'UIDL', 'RESP-CODES', 'AUTH-RESP-CODE', 'PIPELINING', 'STLS']
+    case 'pop3': return ['TOP', 'UIDL', 'RESP-CODES', 'AUTH-RESP-CODE', 'PIPELINING', 'EXPIRE NEVER', 'STLS']
   }
 }
 
@@ -78,7 +78,7 @@ function defaultOffersOverTls(name: Exclude<LabService, 'https'>): string[] {
   const offers = defaultOffers(name).filter(offer => !['STARTTLS', 'STLS', 'LOGINDISABLED'].includes(offer))
   switch (services[name].protocol) {
     case 'smtp': return name === 'smtp' ? offers : [...offers, 'AUTH PLAIN LOGIN']
-    case 'imap': return [...offers, 'SASL-IR', 'IDLE', 'AUTH=PLAIN']
+    case 'imap': return [...offers, 'SASL-IR', 'IDLE', 'CONDSTORE', 'QUOTA', 'AUTH=PLAIN']
     case 'pop3': return [...offers, 'USER', 'SASL PLAIN']
   }
 }

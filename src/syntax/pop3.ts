@@ -46,6 +46,21 @@ export function pop3Capabilities(lines: readonly string[]): ReadonlyMap<string, 
   return found
 }
 
+export interface Pop3Policy {
+  /** Days (EXPIRE) or seconds (LOGIN-DELAY); null: there is no number that could be read. */
+  readonly value: number | 'NEVER' | null
+  /** It differs by person, and `value` is the worst case: the shortest stay, the longest delay (RFC 2449 §6.5, §6.7). */
+  readonly perUser: boolean
+}
+
+/** The parameters of EXPIRE or LOGIN-DELAY; null when the capability is not announced. */
+export function pop3Policy(parameters: readonly string[] | undefined): Pop3Policy | null {
+  if (!parameters) return null
+  const [first = '', ...rest] = parameters.map(word => word.toUpperCase())
+  const value = first === 'NEVER' ? first : /^\d{1,9}$/.test(first) ? Number(first) : null
+  return { value, perUser: first === 'USER' || rest.includes('USER') }
+}
+
 /** The timestamp that offers APOP, `<1896.697170952@mail.example.com>` (RFC 1939 §7); null: no APOP. */
 export function apopTimestamp(greeting: string): string | null {
   return isOk(greeting) ? /<[^<>\s@]+@[^<>\s@]+>/.exec(greeting)?.[0] ?? null : null

@@ -99,3 +99,11 @@ export const pop3s = `
   S: +OK
   S: USER
   S: .`
+
+export const imapsListing = (capabilities: string, greeting = '* OK ready'): string => `
+  * tls
+${imapInClear(capabilities, greeting)}`
+
+export const pop3sListing = (...capabilities: string[]): string => `
+  * tls
+${pop3InClear(...capabilities)}`

@@ -1,0 +1,23 @@
+import check from '../../../src/checks/pop3/refusals-explained.ts'
+import { checkTable, type Row } from '../../check-table.ts'
+import { pop3InClear, pop3sListing, pop3Upgrading } from '../transcripts.ts'
+
+const zone = 'mail.example.com A 192.0.2.5'
+const name = 'mail.example.com[192.0.2.5]:995'
+const clear = 'mail.example.com[192.0.2.5]:110'
+const row = (session: string, expected: string, args?: Record<string, unknown>, at = name): Row =>
+  ({ zone, sessions: { [at]: session }, expect: { [at]: expected }, ...(args ? { args: { [at]: { endpoint: at, ...args } } } : {}) })
+const noCapa = '* tls\nS: +OK ready\nC: CAPA\nS: -ERR unknown command'
+
+checkTable(check, {
+  'both kinds': row(pop3sListing('RESP-CODES', 'AUTH-RESP-CODE'), 'pass'),
+  'one kind': row(pop3sListing('RESP-CODES'), 'failed', { capability: ['AUTH-RESP-CODE'] }),
+  'neither, without TLS': row(pop3InClear('UIDL'), 'failed', { capability: ['RESP-CODES', 'AUTH-RESP-CODE'] }, clear),
+  'no CAPA': row(noCapa, 'failed', { capability: ['CAPA'] }),
+  'the handshake fails': row(pop3Upgrading('+OK begin', '* handshake'), 'skip', undefined, clear),
+  'too busy': row('* tls\nS: -ERR [SYS/TEMP] later', 'unknown:rate-limited'),
+  'closed midway': row('* tls\nS: +OK ready\nC: CAPA\n* closed', 'unknown:connection-lost'),
+  'too slow': row('* tls\n* timeout', 'unknown:tarpit'),
+  'no POP3': { zone, expect: { 'example.com': 'skip' } },
+  'an SRV lookup that fails': { zone: '_pop3s._tcp.example.com SRV (servfail)', expect: { 'example.com': 'unknown:dns-servfail' } },
+})
