@@ -1,9 +1,11 @@
 /** A report -> the mailcheck.yaml that says what was found, for the user to correct. Pure. */
+import { isIP } from 'node:net'
 import type { DkimFacts } from '../probes/dkim.ts'
 import type { ServiceFacts } from '../probes/services.ts'
 import type { ServiceSession } from '../probes/session.ts'
 import type { Report } from '../report/report.ts'
 import { services, type ServiceName } from '../services.ts'
+import { parseHostPort } from '../syntax/host-port.ts'
 
 export interface SuggestedConfig {
   readonly text: string
@@ -48,11 +50,17 @@ function offeredServices(facts: Report['facts']): { service: ServiceName; value:
   const sessions = (facts['service'] ?? {}) as Readonly<Record<string, Partial<ServiceSession>>>
   return (Object.keys(services) as ServiceName[]).flatMap(service => {
     if (found?.notOffered?.includes(service)) return [{ service, value: 'null', how: 'said not to be offered' }]
-    const endpoint = found?.endpoints?.find(candidate => candidate.service === service && sessions[candidate.name]?.connected !== undefined)
+    const endpoint = found?.endpoints?.find(candidate =>
+      candidate.service === service && sessions[candidate.name]?.connected !== undefined && isDeclarable(candidate.host))
     if (!endpoint) return []
     const { host, port, source } = endpoint
     return [{ service, value: port === services[service].port ? scalar(host) : JSON.stringify(`${host}:${port}`), how: foundBy[source] }]
   })
+}
+
+/** A name in the DNS may be anything; what is written has to be read again. */
+function isDeclarable(host: string): boolean {
+  return isIP(host) === 0 && parseHostPort(host)?.host === host
 }
 
 /** Plain where YAML reads it as text, else quoted. */
