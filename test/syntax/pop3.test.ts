@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import { apopTimestamp, isOk, multilineData, parsePop3Status, pop3Capabilities, pop3Refusal } from '../../src/syntax/pop3.ts'
+import { apopTimestamp, isOk, multilineData, parsePop3Status, pop3Capabilities, pop3Policy, pop3Refusal } from '../../src/syntax/pop3.ts'
 
 describe('parsePop3Status', () => {
   it.each([
@@ -72,4 +72,20 @@ it('is linear in the length of a line', () => {
   apopTimestamp(`+OK <${'@'.repeat(500_000)}`)
   apopTimestamp(`+OK <${'a'.repeat(500_000)}`)
   expect(performance.now() - start).toBeLessThan(2000)
+})
+
+describe('what EXPIRE and LOGIN-DELAY say', () => {
+  it.each([
+    [undefined, null],
+    [[], { value: null, perUser: false }],
+    [['NEVER'], { value: 'NEVER', perUser: false }],
+    [['never', 'user'], { value: 'NEVER', perUser: true }],
+    [['0'], { value: 0, perUser: false }],
+    [['30', 'USER'], { value: 30, perUser: true }],
+    [['USER'], { value: null, perUser: true }],
+    [['-1'], { value: null, perUser: false }],
+    [['99999999999'], { value: null, perUser: false }],
+  ])('%j', (parameters, policy) => {
+    expect(pop3Policy(parameters)).toEqual(policy)
+  })
 })
