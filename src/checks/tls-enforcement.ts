@@ -1,5 +1,6 @@
 /** Does anybody insist on TLS to this domain, so that it matters whether somebody tells of failures? */
 import type { MtaStsFacts } from '../probes/mta-sts.ts'
+import type { MxFacts } from '../probes/mx.ts'
 import type { MxHostTlsa } from '../probes/tlsa.ts'
 import type { Outcome } from '../network/network.ts'
 import { daneOf } from './dane.ts'
@@ -8,9 +9,16 @@ import { appliedPolicy } from './mta-sts-policy.ts'
 
 export type Enforcement = 'MTA-STS' | 'DANE' | 'MTA-STS with DANE' | 'none' | Unknown
 
-export function enforcementOf(mtaSts: Outcome<MtaStsFacts>, mxTlsa: Outcome<readonly MxHostTlsa[]>, now: string): Enforcement {
+interface Facts {
+  readonly mx: Outcome<MxFacts>
+  readonly mtaSts: Outcome<MtaStsFacts>
+  readonly mxTlsa: Outcome<readonly MxHostTlsa[]>
+}
+
+/** `now` is RFC 3339. */
+export function enforcementOf({ mx, mtaSts, mxTlsa }: Facts, now: string): Enforcement {
   const sts = announced(mtaSts, now)
-  const dane = inForce(mxTlsa)
+  const dane = inForce(mx, mxTlsa)
   if (sts === true && dane === true) return 'MTA-STS with DANE'
   if (sts === true) return 'MTA-STS'
   if (dane === true) return 'DANE'
@@ -25,8 +33,11 @@ function announced(mtaSts: Outcome<MtaStsFacts>, now: string): boolean | Unknown
   return 'verdict' in policy || policy.mode !== 'none'
 }
 
-function inForce(mxTlsa: Outcome<readonly MxHostTlsa[]>): boolean | Unknown {
+/** A host of somebody else's may have TLSA records; only where the MX records are signed they are the domain's affair. */
+function inForce(mx: Outcome<MxFacts>, mxTlsa: Outcome<readonly MxHostTlsa[]>): boolean | Unknown {
+  if ('problem' in mx) return unknownBecause(mx.problem)
   if ('problem' in mxTlsa) return unknownBecause(mxTlsa.problem)
+  if (mx.value.answer.adTrusted && !mx.value.answer.secure) return false
   const hosts = mxTlsa.value.map(daneOf)
   if (hosts.some(({ state }) => state === 'secure')) return true
   for (const dane of hosts) {

@@ -30,7 +30,7 @@ trap 'exit 130' INT TERM
 ip netns add "$us"
 ip netns add "$them"
 mkdir -p "/etc/netns/$us"
-echo 'nameserver 127.0.0.1' > "/etc/netns/$us/resolv.conf"
+printf 'nameserver 127.0.0.1\noptions trust-ad\n' > "/etc/netns/$us/resolv.conf"
 ip -n "$us" link add wire type veth peer name wire netns "$them"
 for ns in "$us" "$them"; do
   ip -n "$ns" link set lo up

@@ -1,6 +1,6 @@
 /**
- * A small world of real servers: NSD with a signed tree from the root down, Unbound validating it, and per mail host one
- * Postfix and one Dovecot on the true ports. It lives in the two network namespaces that run.sh makes, Unbound on our side of
+ * A small world of real servers: NSD with a signed tree from the root down, Unbound validating it, nginx for MTA-STS policies,
+ * and per mail host one Postfix and one Dovecot on the true ports. It lives in the two network namespaces that run.sh makes, Unbound on our side of
  * the wire and the servers on the other; nothing here can reach, or be reached from, anywhere else.
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
@@ -10,7 +10,8 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { createAuthority, type Authority } from '../../src/lab/certificates.ts'
+import { createAuthority, type IssuedCertificate } from '../../src/lab/certificates.ts'
+import { associationData } from '../../src/syntax/tlsa-association.ts'
 
 const here = import.meta.dirname
 const dir = mkdtempSync(join(tmpdir(), 'mailcheck-real-'))
@@ -20,7 +21,8 @@ const servers = process.env['MAILCHECK_REAL_SERVERS'] ?? ''
 
 /** Global unicast addresses, that exist in the servers’ namespace alone. */
 const addresses = {
-  DNS: '185.12.34.53',
+  DNS: '185.12.34.53', DNS2: '185.12.34.54',
+  WEB4: '185.12.34.80',
   GOOD4: '185.12.34.10', GOOD6: '2a0c:1234::10',
   EXPIRED4: '185.12.34.20',
   CLEAR4: '185.12.34.30',
@@ -60,11 +62,15 @@ export async function setup(): Promise<void> {
     const authority = await createAuthority('Real World Root')
     writeFileSync(join(dir, 'ca.pem'), authority.pem)
     process.env['MAILCHECK_REAL_CA'] = join(dir, 'ca.pem')
-    serveDns()
-    for (const host of hosts) await serveMail(host, authority)
+    process.env['MAILCHECK_REAL_POSTFIX'] = join(dir, 'good', 'postfix')
+    const issued = new Map(await Promise.all(hosts.map(async host =>
+      [host, await authority.issue({ names: host.certificateNames, notBefore: host.notBefore, notAfter: host.notAfter })] as const)))
+    serveDns([...issued].find(([{ name }]) => name === 'good')?.[1])
+    serveWeb(await authority.issue({ names: ['mta-sts.good.example', 'mta-sts.sts.example'], ...usual }))
+    for (const [host, certificate] of issued) await serveMail(host, certificate)
     const ports = [25, 465, 587, 143, 993, 110, 995]
     await Promise.all([
-      listening(addresses.DNS, 53), listening('127.0.0.1', 53),
+      listening(addresses.DNS, 53), listening(addresses.DNS2, 53), listening('127.0.0.1', 53), listening(addresses.WEB4, 443),
       ...hosts.flatMap(host => host.addresses.flatMap(address => ports.map(port => listening(address, port)))),
     ])
   } catch (error) {
@@ -117,11 +123,15 @@ function logs(): string {
   return files.map(file => `\n--- ${file}\n${readFileSync(join(dir, file), 'utf8').slice(-2000)}`).join('')
 }
 
-function serveDns(): void {
+/** `good` is what mx1.good.example shows on port 25. */
+function serveDns(good: IssuedCertificate | undefined): void {
   const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
   const record = `v=DKIM1; k=rsa; p=${key}`
-  const values = { ...addresses, DKIM: (record.match(/.{1,255}/g) ?? []).map(part => `"${part}"`).join(' ') }
-  const signed = ['good.example', 'example', 'root'] // children first: their DS records go into the parent
+  const values = {
+    ...addresses, DKIM: (record.match(/.{1,255}/g) ?? []).map(part => `"${part}"`).join(' '),
+    CURRENT: associationData(good?.der.toString('base64') ?? '', 1, 1) ?? '', NEXT: randomBytes(32).toString('hex'),
+  }
+  const signed = ['good.example', 'mismatch.example', 'example', 'root'] // children first: their DS records go into the parent
   const names = readdirSync(join(here, 'zones')).map(file => file.replace(/\.zone$/, ''))
   const files = new Map(names.map(name => [name, `${name}.zone`]))
   for (const name of names) writeFileSync(join(dir, `${name}.zone`), fill(join('zones', `${name}.zone`), values))
@@ -138,19 +148,31 @@ function serveDns(): void {
     }
   }
   const zones = [...files].map(([name, file]) => `zone:\n  name: "${name === 'root' ? '.' : name}"\n  zonefile: "${file}"`).join('\n')
-  writeFileSync(join(dir, 'nsd.conf'), fill('nsd.conf', { DIR: dir, ADDRESS: addresses.DNS, ZONES: zones }))
+  writeFileSync(join(dir, 'nsd.conf'), fill('nsd.conf', { DIR: dir, ADDRESS: addresses.DNS, SECOND: addresses.DNS2, ZONES: zones }))
   writeFileSync(join(dir, 'root.hints'), `. 3600 NS ns.example.\nns.example. 3600 A ${addresses.DNS}\n`)
   writeFileSync(join(dir, 'unbound.conf'), fill('unbound.conf', { DIR: dir }))
   start('ip', ['netns', 'exec', servers, 'nsd', '-d', '-c', join(dir, 'nsd.conf')])
   start('unbound', ['-d', '-c', join(dir, 'unbound.conf')])
 }
 
-async function serveMail(host: MailHost, authority: Authority): Promise<void> {
+/** The MTA-STS policies: one that lists the MX host, one that leaves it out. */
+function serveWeb(issued: IssuedCertificate): void {
+  const home = join(dir, 'web')
+  const certificate = join(home, 'certificate.pem')
+  for (const [name, host] of [['good', 'mx1.good.example'], ['sts', 'mx2.good.example']] as const) {
+    mkdirSync(join(home, name, '.well-known'), { recursive: true })
+    writeFileSync(join(home, name, '.well-known', 'mta-sts.txt'), `version: STSv1\nmode: enforce\nmx: ${host}\nmax_age: 2419200\n`)
+  }
+  writeFileSync(certificate, issued.keyPem + issued.pem, { mode: 0o600 })
+  writeFileSync(join(home, 'nginx.conf'), fill('nginx.conf', { DIR: home, ADDRESS: addresses.WEB4, CERTIFICATE: certificate }))
+  start('ip', ['netns', 'exec', servers, 'nginx', '-e', join(home, 'nginx.log'), '-c', join(home, 'nginx.conf')])
+}
+
+async function serveMail(host: MailHost, issued: IssuedCertificate): Promise<void> {
   const home = join(dir, host.name)
   const dovecot = join(home, 'dovecot')
   const postfix = join(home, 'postfix')
   for (const path of [dovecot, join(dovecot, 'mail'), postfix, join(postfix, 'queue'), join(postfix, 'data')]) mkdirSync(path, { recursive: true, mode: 0o755 })
-  const issued = await authority.issue({ names: host.certificateNames, notBefore: host.notBefore, notAfter: host.notAfter })
   const certificate = join(home, 'certificate.pem')
   writeFileSync(certificate, issued.keyPem + issued.pem, { mode: 0o600 })
   writeFileSync(join(dovecot, 'users'), `probe:{PLAIN}${randomBytes(12).toString('hex')}\n`)

@@ -8,11 +8,12 @@ export default defineCheck({
   severity: 'warning',
   question: 'protect',
   rfc: ['RFC 7672 §2.2.1'],
-  needs: ['mxTlsa'],
+  needs: ['mx', 'mxTlsa'],
   defersTo: ['dane/tlsa-secure'],
   over: ({ mxTlsa }) => mxTlsa,
   nothing: 'the domain names no MX host',
-  judge(host, { mxTlsa }) {
+  judge(host, { mx: { answer }, mxTlsa }) {
+    if (answer.adTrusted && !answer.secure) return skip('the MX records are not signed: senders can be led past all of these hosts')
     if (!mxTlsa.some(other => daneOf(other).state === 'secure')) return skip('no MX host has TLSA records that are signed')
     const dane = daneOf(host)
     switch (dane.state) {

@@ -10,9 +10,9 @@ export default defineCheck({
   question: 'protect',
   rfc: ['RFC 8460 §3'],
   needs: ['tlsRpt', 'clock'],
-  uses: ['mtaSts', 'mxTlsa'],
-  judge(_domain, { tlsRpt: { answer, records }, clock: { now }, mtaSts, mxTlsa }) {
-    const policy = enforcementOf(mtaSts, mxTlsa, now)
+  uses: ['mx', 'mtaSts', 'mxTlsa'],
+  judge(_domain, { tlsRpt: { answer, records }, clock: { now }, mx, mtaSts, mxTlsa }) {
+    const policy = enforcementOf({ mx, mtaSts, mxTlsa }, now)
     if (policy === 'none') return skip('neither MTA-STS nor DANE is on')
     if (records.length > 0) return passed(...records.map(recordSeen))
     if (typeof policy !== 'string') return policy

@@ -12,10 +12,10 @@ export default defineCheck({
   question: 'protect',
   rfc: ['RFC 8460 §3'],
   needs: ['tlsRpt', 'contexts', 'clock'],
-  uses: ['mtaSts', 'mxTlsa'],
-  judge({ name: domain }, { tlsRpt: { name, answer, records }, contexts: { receiving }, clock: { now }, mtaSts, mxTlsa }) {
+  uses: ['mx', 'mtaSts', 'mxTlsa'],
+  judge({ name: domain }, { tlsRpt: { name, answer, records }, contexts: { receiving }, clock: { now }, mx, mtaSts, mxTlsa }) {
     if (receiving.value === 'no') return skip('the domain takes no mail')
-    const policy = enforcementOf(mtaSts, mxTlsa, now)
+    const policy = enforcementOf({ mx, mtaSts, mxTlsa }, now)
     if (typeof policy === 'string' && policy !== 'none') return skip(`${policy} is on, which has a check of its own for it`)
     if (records.length > 0) return passed(...records.map(recordSeen))
     if (receiving.value === 'unknown') return undecidedContext('takes', receiving)

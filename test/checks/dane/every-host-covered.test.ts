@@ -13,6 +13,9 @@ checkTable(check, {
   'the backup is, in a zone that is not signed': two(`${backup} A 192.0.2.2\n_25._tcp.${backup} TLSA 3 1 1 {a}`, 'unsigned'),
   'the backup is not, in a zone that is not signed': two(`${backup} A 192.0.2.2`, 'failed'),
   'what the backup has is not answered': two(`; secure example.net\n${backup} A 192.0.2.2\n_25._tcp.${backup} TLSA (timeout)`, 'unknown:dns-timeout'),
+  'the domain is not signed: there are other ways past': {
+    ...publishes(['3 1 1 {a}'], { [host]: 'skip', [backup]: 'skip' }, { zone: `${signed.replace('; secure example.com', `; secure ${host}`)}\nexample.com MX 20 ${backup}` }),
+  },
   'the only one, and nobody says whether it is signed': { ...untrusted, expect: { [host]: 'skip' } },
   'the only one is not answered': { ...unanswered, expect: { [host]: 'skip' } },
   ...absent,

@@ -20,6 +20,7 @@ checkTable(check, {
   'mode none': serves(policy('none'), 'skip'),
   'neither': { zone: mail, expect: { 'example.com': 'skip' } },
   'TLSA records that are not signed': publishes([`3 1 1 ${other}`], { 'example.com': 'skip' }, { zone: mail }),
+  'TLSA records of the provider, and the domain is not signed': publishes([`3 1 1 ${other}`], { 'example.com': 'skip' }, { zone: `; secure mx1.example.com\n${mail}` }),
   'nobody says whether they are signed': publishes([`3 1 1 ${other}`], { 'example.com': 'unknown:ad-untrusted' }, { zone: `; ad-untrusted\n${mail}` }),
   'nobody says whether they are signed, and reports': asks(publishes([`3 1 1 ${other}`], '', { zone: `; ad-untrusted\n${mail}` }), 'pass'),
   'MTA-STS is not answered': { zone: `${mail}\n_mta-sts.example.com TXT (timeout)`, expect: { 'example.com': 'unknown:dns-timeout' } },
