@@ -36,7 +36,7 @@ function answer(names: ReadonlyMap<string, DnsFileName>, question: Question): An
     const entry = names.get(name)
     secure &&= entry?.secure ?? false
     const own = entry && (entry.answers.get(question.type) ?? (aliasOf(entry) ? undefined : entry.otherwise) ?? undefined)
-    const alias = entry && own === undefined && question.type !== 'CNAME' ? aliasOf(entry) : undefined
+    const alias = entry && own === undefined ? aliasOf(entry) : undefined
     if (!alias) {
       if (typeof own === 'string' && own !== 'NXDOMAIN') throw new NetworkFailure(failureOf(own, question))
       return {

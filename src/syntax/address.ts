@@ -106,5 +106,5 @@ export function formatAddress(octets: Uint8Array): string {
 export function samePrefix(a: Uint8Array, b: Uint8Array, bits: number): boolean {
   const whole = bits >> 3
   for (let i = 0; i < whole; i++) if (a[i] !== b[i]) return false
-  return (bits & 7) === 0 || (((a[whole] ?? 0) ^ (b[whole] ?? 0)) >> (8 - (bits & 7))) === 0
+  return (((a[whole] ?? 0) ^ (b[whole] ?? 0)) >> (8 - (bits & 7))) === 0
 }

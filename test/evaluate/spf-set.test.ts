@@ -114,6 +114,23 @@ describe('the limits are counted along each address’s own way', () => {
     expect(sizeOf(sets.results[4].get('permerror') ?? [])).toBe(2n ** 32n - 256n - 5n)
   })
 
+  test('those who asked as often are told apart by what was void', async () => {
+    const sets = await setsOf({
+      'example.com': [{ TXT: 'v=spf1 include:a.example include:b.example a:gone.example mx:gone.example +all' }],
+      'a.example': [{ TXT: 'v=spf1 ?ip4:0.0.0.0/1 a:gone.example -all' }], // the upper half: two lookups, one of them void
+      'b.example': [{ TXT: 'v=spf1 ?ip4:128.0.0.0/1 a:h0.example -all' }], // the lower half: as many, none of them void
+      'h0.example': [{ A: '128.0.0.1' }],
+    })
+    expect(ranges(sets, 'pass', 4)).toEqual(['0.0.0.0/1'])
+    expect(ranges(sets, 'permerror', 4)).toEqual(['128.0.0.0/1'])
+  })
+
+  test('%{p} is a lookup of its own', async () => {
+    const passed = async (terms: number) => ranges(await setsOf({ ...zone, 'example.com': [{ TXT: `v=spf1 exists:%{p}.example ${hosts(terms)} +all` }] }), 'pass', 4)
+    expect(await passed(8)).toEqual(['0.0.0.0/0'])
+    expect(await passed(9)).not.toContain('0.0.0.0/0')
+  })
+
   test('void lookups differ by family', async () => {
     const only4 = Object.fromEntries(['a', 'b', 'c'].map(name => [`${name}.example`, [{ A: '203.0.113.1' }]]))
     const sets = await setsOf({ ...only4, 'example.com': [{ TXT: 'v=spf1 a:a.example a:b.example a:c.example ip6:2001:db8::/32 ip4:192.0.2.1 -all' }] })

@@ -145,6 +145,15 @@ depends on the message, and is taken to match nobody here
   })
 })
 
+test.each([
+  ['v=spf1 ip6:8000::/1 -all', '2^127 IPv6 addresses'], ['v=spf1 ip6:::/0 -all', 'every IPv6 address'], ['v=spf1 ip4:0.0.0.0/0 -all', 'every IPv4 address'],
+  ['v=spf1 ip4:0.0.0.0/1 -all', '2,147,483,648 IPv4 addresses'], ['v=spf1 ip6:2001:db8::/64 -all', '1 IPv6 /64 network'], ['v=spf1 ip6:2001:db8::/112 -all', '65,536 IPv6 addresses'],
+  ['v=spf1 -all', 'nobody'],
+])('%s passes %s', async (record, words) => {
+  const one = await side({ domain: null, record }, 'a')
+  expect(renderComparison(one, one, plain)).toMatch(`before  a: passes ${words}\n`)
+})
+
 test('records that differ only as texts', async () => {
   const before = await side({ domain: null, record: 'v=spf1 ip4:192.0.2.0/25 ip4:192.0.2.128/25 -all' }, 'a')
   const after = await side({ domain: null, record: 'v=spf1 ip4:192.0.2.9/24 -all' }, 'b')
