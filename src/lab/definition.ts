@@ -77,16 +77,51 @@ const server = z.strictObject({
   services: z.partialRecord(z.enum(serviceNames), service.nullable().transform(value => value ?? service.parse({}))),
 })
 
+const dnssec = z.strictObject({
+  /** The signatures, against the moment the world starts. */
+  from: duration.default('-7d'),
+  until: duration.default('+14d'),
+  algorithm: z.literal([5, 7, 8, 13]).default(13),
+  /** Of RSA keys. */
+  bits: z.literal([1024, 2048]).default(2048),
+  /** Of the DS record: SHA-1, SHA-256, SHA-384. */
+  digest: z.literal([1, 2, 4]).default(2),
+  /** The parent vouches for the key. */
+  ds: z.boolean().default(true),
+  /** The resolver refuses it all with SERVFAIL, unless it is told not to check. */
+  bogus: z.boolean().default(false),
+})
+export type Dnssec = z.output<typeof dnssec>
+export const usualDnssec: Dnssec = dnssec.parse({})
+
 const zone = z.union([z.string(), z.strictObject({
-  /** Answers from it are secure: the resolver sets AD. */
+  /** It has a key and signatures, and its answers are secure: the resolver sets AD. */
   signed: z.boolean().default(false),
+  dnssec: dnssec.optional(),
+  /** The name servers that the parent names; else those of the zone, and these are two that keep every zone without NS. */
+  delegation: z.array(hostName).optional(),
   /**
    * The zone that it is a copy of, but for `records`: what they say of a name and type stands in place of what was copied,
    * and `name TYPE (none)` takes away.
    */
   like: hostName.optional(),
   records: z.string().default(''),
-})]).transform(value => typeof value === 'string' ? { signed: false, like: undefined, records: value } : value)
+})]).transform(value => typeof value === 'string'
+  ? { signed: false, like: undefined, records: value, dnssec: undefined, delegation: undefined } : value)
+
+/** Name servers that are not as they should be, by their addresses. */
+const nameserver = z.strictObject({
+  addresses: z.array(address).min(1),
+  /**
+   * `closed`: nothing listens. `silent`: it answers nothing. `refused`, `servfail`: it says so to everything.
+   * `lame`: it answers without authority, as from a cache.
+   */
+  fault: z.enum(['closed', 'silent', 'refused', 'servfail', 'lame']).optional(),
+  /** False: it hangs up. */
+  tcp: z.boolean().default(true),
+  /** Its own copies of zones: what they say of a name and type stands in place of what the zone has. */
+  zones: z.record(hostName, z.string()).default({}),
+})
 
 const domain = z.strictObject({
   about: z.string().default(''),
@@ -103,6 +138,7 @@ export const worldShape = z.strictObject({
   zones: z.record(z.union([hostName, z.literal('')]), zone).default({}),
   certificates: z.record(z.string(), certificate).default({}),
   servers: z.array(server).default([]),
+  nameservers: z.array(nameserver).default([]),
 })
 
 /** As written. */

@@ -2,7 +2,7 @@
 import { foldName } from '../syntax/name.ts'
 import { makeRecord, type DnsRecord, type RecordType } from '../syntax/record.ts'
 import { parseZone, type SpecialAnswer } from '../syntax/zone.ts'
-import type { World } from './definition.ts'
+import { usualDnssec, type World } from './definition.ts'
 import { blankTlsa } from './tlsa-placeholder.ts'
 import { WorldError } from './world-error.ts'
 import type { LabZone } from './zones.ts'
@@ -16,13 +16,13 @@ export function zonesOf(worlds: readonly World[]): LabZone[] {
     written.set(origin, zone)
   }
   const read = (origin: string, path: readonly string[]): LabZone => {
-    const { signed = false, like, records: text = '' } = written.get(origin) ?? {}
+    const { signed = false, like, records: text = '', dnssec = signed ? usualDnssec : undefined, delegation } = written.get(origin) ?? {}
     const { records, special, errors } = parseZone(blankTlsa(text).text, { origin })
     problems.push(...errors.map(({ line, message }) => `zone ${origin}, line ${line}: ${message}`))
     for (const { name } of [...records, ...special]) {
       if (origin !== '' && name !== origin && !name.endsWith(`.${origin}`)) problems.push(`zone ${origin}: ${name} lies outside`)
     }
-    const own = { origin, signed, records, special: special.map(entry => ({ ...entry, name: foldName(entry.name) })) }
+    const own = { origin, signed, dnssec, delegation, records, special: special.map(entry => ({ ...entry, name: foldName(entry.name) })) }
     if (like === undefined) return own
     if (!written.has(like) || path.includes(like)) {
       problems.push(`zone ${origin} is like ${like}, which ${written.has(like) ? 'is like it' : 'is not there'}`)
@@ -33,6 +33,13 @@ export function zonesOf(worlds: readonly World[]): LabZone[] {
   const zones = [...written.keys()].map(origin => read(origin, []))
   if (problems.length > 0) throw new WorldError([...new Set(problems)])
   return zones
+}
+
+/** The zone as a server has it that says `text` of some names and types. @throws WorldError */
+export function readCopy(zone: LabZone, text: string): LabZone {
+  const { records, special, errors } = parseZone(text, { origin: zone.origin })
+  if (errors.length > 0) throw new WorldError(errors.map(({ line, message }) => `copy of zone ${zone.origin}, line ${line}: ${message}`))
+  return except(zone, { ...zone, records, special: special.map(entry => ({ ...entry, name: foldName(entry.name) })) })
 }
 
 /** The same records under another origin; names inside their data stay as they are. */

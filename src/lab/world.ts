@@ -4,10 +4,12 @@
  */
 import { canonicalIpv6 } from '../syntax/address.ts'
 import { worldShape, type ServerDefinition, type World, type WorldDefinition } from './definition.ts'
-import { startResolver } from './dns-server.ts'
+import { delegate, nameServersOf, type NameServer } from './delegations.ts'
+import { startNameServer, startResolver, type RunningResolver } from './dns-server.ts'
 import { Issuers } from './issuers.ts'
 import { Listeners, loopback } from './listeners.ts'
 import { serviceHandler, servicePort } from './service.ts'
+import { Signer } from './signer.ts'
 import { fillTlsa, type NamedCertificate } from './tlsa-placeholder.ts'
 import { WorldError } from './world-error.ts'
 import { zonesOf } from './world-zones.ts'
@@ -49,10 +51,13 @@ export async function startWorld(definitions: WorldDefinition | readonly WorldDe
   zonesOf(worlds) // its faults are told before anything is made
   const listeners = new Listeners(latency)
   try {
-    const issuers = await Issuers.create(new Date())
-    const zones = new Zones(zonesOf(await Promise.all(worlds.map(world => withTlsa(world, issuers)))))
+    const now = new Date()
+    const issuers = await Issuers.create(now)
+    const signer = new Signer(now)
+    const zones = delegate(zonesOf(await Promise.all(worlds.map(world => withTlsa(world, issuers)))), signer)
     const routes = await openServers(worlds, issuers, listeners)
-    const resolver = await startResolver(zones, listeners, latency)
+    const nameservers = await openNameServers(nameServersOf(worlds, zones, signer), routes, listeners, latency)
+    const resolver = await startResolver(new Zones(zones, signer), listeners, latency)
     const domains = worlds.flatMap(world => Object.entries(world.domains))
     return {
       resolver: { host: resolver.host, port: resolver.port },
@@ -64,7 +69,7 @@ export async function startWorld(definitions: WorldDefinition | readonly WorldDe
       domains: domains.map(([name]) => name),
       declared: Object.fromEntries(domains),
       close: async () => {
-        await Promise.all([resolver.close(), listeners.close()])
+        await Promise.all([resolver.close(), ...nameservers.map(server => server.close()), listeners.close()])
       },
     }
   } catch (error) {
@@ -100,8 +105,8 @@ async function withTlsa(world: World, issuers: Issuers): Promise<World> {
 class Ports extends Map<number, number> {
   readonly refused: number
 
-  constructor(refused: number) {
-    super()
+  constructor(refused: number, ports?: Ports) {
+    super(ports)
     this.refused = refused
   }
 }
@@ -125,6 +130,23 @@ async function openServers(worlds: readonly World[], issuers: Issuers, listeners
     }
   }
   return routes
+}
+
+/** Port 53 at each of their addresses, beside whatever else is there. */
+async function openNameServers(
+  servers: readonly NameServer[], routes: Map<string, Ports>, listeners: Listeners, latency: number,
+): Promise<RunningResolver[]> {
+  const refused = await listeners.closedPort()
+  const running = await Promise.all(servers.map(async server => {
+    const started = await startNameServer(server, listeners, latency)
+    const address = canonical(server.address)
+    // Several addresses of one host share their ports: this one is of this address alone.
+    const ports = new Ports(refused, routes.get(address))
+    if (started) ports.set(53, started.port)
+    routes.set(address, ports)
+    return started ? [started] : []
+  }))
+  return running.flat()
 }
 
 type Services = ServerDefinition['services']

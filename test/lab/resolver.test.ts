@@ -54,7 +54,7 @@ async function ask(name: string, type: RecordType, options: { edns?: boolean } =
   expect(message).toMatchObject({ id: 7, response: true, recursionAvailable: true, questions: [{ name, type, class: 1 }] })
   return message
 }
-const texts = ({ answers }: Message): string[] => answers.map(({ name, type, text }) => `${name} ${type} ${text}`)
+const texts = ({ answers }: Message): string[] => answers.filter(({ type }) => type !== 'RRSIG').map(({ name, type, text }) => `${name} ${type} ${text}`)
 
 describe('the resolver of a world', () => {
   it('answers, and sets AD for signed zones alone', async () => {
@@ -74,7 +74,7 @@ describe('the resolver of a world', () => {
         .toEqual([name, rcode, [], ['example.com SOA']])
       expect(message.authenticated).toBe(true)
     }
-    expect(await ask('elsewhere.test', 'A')).toMatchObject({ rcode: 'NXDOMAIN', authenticated: false })
+    expect(await ask('elsewhere.test', 'A')).toMatchObject({ rcode: 'NXDOMAIN', authenticated: true })
     expect(await ask('not.example.com', 'A')).toMatchObject({ rcode: 'NXDOMAIN' })
     expect(await ask('not.example.com', 'TXT')).toMatchObject({ rcode: 'NOERROR' })
   })
@@ -103,7 +103,7 @@ describe('the resolver of a world', () => {
   it('truncates by UDP at the size that the client takes, and gives all over TCP', async () => {
     expect(await ask('big.example.com', 'TXT')).toMatchObject({ truncated: true, answers: [] })
     expect(await ask('middling.example.com', 'TXT', { edns: false })).toMatchObject({ truncated: true, edns: null })
-    expect((await ask('middling.example.com', 'TXT')).answers).toHaveLength(1)
+    expect(texts(await ask('middling.example.com', 'TXT'))).toHaveLength(1)
     const socket = connect(world.resolver.port, world.resolver.host)
     const query = encodeQuery({ id: 9, name: 'big.example.com', type: 'TXT' })
     const framed = Buffer.concat([Buffer.from([0, query.length]), query])
@@ -116,7 +116,7 @@ describe('the resolver of a world', () => {
     }
     socket.destroy()
     const length = received.readUInt16BE(0)
-    expect(decodeMessage(received.subarray(2, 2 + length))).toMatchObject({ id: 9, truncated: false, answers: [{ name: 'big.example.com' }] })
+    expect(decodeMessage(received.subarray(2, 2 + length))).toMatchObject({ id: 9, truncated: false, answers: [{ name: 'big.example.com' }, { type: 'RRSIG' }] })
     expect(received.readUInt16BE(2 + length)).toBe(length)
   })
 
