@@ -39,5 +39,8 @@ checkTable(check, {
 test('the remedy is the alias, where it can be told from its sibling', async () => {
   const records = async (zone: string) => (await judgeWorld([check], { zone }))[0]?.remedy?.records?.set
   expect(await records(`${microsoft}\n${alias(1)}`)).toEqual(['selector2._domainkey.example.com. CNAME selector2-example-com._domainkey.example.onmicrosoft.com.'])
+  expect(await records(`${microsoft}\n${alias(2)}\nexample.com TXT "v=spf1 include:spf.migadu.com -all"
+    key1._domainkey.example.com CNAME key1.example.com._domainkey.migadu.com\nkey2._domainkey.example.com CNAME key2.example.com._domainkey.migadu.com
+    key3._domainkey.example.com CNAME key3.example.com._domainkey.migadu.com`)).toEqual(['selector1._domainkey.example.com. CNAME selector1-example-com._domainkey.example.onmicrosoft.com.'])
   expect(await records('example.com TXT "v=spf1 include:servers.mcsv.net -all"\nk2._domainkey.example.com CNAME dkim2.mcsv.net')).toBeUndefined()
 })

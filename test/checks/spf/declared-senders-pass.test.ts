@@ -44,6 +44,28 @@ checkTable(check, {
   'none declared': { zone: record('v=spf1 -all'), expect: { 'example.com': 'skip' } },
 })
 
+test('a record that hands over says so, and there the remedy goes before that', async () => {
+  const [finding] = await judgeWorld([check], { zone: `${record('v=spf1 redirect=_spf.example.com')}\n_spf.example.com TXT "v=spf1 mx"`, scope: from('198.51.100.7') })
+  expect(finding?.args).toMatchObject({ result: 'neutral', because: '_spf.example.com says so (no mechanism matches)' })
+  expect(finding?.remedy?.records?.set).toEqual(['example.com. TXT "v=spf1 ip4:198.51.100.7 redirect=_spf.example.com"'])
+})
+
+test('what is not there is shown as it was answered', async () => {
+  const seen = async (zone: string) => (await judgeWorld([check], { zone, scope: from('198.51.100.7') }))[0]?.evidence.map(piece => 'text' in piece ? piece.text : '')
+  expect(await seen('example.net A 192.0.2.1')).toEqual(['(nxdomain)'])
+  expect(await seen('example.com A 192.0.2.1')).toEqual(['(nodata)'])
+  expect(await seen(`${record('v=spf1 -all')}\n${record('v=spf1 mx -all')}\n${record('hello')}`)).toEqual(['(3 TXT records, 2 of them SPF)'])
+})
+
+test('only those that fail are added, and no record is made up for an erroneous one', async () => {
+  const [finding] = await judgeWorld([check], { zone: record('v=spf1 ip4:192.0.2.1 -all'), scope: from('192.0.2.1', '198.51.100.7') })
+  expect(finding?.remedy?.records?.set).toEqual(['example.com. TXT "v=spf1 ip4:192.0.2.1 ip4:198.51.100.7 -all"'])
+  for (const zone of [record('v=spf1 ip4:x -all'), 'example.com A 192.0.2.1']) {
+    const [broken] = await judgeWorld([check], { zone, scope: from('198.51.100.7') })
+    expect(broken?.remedy?.records).toBeUndefined()
+  }
+})
+
 test('the remedy adds them before the end, and the term that decided is pointed at', async () => {
   const [finding] = await judgeWorld([check], { zone: record('v=spf1 mx -all'), scope: from('198.51.100.7', '2001:db8::7') })
   expect(finding?.remedy?.records).toEqual({
