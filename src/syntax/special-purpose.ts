@@ -3,6 +3,7 @@
  * reachable", and multicast. An MX host at 10.0.0.5 works from the office and bounces all mail from outside.
  */
 import { BlockList, isIP } from 'node:net'
+import { addressOctets, formatAddress } from './address.ts'
 
 /** Prefix, its length, and what it is for. */
 export const specialPurposeBlocks: readonly (readonly [prefix: string, bits: number, name: string])[] = [
@@ -22,6 +23,7 @@ export const specialPurposeBlocks: readonly (readonly [prefix: string, bits: num
   ['240.0.0.0', 4, 'reserved, RFC 1112'],
   ['::', 128, 'unspecified, RFC 4291'],
   ['::1', 128, 'loopback, RFC 4291'],
+  ['::', 96, 'IPv4-compatible, RFC 4291'],
   ['::ffff:0:0', 96, 'IPv4-mapped, RFC 4291'],
   ['64:ff9b:1::', 48, 'local translation, RFC 8215'],
   ['100::', 64, 'discarded, RFC 6666'],
@@ -47,5 +49,16 @@ export function specialPurposeBlock(address: string): string | null {
   const kind = isIP(address)
   if (kind === 0) return null
   const family = kind === 6 ? 'ipv6' : 'ipv4'
-  return blocks.find(block => block.family === family && block.list.check(address, family))?.name ?? null
+  const name = blocks.find(block => block.family === family && block.list.check(address, family))?.name
+  return name ?? (kind === 6 ? specialPurposeWithin(address) : null)
+}
+
+/** An IPv6 address may be another way to write an IPv4 address: for NAT64 (RFC 6052 §2.1) and for 6to4 (RFC 3056 §2). */
+function specialPurposeWithin(address: string): string | null {
+  const octets = addressOctets(address)
+  if (!octets) return null
+  const prefix = formatAddress(Uint8Array.from(octets, (octet, i) => (i < 12 ? octet : 0)))
+  const embedded = prefix === '64:ff9b::' ? octets.subarray(12) : octets[0] === 0x20 && octets[1] === 0x02 ? octets.subarray(2, 6) : null
+  const block = embedded && specialPurposeBlock(formatAddress(embedded))
+  return block && `${block}, as ${formatAddress(embedded)} in IPv6`
 }
