@@ -13,6 +13,7 @@ const modules: Readonly<Record<string, () => Promise<{ readonly default: Command
   check: () => import('./commands/check.ts'),
   demo: () => import('./commands/demo.ts'),
   init: () => import('./commands/init.ts'),
+  settings: () => import('./commands/settings.ts'),
   explain: () => import('./commands/explain.ts'),
   checks: () => import('./commands/checks.ts'),
   schema: () => import('./commands/schema.ts'),

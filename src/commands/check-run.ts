@@ -13,7 +13,7 @@ import { Interruption } from './interruption.ts'
 import { familiesOf, networkFromFlags, type Surroundings } from './network-from-flags.ts'
 import { Output, tell } from './output.ts'
 import { ProgressLine } from './progress-line.ts'
-import { reporter } from './reporter.ts'
+import { reporter, type Reporter } from './reporter.ts'
 import { traceLines } from './trace.ts'
 import { UsageError } from './usage-error.ts'
 import { permissionsOf, withoutEffect } from './without-effect.ts'
@@ -27,8 +27,11 @@ export interface Place {
   readonly config: Config
 }
 
-/** Returns the exit status. Throws `UsageError` and `ConfigError` before anything is asked, and whatever a bug throws after. */
-export async function runCheck(inputs: readonly string[], flags: CheckFlags, place?: Place): Promise<number> {
+/**
+ * Returns the exit status; `printed` prints the reports in place of what the flags say. Throws `UsageError` and `ConfigError`
+ * before anything is asked, and whatever a bug throws after.
+ */
+export async function runCheck(inputs: readonly string[], flags: CheckFlags, place?: Place, printed?: Reporter): Promise<number> {
   const { domains, refused } = readDomains(inputs, flags.quiet)
   const format = formatOf(flags)
   const config = place?.config ?? await readConfiguration(flags.config)
@@ -64,7 +67,7 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
   for (const run of runs) run.catch(() => undefined) // told of when its turn comes
 
   const policy = { failOn: (flags['fail-on'] ?? config?.defaults?.failOn ?? 'error') as FailOn, strict: flags.strict }
-  const print = await reporter(format, { checks, quiet: flags.quiet, colour: flags.color })
+  const print = printed ?? await reporter(format, { checks, quiet: flags.quiet, colour: flags.color })
   let status: 0 | 1 | 3 = 0
   let left = 0
   let bug: { error: unknown } | undefined

@@ -2,7 +2,7 @@
 import type { Config, DomainConfig } from '../config.ts'
 import { loadWorlds } from '../lab/read-world.ts'
 import { startWorld, type RunningWorld } from '../lab/world.ts'
-import { runCheck } from './check-run.ts'
+import { runCheck, type Place } from './check-run.ts'
 import type { CheckFlags } from './flags.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -10,16 +10,20 @@ import { UsageError } from './usage-error.ts'
 export async function checkInWorld(
   inputs: readonly string[], flags: CheckFlags, config: Config | null, ...names: readonly string[]
 ): Promise<number> {
+  return inWorld(flags, config, names, place => runCheck(inputs, flags, place))
+}
+
+/** The same for whatever is to be done there. */
+export async function inWorld(
+  flags: CheckFlags, config: Config | null, names: readonly string[], work: (place: Place) => Promise<number>,
+): Promise<number> {
   for (const name of ['resolver', 'source', 'replay'] as const) {
     if (flags[name] !== undefined) throw new UsageError(`--world and --${name} exclude each other: a world has its own`)
   }
   const world = await startWorld(loadWorlds(...names))
   try {
     const { resolver, route, ca } = world
-    return await runCheck(inputs, flags, {
-      surroundings: { resolvers: [resolver], route, anchors: [ca] },
-      config: declaredIn(world, config),
-    })
+    return await work({ surroundings: { resolvers: [resolver], route, anchors: [ca] }, config: declaredIn(world, config) })
   } finally {
     await world.close()
   }

@@ -42,13 +42,13 @@ export function endpointRows({ facts }: Pick<Report, 'facts'>): EndpointRow[] {
 }
 
 /** The facts of sessions, by endpoint; a failure may stand in the place of each, or of all. */
-function sessionsIn(fact: unknown): { name: string; session: ServiceSession }[] {
+export function sessionsIn(fact: unknown): { name: string; session: ServiceSession }[] {
   if (typeof fact !== 'object' || fact === null) return []
   return Object.entries(fact).flatMap(([name, value]: [string, unknown]) =>
     typeof value === 'object' && value !== null && 'endpoint' in value ? [{ name, session: value as ServiceSession }] : [])
 }
 
-function serviceEndpoints(fact: unknown): readonly ServiceEndpoint[] {
+export function serviceEndpoints(fact: unknown): readonly ServiceEndpoint[] {
   return typeof fact === 'object' && fact !== null && 'endpoints' in fact ? fact.endpoints as readonly ServiceEndpoint[] : []
 }
 

@@ -1,6 +1,6 @@
 /**
  * The report for people: the four answers first; then what fails, with the value seen, why it matters and what to publish;
- * then what could not be tested and why; then what holds, folded; last the endpoints.
+ * then what could not be tested and why; then what holds, folded; last what to type into mail programs, and the endpoints.
  */
 import { questions, type Check, type Question } from '../checks/define.ts'
 import { reasons, type Reason } from '../reasons.ts'
@@ -10,6 +10,7 @@ import { painter, type Paint, type Tint } from './paint.ts'
 import type { QuestionAnswer, Report, ReportedFinding } from './report.ts'
 import { renderEndpoints } from './text-endpoints.ts'
 import { renderFailures } from './text-failures.ts'
+import { renderSettings } from './text-settings.ts'
 import { topicOf, topicTitle } from './topics.ts'
 import { harmless, visible } from './visible.ts'
 import { cells, shortened, wrap } from './wrap.ts'
@@ -37,7 +38,7 @@ export function renderText(report: Report, { width, colour, quiet = false, check
     renderTitle(report, page),
     renderAnswers(report, page),
     ...renderFailures(report, page),
-    ...(quiet ? [] : [renderUntested(report, page), renderRest(report, page), renderEndpoints(report, page)]),
+    ...(quiet ? [] : [renderUntested(report, page), renderRest(report, page), renderSettings(report, page), renderEndpoints(report, page)]),
   ]
   return `${sections.filter(lines => lines.length > 0).map(lines => lines.join('\n')).join('\n\n')}\n`
 }
