@@ -104,12 +104,22 @@ function converse(url: URL, request: HttpRequest, socket: Socket, timeout: numbe
       response.on('error', error => fail(httpFailure(error)))
       response.on('end', () => {
         clearTimeout(timer)
-        const headers = Object.entries(response.headersDistinct).map(([name, values]) => [name, values?.join(', ') ?? ''])
-        resolve({ status: response.statusCode ?? 0, headers: Object.fromEntries(headers) as Record<string, string>, body: Buffer.concat(parts).toString('latin1') })
+        resolve({ status: response.statusCode ?? 0, headers: headersOf(response), body: Buffer.concat(parts).toString('latin1') })
       })
     })
     exchange.end(body)
   })
+}
+
+/** From the pairs as they came: in some releases of Node 20 to 25, its own collections throw at a header called __proto__. */
+function headersOf({ rawHeaders }: IncomingMessage): Record<string, string> {
+  const headers = new Map<string, string>()
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = (rawHeaders[i] ?? '').toLowerCase()
+    const before = headers.get(name)
+    headers.set(name, before === undefined ? rawHeaders[i + 1] ?? '' : `${before}, ${rawHeaders[i + 1] ?? ''}`)
+  }
+  return Object.fromEntries(headers)
 }
 
 function httpFailure(error: NodeJS.ErrnoException): Failure {

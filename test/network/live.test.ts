@@ -69,6 +69,14 @@ describe('fetch', () => {
     })
   })
 
+  test('headers may be called anything', async () => {
+    const { headers } = await fetchFrom((_request, answer) => {
+      answer.socket?.end('HTTP/1.1 200 OK\r\n__proto__: a\r\nConstructor: b\r\ntoString: c\r\n__proto__: d\r\nContent-Length: 0\r\n\r\n')
+    })
+    expect(Object.entries(headers)).toEqual([['__proto__', 'a, d'], ['constructor', 'b'], ['tostring', 'c'], ['content-length', '0']])
+    expect(Object.getPrototypeOf(headers)).toBe(Object.prototype)
+  })
+
   test('follows no redirect', async () => {
     let requests = 0
     const response = await fetchFrom((_request, answer) => {
