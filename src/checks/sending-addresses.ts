@@ -3,7 +3,9 @@ import type { Failure } from '../network/network.ts'
 import type { SendingAddress, SendingAddresses } from '../probes/senders.ts'
 
 export const sendingAddresses = {
-  over: ({ sendingAddresses: { addresses } }: { readonly sendingAddresses: SendingAddresses }): readonly SendingAddress[] => addresses,
+  /** Each once, whatever the names of its host. */
+  over: ({ sendingAddresses: { addresses } }: { readonly sendingAddresses: SendingAddresses }): readonly SendingAddress[] =>
+    addresses.filter(({ name }, i) => addresses.findIndex(other => other.name === name) === i),
   hidden: ({ sendingAddresses: { problem } }: { readonly sendingAddresses: SendingAddresses }): Failure | null => problem,
   nothing: 'no address is known that mail of the domain comes from',
 }

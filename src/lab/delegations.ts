@@ -27,7 +27,12 @@ export function delegate(written: readonly LabZone[], signer: Signer): LabZone[]
       origin, signed: false, special: [], records: [...nsOf(origin, hosts), ...Object.entries(hosts).map(([name, address]) => makeRecord(name, 'A', ttl, { address }))],
     })),
   ].filter((zone, i) => i < written.length || !has.has(zone.origin))
-  const named = zones.map(zone => hasNs(zone) ? zone : { ...zone, records: [...zone.records, ...nsOf(zone.origin, keepers.hosts)] })
+  const named = zones.map((zone): LabZone => {
+    if (zone.records.some(record => record.name === zone.origin && record.type === 'NS')) return zone
+    // Where an answer is ordained in place of NS, the parent delegates all the same.
+    if (hasNs(zone)) return { ...zone, delegation: zone.delegation ?? Object.keys(keepers.hosts) }
+    return { ...zone, records: [...zone.records, ...nsOf(zone.origin, keepers.hosts)] }
+  })
   const keyed = named.map(zone => zone.signed && zone.dnssec ? { ...zone, records: [...zone.records, signer.dnskey(zone.origin, zone.dnssec)] } : zone)
   return keyed.map(zone => ({ ...zone, records: [...zone.records, ...keyed.flatMap(child => digestFor(zone, child, keyed, signer))] }))
 }
@@ -36,8 +41,8 @@ function nsOf(origin: string, hosts: Readonly<Record<string, string>>): DnsRecor
   return Object.keys(hosts).map(host => makeRecord(origin, 'NS', ttl, { host }))
 }
 
-function hasNs({ origin, records, special }: LabZone): boolean {
-  return [...records, ...special].some(({ name, type }) => name === origin && type === 'NS')
+function hasNs({ origin, special }: LabZone): boolean {
+  return special.some(({ name, type }) => name === origin && type === 'NS')
 }
 
 /** The child's DS, if this is the zone right above it. */
@@ -61,8 +66,7 @@ export function nameServersOf(worlds: readonly World[], zones: readonly LabZone[
   const origins = new Map<string, Set<string>>()
   for (const zone of zones) {
     const hosts = new Set([...zone.delegation ?? [], ...zone.records.flatMap(record => record.name === zone.origin && isNs(record) ? [record.data.host] : [])])
-    // Where NS is ordained to fail, the servers are there all the same.
-    for (const host of hosts.size > 0 ? hosts : Object.keys(keepers.hosts)) {
+    for (const host of hosts) {
       for (const address of addressesOf(all, host)) origins.set(address, (origins.get(address) ?? new Set()).add(zone.origin))
     }
   }

@@ -1,6 +1,6 @@
 import type { AliasedName } from '../../probes/mail-names.ts'
 import type { Failure } from '../../network/network.ts'
-import { defineCheck, fail, pass, unknownBecause } from '../define.ts'
+import { defineCheck, fail, pass, skip, unknownBecause } from '../define.ts'
 import { recordSeen } from '../evidence.ts'
 
 export default defineCheck({
@@ -9,8 +9,9 @@ export default defineCheck({
   severity: 'error',
   question: 'receive',
   rfc: ['RFC 1034 §3.6.2', 'RFC 2181 §10.1'],
-  needs: ['aliases'],
-  judge(_domain, { aliases }) {
+  needs: ['zone', 'aliases'],
+  judge(_domain, { zone, aliases }) {
+    if (!zone.exists) return skip('the domain does not exist')
     const wrong = aliases.filter(({ beside }) => beside.length > 0)
     const [first] = wrong
     if (first) {

@@ -9,6 +9,7 @@ export default defineCheck({
   question: 'receive',
   rfc: ['RFC 1912 §2.8'],
   needs: ['zone', 'nameservers'],
+  defersTo: ['domain/resolvable'],
   over: zoneOfDomain,
   nothing: noZone,
   judge({ name: zone }, { zone: facts, nameservers }) {
