@@ -15,7 +15,10 @@ export default defineCheck({
   needs: ['serviceSessions', 'services'],
   judge({ name: domain }, { serviceSessions, services: { notOffered } }) {
     const [pop3] = foundServices(serviceSessions, pop3Services).filter(held => greetingOf(held).state === 'greeted')
-    if (!pop3) return skip('no POP3 service is known that works')
+    if (!pop3) {
+      const unheard = hiddenServices(serviceSessions, pop3Services)
+      return unheard ? unknownBecause(unheard) : skip('no POP3 service is known that works')
+    }
     // whether it works is the claim of imap/reachable
     if (foundServices(serviceSessions, imapServices).length > 0 || unresolvedServices(serviceSessions, imapServices).length > 0) return pass
     const evidence = linesSeen(pop3, pop3.session.greeting ?? [])

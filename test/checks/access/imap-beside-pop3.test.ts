@@ -21,6 +21,7 @@ checkTable(check, {
   'POP3 that turns us away': { zone, sessions: { [name]: '* tls\nS: -ERR go away' }, expect: { [domain]: 'skip' } },
   'IMAP may be there: no answer': { zone, sessions: { [name]: pop3s, '[192.0.2.5]:993': '* timeout' }, expect: { [domain]: 'unknown:connect-timeout' } },
   'IMAP may be declared': { zone: `${zone}\n_imap._tcp.example.com SRV (servfail)`, sessions: { [name]: pop3s }, expect: { [domain]: 'unknown:dns-servfail' } },
+  'POP3 may be declared': { zone: `${zone}\n_pop3s._tcp.example.com SRV (timeout)`, expect: { [domain]: 'unknown:dns-timeout' } },
   'nowhere to look for IMAP': {
     zone: '_pop3s._tcp.example.com SRV 0 1 995 pop.example.net\npop.example.net A 192.0.2.6', sessions: { '[192.0.2.6]:995': pop3s }, expect: { [domain]: 'unknown:endpoint-unknown' },
   },
