@@ -45,10 +45,10 @@ export function policyIn(mode: MtaStsMode, facts: MtaStsFacts, now: string): App
   return skip(`the MTA-STS policy has mode: ${policy.mode}`)
 }
 
-/** The line of the policy that says this. */
-export function policyLine({ url, response }: Pick<AppliedPolicy, 'url' | 'response'>, field: string): Evidence {
-  const line = response.body.split('\n').find(text => text.trimStart().startsWith(`${field}:`))
-  return pageSeen({ url }, line?.trim() ?? '')
+/** The lines of the policy that say this. */
+export function policyLines({ url, response }: Pick<AppliedPolicy, 'url' | 'response'>, field: string): Evidence[] {
+  const lines = response.body.split('\n').map(line => line.trim()).filter(line => line.startsWith(`${field}:`))
+  return lines.slice(0, 12).map(line => pageSeen({ url }, line))
 }
 
 /** The record that announces a new edition of the policy; its id is the time at which it was advised. */

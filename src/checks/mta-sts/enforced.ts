@@ -1,5 +1,5 @@
 import { defineCheck, fail, passed } from '../define.ts'
-import { appliedPolicy, newRecord, policyLine } from '../mta-sts-policy.ts'
+import { appliedPolicy, newRecord, policyLines } from '../mta-sts-policy.ts'
 
 export default defineCheck({
   id: 'mta-sts/enforced',
@@ -12,8 +12,8 @@ export default defineCheck({
     const policy = appliedPolicy(mtaSts, now)
     if ('verdict' in policy) return policy
     const { mode } = policy
-    const seen = policyLine(policy, 'mode')
-    return mode === 'enforce' ? passed(seen) : fail('failed', { mode }, seen)
+    const seen = policyLines(policy, 'mode')
+    return mode === 'enforce' ? passed(...seen) : fail('failed', { mode }, ...seen)
   },
   messages: {
     failed: 'the MTA-STS policy has mode: {mode}, so nobody insists on TLS',

@@ -1,5 +1,5 @@
 import { defineCheck, fail, pass, skip } from '../define.ts'
-import { appliedPolicy, policyLine } from '../mta-sts-policy.ts'
+import { appliedPolicy, policyLines } from '../mta-sts-policy.ts'
 
 export default defineCheck({
   id: 'mta-sts/max-age-a-day',
@@ -12,7 +12,7 @@ export default defineCheck({
     const policy = appliedPolicy(mtaSts, now)
     if ('verdict' in policy) return policy
     if (policy.mode === 'none') return skip('the MTA-STS policy has mode: none')
-    return policy.maxAge >= 86_400 ? pass : fail('failed', { seconds: policy.maxAge }, policyLine(policy, 'max_age'))
+    return policy.maxAge >= 86_400 ? pass : fail('failed', { seconds: policy.maxAge }, ...policyLines(policy, 'max_age'))
   },
   messages: {
     failed: 'max_age is {seconds} s: less than a day',

@@ -1,5 +1,5 @@
 import { defineCheck, fail, pass } from '../define.ts'
-import { policyIn, policyLine } from '../mta-sts-policy.ts'
+import { policyIn, policyLines } from '../mta-sts-policy.ts'
 
 export default defineCheck({
   id: 'mta-sts/max-age-weeks',
@@ -12,7 +12,7 @@ export default defineCheck({
   judge(_domain, { mtaSts, clock: { now } }) {
     const policy = policyIn('enforce', mtaSts, now)
     if ('verdict' in policy) return policy
-    return policy.maxAge >= 1_209_600 ? pass : fail('failed', { seconds: policy.maxAge }, policyLine(policy, 'max_age'))
+    return policy.maxAge >= 1_209_600 ? pass : fail('failed', { seconds: policy.maxAge }, ...policyLines(policy, 'max_age'))
   },
   messages: {
     failed: 'max_age is {seconds} s: less than two weeks',

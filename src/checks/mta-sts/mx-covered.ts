@@ -1,7 +1,7 @@
 import { matchesMx } from '../../syntax/mta-sts.ts'
 import { defineCheck, fail, pass } from '../define.ts'
 import { recordSeen } from '../evidence.ts'
-import { newRecord, policyIn, policyLine } from '../mta-sts-policy.ts'
+import { newRecord, policyIn, policyLines } from '../mta-sts-policy.ts'
 import { contextOf, ifReceiving } from '../receiving.ts'
 
 export default defineCheck({
@@ -18,7 +18,7 @@ export default defineCheck({
     const policy = policyIn('enforce', mtaSts, now)
     if ('verdict' in policy) return policy
     if (policy.mx.some(pattern => matchesMx(pattern, host))) return pass
-    const verdict = fail('failed', { host, patterns: policy.mx }, policyLine(policy, 'mx'), ...record ? [recordSeen(record)] : [])
+    const verdict = fail('failed', { host, patterns: policy.mx }, ...policyLines(policy, 'mx'), ...record ? [recordSeen(record)] : [])
     return record ? verdict : ifReceiving(contextOf(contexts, 'receiving'), verdict)
   },
   messages: {

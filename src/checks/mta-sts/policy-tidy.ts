@@ -1,6 +1,6 @@
 import { matchesMx } from '../../syntax/mta-sts.ts'
 import { defineCheck, fail, pass } from '../define.ts'
-import { appliedPolicy, policyLine } from '../mta-sts-policy.ts'
+import { appliedPolicy, policyLines } from '../mta-sts-policy.ts'
 import { pageSeen } from '../served-page.ts'
 
 export default defineCheck({
@@ -21,7 +21,7 @@ export default defineCheck({
     if (policy.mode === 'none' || mx.hosts.length === 0) return pass
     const idle = policy.mx.filter(pattern => !mx.hosts.some(({ name }) => matchesMx(pattern, name)))
     const [pattern] = idle
-    return pattern === undefined ? pass : fail('failed', { url, pattern, count: idle.length }, policyLine(policy, 'mx'))
+    return pattern === undefined ? pass : fail('failed', { url, pattern, count: idle.length }, ...policyLines(policy, 'mx'))
   },
   messages: {
     failed: '{url}: the pattern {pattern} matches no MX host',

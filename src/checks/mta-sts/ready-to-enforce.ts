@@ -1,7 +1,7 @@
 import { matchesMx } from '../../syntax/mta-sts.ts'
 import { defineCheck, fail, pass, skip } from '../define.ts'
 import { recordSeen } from '../evidence.ts'
-import { policyIn, policyLine } from '../mta-sts-policy.ts'
+import { policyIn, policyLines } from '../mta-sts-policy.ts'
 import { ifReceiving } from '../receiving.ts'
 import { verifiability, verifiableMessages, verifiableRemedy } from '../verifiable.ts'
 
@@ -23,7 +23,7 @@ export default defineCheck({
     const covered = policy.mx.some(pattern => matchesMx(pattern, host))
     if ('session' in subject) return covered ? ifReceiving(receiving, verifiability(subject, now)) : skip('no pattern of the policy covers its host')
     const { record } = subject
-    return covered ? pass : ifReceiving(receiving, fail('uncovered', { host, patterns: policy.mx }, policyLine(policy, 'mx'), ...record ? [recordSeen(record)] : []))
+    return covered ? pass : ifReceiving(receiving, fail('uncovered', { host, patterns: policy.mx }, ...policyLines(policy, 'mx'), ...record ? [recordSeen(record)] : []))
   },
   messages: {
     ...verifiableMessages,
