@@ -15,6 +15,8 @@ export default defineCheck({
   ...mailZones,
   nothing: noZones,
   judge({ name: zone, hosts, holdsDomain }, { dnssec: { ds, answers } }, { domain }) {
+    // Nothing can be bogus where the parent says, and is believed, that there is no key.
+    if ('value' in ds && ds.value.records.length === 0 && ds.value.question.checkingDisabled !== true) return skip('the zone is not signed')
     const refused = answers.flatMap(one => 'problem' in one.answer && one.unchecked && 'value' in one.unchecked
       ? [{ ...one, problem: one.answer.problem, data: one.unchecked.value }] : []).filter(({ data }) => data.records.length > 0)
     const bogus = refused.filter(({ problem, data }) => data.adTrusted && isConfirmed(problem))
@@ -31,7 +33,6 @@ export default defineCheck({
     const problem = problemOf(answers)
     if (problem) return unknownBecause(problem)
     if ('problem' in ds) return unknownBecause(ds.problem)
-    if (ds.value.records.length === 0) return skip('the zone is not signed')
     const values = answers.flatMap(({ answer }) => 'value' in answer ? [answer.value] : [])
     const secure = values.find(value => value.secure)
     if (secure) return passed(...ds.value.records.map(recordSeen))

@@ -19,6 +19,8 @@ checkTable(check, {
   'answers that nobody validated': { zone: signed.replace('; secure', '; insecure'), expect: { 'example.com': 'unknown:ad-untrusted' } },
   'answers of a resolver whose word does not count': { zone: `${signed}\n; ad-untrusted`, expect: { 'example.com': 'unknown:ad-untrusted' } },
   'a failure that has nothing to do with validation': { zone: `${signed}\nexample.com MX (servfail)`, expect: { 'example.com': 'unknown:dns-servfail' } },
+  'a failure in a zone that is not signed': { zone: `${unsigned}\n; bogus mx1.example.com\nexample.com TXT (servfail)`, expect: { 'example.com': 'skip' } },
+  'a parent whose denial is bogus': { zone: `; secure example.com\n${unsigned}\n; bogus com`, expect: { 'example.com': 'failed' } },
   'an MX host in a broken zone of somebody else': {
     zone: `${signed}\nexample.com MX 20 mx.example.net\nexample.net SOA a b 1 2 3 4 5\nmx.example.net A 9.9.9.26\n; bogus example.net`,
     expect: { 'example.com': 'pass', 'example.net': 'failed' },
