@@ -30,6 +30,7 @@ export interface SendingAddress extends Subject {
 }
 
 export interface SendingAddresses {
+  /** The declared ones first; an address stands here once for each way in which it is known. */
   readonly addresses: readonly SendingAddress[]
   /** MX hosts of which it could not be found out whether they may send. */
   readonly undecided: readonly string[]
@@ -54,7 +55,7 @@ export async function probeSendingAddresses({ network, scope, facts }: ProbeCont
     const { verdict: { result }, problem } = await ask(network, address, scope.domain, host)
     return { host, address, result, problem }
   }))
-  const passing = asked.filter(({ result, address }) => result === 'pass' && !declared.some(({ name }) => name === address))
+  const passing = asked.filter(({ result }) => result === 'pass')
   const open = asked.filter(({ result }) => result === 'temperror')
   const left = endpoints.slice(mostAddresses)
   return {

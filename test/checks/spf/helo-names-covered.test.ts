@@ -19,6 +19,7 @@ checkTable(check, {
   'a host that only receives': { zone: zone.replace('mx -all', 'ip4:192.0.2.99 -all'), expect: { 'example.com': 'skip' } },
   'the provider’s hosts are the provider’s': { zone: zone.replaceAll('mx1.example.com', 'mx1.example.net'), expect: { 'example.com': 'skip' } },
   'the domain itself is the host': { zone: 'example.com MX 10 example.com\nexample.com A 192.0.2.1\nexample.com TXT "v=spf1 a -all"', expect: { 'example.com': 'skip' } },
+  'a declared sender that is an MX host, by that name, too': { zone, scope: { senders: [{ address: '192.0.2.1' }] }, expect: { 'example.com': 'failed' } },
   'a declared sender, by its reverse name': {
     zone: 'example.com TXT "v=spf1 -all"\n7.100.51.198.in-addr.arpa PTR out.example.com', scope: sender, expect: { 'example.com': 'failed' },
     args: { 'example.com': { host: 'out.example.com', count: 1 } },
