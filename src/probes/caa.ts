@@ -48,9 +48,10 @@ const mostNames = 12
 
 export async function probeCertificateHosts(context: ProbeContext): Promise<CertificateHostsFacts> {
   const { facts, scope: { domain } } = context
+  const questions = new Questions(context)
   const [mx, services, mtaSts, { authorities }, { organizationalDomain }] = await Promise.all([
     outcome(facts.get('mxSessions')), outcome(facts.get('serviceSessions')), outcome(facts.get('mtaSts')),
-    loadAuthorities(), import('../syntax/organizational-domain.ts'),
+    loadAuthorities(), import('../syntax/organizational-domain.ts'), askAhead(context, questions),
   ])
   const seen: { host: string; at: string; tls: TlsSession | undefined }[] = []
   if ('value' in mx) seen.push(...mx.value.sessions.map(({ endpoint: { host }, session }) => ({ host, at: session.name, tls: session.tls })))
@@ -65,15 +66,42 @@ export async function probeCertificateHosts(context: ProbeContext): Promise<Cert
       const leaf = host === name && tls ? parseCertificate(tls.chain[0] ?? '') : null
       return leaf && tls ? [{ at, subject: leaf.subject, issuer: leaf.issuer, names: leaf.names, trusted: tls.trust.trusted, identifiers: identifiersOf(authorities, leaf.issuer) }] : []
     })
-    return { name, own: name === organization || name.endsWith(`.${organization}`), certificates, lookups: await climb(context, name) }
+    return { name, own: name === organization || name.endsWith(`.${organization}`), certificates, lookups: await questions.climb(name) }
   }))
   const hidden = [mx, services, mtaSts].find(fact => 'problem' in fact)
   return { hosts, hidden: hidden && 'problem' in hidden ? hidden.problem : null }
 }
 
-/** All at once: few names have many above them, and most of those are shared. */
-async function climb({ network }: ProbeContext, host: string): Promise<CaaLookup[]> {
-  const labels = labelsOf(host)
-  const names = labels.map((_, i) => formatLabels(labels.slice(i))).slice(-mostNames)
-  return Promise.all(names.map(async name => ({ name, answer: await outcome(network.query({ name, type: 'CAA' })) })))
+/** While the sessions are under way: by the time that a certificate is seen, it is known who may issue it. */
+async function askAhead({ facts }: ProbeContext, questions: Questions): Promise<void> {
+  const [mx, services] = await Promise.all([outcome(facts.get('mx')), outcome(facts.get('services'))])
+  const hosts = [
+    ...'value' in mx && !mx.value.implicit ? mx.value.hosts.map(({ name }) => name) : [],
+    ...'value' in services ? services.value.endpoints.filter(({ source }) => source !== 'guess').map(({ host }) => host) : [],
+  ]
+  await Promise.all([...new Set(hosts)].filter(host => labelsOf(host).length > 1).slice(0, mostHosts).map(host => questions.climb(host)))
+}
+
+/** Every name once, however many hosts lie below it. */
+class Questions {
+  readonly #context: ProbeContext
+  readonly #asked = new Map<string, Promise<CaaLookup>>()
+
+  constructor(context: ProbeContext) {
+    this.#context = context
+  }
+
+  /** All names up to the root at once: few hosts have many above them, and most of those are shared. */
+  climb(host: string): Promise<CaaLookup[]> {
+    const labels = labelsOf(host)
+    return Promise.all(labels.map((_, i) => formatLabels(labels.slice(i))).slice(-mostNames).map(name => this.#ask(name)))
+  }
+
+  #ask(name: string): Promise<CaaLookup> {
+    const known = this.#asked.get(name)
+    if (known) return known
+    const lookup = outcome(this.#context.network.query({ name, type: 'CAA' })).then(answer => ({ name, answer }))
+    this.#asked.set(name, lookup)
+    return lookup
+  }
 }
