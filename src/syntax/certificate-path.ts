@@ -53,8 +53,11 @@ export function trustAnchors(pems: readonly string[] | (() => readonly string[])
 /** Further served certificates are not looked at, nor is a path followed further. */
 const CERTIFICATES = 20
 const DEPTH = 10
-/** A hostile key can make one verification cost milliseconds. */
+/** A hostile key can make one verification cost a millisecond. */
 const VERIFICATIONS = 100
+/** Beyond these it would be twenty: no authority's key has a longer modulus, nor a public exponent other than 3 or 65537. */
+const MODULUS = 8192
+const EXPONENT = 0xffff_ffffn
 
 /**
  * Builds the path from the leaf, `chain[0]`, over the served certificates (base64 DER) to an anchor. Among several it is
@@ -138,7 +141,9 @@ class Signatures {
     if (this.#spent++ >= VERIFICATIONS) return false
     let verified: boolean
     try {
-      verified = subject.node.verify(issuer.node.publicKey)
+      const { publicKey } = issuer.node
+      const { modulusLength = 0, publicExponent = 0n } = publicKey.asymmetricKeyDetails ?? {}
+      verified = modulusLength <= MODULUS && publicExponent <= EXPONENT && subject.node.verify(publicKey)
     } catch {
       verified = false // a key of a kind that the library does not know
     }

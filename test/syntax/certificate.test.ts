@@ -1,7 +1,7 @@
-import { createHash, createPrivateKey, createPublicKey, sign, X509Certificate } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, generatePrimeSync, sign, X509Certificate, type KeyObject } from 'node:crypto'
 import * as asn1 from 'asn1js'
 import fc from 'fast-check'
-import { AlgorithmIdentifier, Certificate } from 'pkijs'
+import { AlgorithmIdentifier, Certificate, PublicKeyInfo } from 'pkijs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createAuthority, createSelfSigned, toPem, type Authority, type IssuedCertificate } from '../../src/lab/certificates.ts'
 import { certificateCovers, parseCertificate, trustAnchors, verifyChain } from '../../src/syntax/certificate.ts'
@@ -9,6 +9,26 @@ import { certificateCovers, parseCertificate, trustAnchors, verifyChain } from '
 const base64 = (certificate: { readonly der: Buffer }) => certificate.der.toString('base64')
 const trusting = (...certificates: readonly { readonly pem: string }[]) => trustAnchors(certificates.map(one => one.pem))
 const until = (year: number) => new Date(Date.UTC(year, 0, 1))
+
+/** An RSA key, the smaller of whose exponents is 65537: the public one as usual, or the private one. */
+function keyWithExponent(isWanted: (exponent: bigint) => boolean): KeyObject {
+  for (;;) {
+    const [p, q] = [generatePrimeSync(1024, { bigint: true }), generatePrimeSync(1024, { bigint: true })]
+    const order = (p - 1n) * (q - 1n)
+    if (order % 65537n === 0n) continue
+    const inverse = inverseOf(65537n, order)
+    const [e, d] = isWanted(65537n) ? [65537n, inverse] : [inverse, 65537n]
+    const encode = (number: bigint) => Buffer.from(number.toString(16).padStart(2 * Math.ceil(number.toString(16).length / 2), '0'), 'hex').toString('base64url')
+    const numbers = { n: p * q, e, d, p, q, dp: d % (p - 1n), dq: d % (q - 1n), qi: inverseOf(q, p) }
+    return createPrivateKey({ key: { kty: 'RSA', ...Object.fromEntries(Object.entries(numbers).map(([name, number]) => [name, encode(number)])) }, format: 'jwk' })
+  }
+}
+
+function inverseOf(number: bigint, modulus: bigint): bigint {
+  let [a, b, x, y] = [number, modulus, 1n, 0n]
+  while (b !== 0n) [a, b, x, y] = [b, a % b, y, x - (a / b) * y]
+  return ((x % modulus) + modulus) % modulus
+}
 
 let root: Authority, otherRoot: Authority, intermediate: Authority, leaf: IssuedCertificate
 beforeAll(async () => {
@@ -241,5 +261,25 @@ describe('which chains lead to an anchor', () => {
     const crowd = Array.from({ length: 30 }, () => crossSign(intermediate, otherRoot))
     expect(verify([leaf, ...crowd, intermediate], root)).toEqual({ trusted: false, problem: 'unknown-issuer' })
     expect(verify([leaf, ...crowd.slice(0, 5), intermediate], root)).toMatchObject({ trusted: true, path: [0, 6] })
+  })
+
+  test('a key that is made to be slow signs nothing, though it could', () => {
+    const slow = keyWithExponent(exponent => exponent > 2n ** 1000n)
+    const quick = keyWithExponent(exponent => exponent < 2n ** 32n)
+    for (const [key, problem] of [[quick, undefined], [slow, 'bad-signature']] as const) {
+      const spki = createPublicKey(key).export({ type: 'spki', format: 'der' })
+      const [anchor, signed] = [root, leaf].map(certificate => {
+        const copy = Certificate.fromBER(new Uint8Array(certificate.der).buffer)
+        copy.issuer = Certificate.fromBER(new Uint8Array(root.der).buffer).subject
+        copy.extensions = copy.extensions?.filter(extension => extension.extnID !== '2.5.29.35') ?? []
+        if (certificate === root) copy.subjectPublicKeyInfo = PublicKeyInfo.fromBER(new Uint8Array(spki).buffer)
+        copy.signature = copy.signatureAlgorithm = new AlgorithmIdentifier({ algorithmId: '1.2.840.113549.1.1.11', algorithmParams: new asn1.Null() })
+        copy.signatureValue = new asn1.BitString({ valueHex: new Uint8Array(sign('sha256', Buffer.from(copy.encodeTBS().toBER(false)), key)).buffer })
+        const der = Buffer.from(copy.toSchema(true).toBER(false))
+        return { der, pem: toPem(der) }
+      })
+      if (!anchor || !signed) throw new Error('there are two')
+      expect(verify([signed], anchor)).toMatchObject(problem === undefined ? { trusted: true } : { trusted: false, problem })
+    }
   })
 })
