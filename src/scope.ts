@@ -122,12 +122,16 @@ function listSetting([id, setting]: [string, NonNullable<Config['lists']>[string
   }
 }
 
-/** What `env:NAME` or `file:PATH` refers to. */
+/** What `env:NAME` or `file:PATH` refers to, when that can be a label of a name: anything else is no key, and must not go out as one. */
 function secretOf(reference: string): string | undefined {
   const [, kind, where = ''] = /^(env|file):(.+)$/.exec(reference) ?? []
-  if (kind === 'env') return process.env[where]?.trim()
+  const secret = kind === 'env' ? process.env[where]?.trim() : kind === 'file' ? textOf(where) : undefined
+  return secret !== undefined && /^[\w-]{1,63}$/.test(secret) ? secret : undefined
+}
+
+function textOf(file: string): string | undefined {
   try {
-    return kind === 'file' ? readFileSync(where, 'utf8').trim() : undefined
+    return readFileSync(file, 'utf8').trim()
   } catch {
     return undefined
   }

@@ -44,6 +44,10 @@ test('block lists: what the configuration says of them, and their keys when they
   expect(lists.map(({ id, off, zone }) => [id, off, zone])).toEqual([['spamhaus-zen', false, undefined], ['uribl', true, undefined], ['local', false, 'bl.example.net']])
   process.env['MAILCHECK_TEST_KEY'] = 'k3y '
   expect(lists.map(({ key }) => key?.())).toEqual(['k3y', undefined, undefined])
+  for (const none of ['', 'two words', 'a.b', 'root:x:0:0', 'x'.repeat(64)]) {
+    process.env['MAILCHECK_TEST_KEY'] = none
+    expect(lists[0]?.key?.(), none).toBeUndefined()
+  }
   delete process.env['MAILCHECK_TEST_KEY']
   expect(lists[0]?.key?.()).toBeUndefined()
   expect(JSON.stringify(lists)).not.toContain('k3y')

@@ -12,13 +12,21 @@ export async function queryWithSecret<T extends RecordType>(network: Pick<Networ
   const { secret, ...shown } = question
   if (secret === undefined) return network.query(question)
   const label = secret.toLowerCase()
-  const masked = <V>(value: V): V => JSON.parse(JSON.stringify(value).replaceAll(label, mask)) as V
+  const masked = <V>(value: V): V => without(value, new RegExp(secret.replace(/[^\w-]/g, '\\$&'), 'gi'))
   try {
-    return { ...masked(await network.query({ ...shown, name: shown.name.replace(mask, label) })), question: shown }
+    return { ...masked(await network.query({ ...shown, name: shown.name.replace(mask, () => label) })), question: shown }
   } catch (error) {
     if (error instanceof NetworkFailure) throw new NetworkFailure(masked(error.toJSON()))
     throw error
   }
+}
+
+/** The same value, masked in every text of it, however it is spelled there. */
+function without<V>(value: V, secret: RegExp): V {
+  if (typeof value === 'string') return value.replace(secret, mask) as V
+  if (Array.isArray(value)) return value.map(item => without<unknown>(item, secret)) as V
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, without<unknown>(item, secret)])) as V
 }
 
 /** The question as it may be recorded and shown. */

@@ -34,3 +34,15 @@ test('a label that is a secret is asked for, and stands in nothing that is kept 
   const replayed = replay(parseCassette(tape).cassette)
   expect(await replayed.query({ name: shown, type: 'A', secret: 'another' })).toEqual(answer)
 })
+
+test('nor does it when the list quotes it in its own way, or when it is a text that answers are full of', async () => {
+  for (const key of [secret, '1', 'name', '$1-x']) {
+    const server = await startServer(asked => {
+      const { name } = asked.query
+      asked.answer({ records: [makeRecord(name, 'TXT', 60, { strings: [`the key ${key} is over its limit; ${key.toUpperCase()}`] })] })
+    })
+    const answer = await createLiveNetwork({ resolvers: [server], timeout: 500 }).query({ name: shown, type: 'TXT', secret: key })
+    expect(server.asked[0]?.query.name).toContain(`.${key.toLowerCase().replace('$', '\\$')}.zen`)
+    expect(answer).toMatchObject({ rcode: 'NOERROR', question: { name: shown }, records: [{ ttl: 60, data: { strings: ['the key *** is over its limit; ***'] } }] })
+  }
+})
