@@ -44,7 +44,7 @@ const listShape = z.strictObject({
   key: z.string().regex(/^(?:env|file):.+$/, 'env:NAME or file:PATH, never the key itself').describe('for subscribers').optional(),
   zone: z.string().regex(/^[\w-]+(?:\.[\w-]+)+$/, 'a domain name').describe('of a list of your own; KEY in it stands for the key').optional(),
   kind: z.enum(['address', 'domain']).optional(),
-  families: z.array(z.literal([4, 6])).min(1).optional(),
+  families: z.array(z.literal([4, 6])).optional(),
   codes: z.record(z.string().regex(/^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/, 'an answer such as 127.0.0.2'), z.string().min(1)).describe('what its answers mean').optional(),
   page: z.string().min(1).describe('where it tells more').optional(),
 }).refine(({ zone, codes }) => (zone === undefined) === (codes === undefined), 'given zone and codes together: an answer means nothing without')

@@ -126,7 +126,7 @@ describe('what is meant is done, and said', () => {
       '--bulk', '--overlay', 'x', '--profile', 'bsi', '--since', 'x', '-4', '-6', '--quiet', '--no-color', '--trust-ad', '--vantage', 'none',
       '--ehlo', 'probe.example.net', '--fail-on', 'never', '--strict', '--selector', 's1', ...isolated(),
     ])
-    expect(stderr).toBe('mailcheck: accepted, but without effect in this version: --own, --login, --tls-scan, --lists, --third-parties, --state, ' +
+    expect(stderr).toBe('mailcheck: accepted, but without effect in this version: --own, --login, --tls-scan, --third-parties, --state, ' +
       '--message, --reports, --bulk, --overlay, --profile, --since\n')
     expect(status).toBe(3)
   })
