@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Finding } from '../../src/run.ts'
@@ -113,4 +115,30 @@ test('an MTA-STS policy that leaves the MX host out', async () => {
   const { status, report } = await mailcheck('sts.example', '--only', 'mta-sts/*')
   expect(status).toBe(1)
   expect(fails(report)).toEqual(['mta-sts/mx-covered mx1.good.example failed', 'mta-sts/policy-tidy sts.example failed'])
+})
+
+test('a zone whose parent vouches for another key', async () => {
+  const { status, report } = await mailcheck('bogus.example')
+  expect(status).toBe(1)
+  expect(fails(report)).toEqual(['dnssec/chain-valid bogus.example failed'])
+  expect(report.findings.find(({ check }) => check === 'domain/resolvable')).toMatchObject({ verdict: 'unknown', code: 'dns-servfail' })
+})
+
+test('a name server that is gone', async () => {
+  const { report } = await mailcheck('lame.example', '--only', 'dns/*')
+  expect(fails(report)).toEqual(['dns/nameservers-authoritative lame.example silent'])
+})
+
+test('block lists: a listing, and a refusal', async () => {
+  const list = async (zone: string): Promise<Finding | undefined> => {
+    const file = join(mkdtempSync(join(tmpdir(), 'mailcheck-lists-')), 'mailcheck.yaml')
+    const off = ['spamhaus-zen', 'spamcop', 'spamhaus-dbl', 'surbl', 'uribl'].map(id => `  ${id}: { off: true }\n`).join('')
+    writeFileSync(file, `lists:\n${off}  local: { zone: ${zone}, families: [4], codes: { 127.0.0.3: a source of spam }, page: "https://${zone}/" }\n`)
+    const { report } = await mailcheck('good.example', '--lists', '--only', 'reputation/*', '--config', file)
+    return report.findings.find(({ subject }) => subject === '185.12.34.10')
+  }
+  expect(await list('bl.example')).toMatchObject({
+    check: 'reputation/address-unlisted', verdict: 'fail', args: { address: '185.12.34.10', list: 'local', reason: 'a source of spam; seen in a trap' },
+  })
+  expect(await list('refusing.example')).toMatchObject({ verdict: 'unknown', code: 'resolver-refused' })
 })

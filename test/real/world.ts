@@ -131,7 +131,7 @@ function serveDns(good: IssuedCertificate | undefined): void {
     ...addresses, DKIM: (record.match(/.{1,255}/g) ?? []).map(part => `"${part}"`).join(' '),
     CURRENT: associationData(good?.der.toString('base64') ?? '', 1, 1) ?? '', NEXT: randomBytes(32).toString('hex'),
   }
-  const signed = ['good.example', 'mismatch.example', 'example', 'root'] // children first: their DS records go into the parent
+  const signed = ['good.example', 'mismatch.example', 'bogus.example', 'example', 'root'] // children first: their DS records go into the parent
   const names = readdirSync(join(here, 'zones')).map(file => file.replace(/\.zone$/, ''))
   const files = new Map(names.map(name => [name, `${name}.zone`]))
   for (const name of names) writeFileSync(join(dir, `${name}.zone`), fill(join('zones', `${name}.zone`), values))
@@ -140,7 +140,8 @@ function serveDns(good: IssuedCertificate | undefined): void {
     const keyFile = run('ldns-keygen', ['-a', 'ECDSAP256SHA256', '-k', zone]).trim()
     run('ldns-signzone', ['-n', '-o', zone, `${name}.zone`, keyFile])
     files.set(name, `${name}.zone.signed`)
-    const ds = run('ldns-key2ds', ['-n', '-2', `${keyFile}.key`])
+    const vouched = name === 'bogus.example' ? run('ldns-keygen', ['-a', 'ECDSAP256SHA256', '-k', zone]).trim() : keyFile
+    const ds = run('ldns-key2ds', ['-n', '-2', `${vouched}.key`])
     if (name === 'root') writeFileSync(join(dir, 'root.anchor'), readFileSync(join(dir, `${keyFile}.key`)))
     else {
       const parent = name === 'example' ? 'root' : 'example'
