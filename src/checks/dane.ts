@@ -45,8 +45,8 @@ export function securityOf({ v4, v6, alias }: MxHostTlsa): 'secure' | 'insecure'
   return alias?.value.secure && alias.value.records.length > 0 ? 'secure' : 'insecure'
 }
 
-/** Where the end of an alias is not secure, only the host's own name is a TLSA base domain. */
-function candidates({ v4, v6, lookups }: MxHostTlsa): readonly TlsaLookup[] {
+/** Where senders look. Where the end of an alias is not secure, only the host's own name is a TLSA base domain. */
+export function candidates({ v4, v6, lookups }: MxHostTlsa): readonly TlsaLookup[] {
   const secure = [v4, v6].every(family => 'problem' in family || family.value.secure)
   return secure ? lookups : lookups.slice(-1)
 }

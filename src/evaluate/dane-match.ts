@@ -41,13 +41,19 @@ export interface DaneMatch {
   readonly records: readonly JudgedTlsa[]
 }
 
-/** More records than these are not looked at: each costs digests and signatures. */
+/** More records and certificates than these are not looked at: each costs digests and signatures, and they may be hostile. */
 const enough = 32
+const longestChain = 8
+/** Anchors that are whole in their record, each of which is tried on its own. */
+const wholeAnchors = 4
 
 /** Never throws. */
-export function matchDane(records: readonly TlsaData[], served: ServedCertificates): DaneMatch {
+export function matchDane(records: readonly TlsaData[], { chain, ...rest }: ServedCertificates): DaneMatch {
+  const served = { ...rest, chain: chain.slice(0, longestChain) }
   const looked = records.slice(0, enough)
-  const judged = looked.map(record => ({ record, ...judge(record, looked, served) }))
+  const passedOver = new Set(looked.filter(({ usage, matching }) => usage === 2 && matching === 0).slice(wholeAnchors))
+  const judged = records.map((record): JudgedTlsa =>
+    ({ record, ...looked.includes(record) && !passedOver.has(record) ? judge(record, looked, served) : { result: 'differs' } }))
   const verdict = judged.some(({ result }) => result === 'matches') ? 'matches' : judged.some(({ result }) => result !== 'unusable') ? 'differs' : 'unusable'
   return { verdict, records: judged }
 }

@@ -3,6 +3,7 @@
  * order, with certificates nobody needs, or with several ways up, of which some have expired; a client that builds its path
  * with care still finds the good one, and so does this. Dates and names do not count here: other checks judge them.
  */
+import type { KeyObject } from 'node:crypto'
 import { readX509, shownName, type X509 } from './x509.ts'
 
 /** Does the served chain lead to a trust anchor (public roots and --ca)? Dates and names are not part of this. */
@@ -102,6 +103,12 @@ function shortestPath(served: readonly (X509 | null)[], anchors: TrustAnchors, s
   return null
 }
 
+/** Can a signature be verified with it in a millisecond? */
+export function isQuick({ asymmetricKeyDetails }: KeyObject): boolean {
+  const { modulusLength = 0, publicExponent = 0n } = asymmetricKeyDetails ?? {}
+  return modulusLength <= MODULUS && publicExponent <= EXPONENT
+}
+
 function isReadable(certificate: X509): boolean {
   try {
     return certificate.node instanceof Object
@@ -142,8 +149,7 @@ class Signatures {
     let verified: boolean
     try {
       const { publicKey } = issuer.node
-      const { modulusLength = 0, publicExponent = 0n } = publicKey.asymmetricKeyDetails ?? {}
-      verified = modulusLength <= MODULUS && publicExponent <= EXPONENT && subject.node.verify(publicKey)
+      verified = isQuick(publicKey) && subject.node.verify(publicKey)
     } catch {
       verified = false // a key of a kind that the library does not know
     }

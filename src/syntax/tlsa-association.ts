@@ -3,6 +3,7 @@
  * SubjectPublicKeyInfo, as it is or as a digest. `3 1 1` is the SHA-256 of the server's public key.
  */
 import { createHash, createPublicKey } from 'node:crypto'
+import { isQuick } from './certificate-path.ts'
 import type { TlsaData } from './tlsa.ts'
 import { readX509 } from './x509.ts'
 
@@ -28,7 +29,7 @@ export function isAssociated({ selector, matching, data }: TlsaData, base64Der: 
 export function isSignedWith(base64Der: string, spki: string): boolean {
   try {
     const key = createPublicKey({ key: Buffer.from(spki, 'hex'), format: 'der', type: 'spki' })
-    return readX509(Buffer.from(base64Der, 'base64'))?.node.verify(key) ?? false
+    return isQuick(key) && (readX509(Buffer.from(base64Der, 'base64'))?.node.verify(key) ?? false)
   } catch {
     return false
   }

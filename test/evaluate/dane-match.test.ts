@@ -140,3 +140,12 @@ test('whatever is published, and whatever is served: a verdict', () => {
     expect(['matches', 'differs', 'unusable']).toContain(matchDane(records, { chain: served, names: ['mx1.example.com'], now }).verdict)
   }))
 })
+
+test('a flood of records costs little, and each has its result', () => {
+  const flood = Array.from({ length: 3000 }, (_, i): TlsaData => ({ usage: 2, selector: i % 2, matching: 0, data: issuer.der.toString('hex') }))
+  const started = performance.now()
+  const { records } = match([tlsa('3 1 1', good), ...flood], [good, ...Array.from({ length: 100 }, () => issuer)])
+  expect(performance.now() - started).toBeLessThan(2000)
+  expect(records.length).toBe(3001)
+  expect(records[0]).toMatchObject({ result: 'matches' })
+})

@@ -1,4 +1,4 @@
-import { securityOf } from '../dane.ts'
+import { candidates, securityOf } from '../dane.ts'
 import { defineCheck, fail, pass, skip, unknownBecause, type Evidence } from '../define.ts'
 
 export default defineCheck({
@@ -13,15 +13,15 @@ export default defineCheck({
   judge(host) {
     const zone = securityOf(host)
     if (zone === 'insecure') return skip('the zone of the MX host is not signed')
-    const failed = host.lookups.find(({ answer }) => 'problem' in answer)
+    const failed = candidates(host).find(({ answer }) => 'problem' in answer)
     if (!failed || !('problem' in failed.answer)) return pass
     if (zone !== 'secure') return zone
-    const { reason, detail } = failed.answer.problem
+    const { reason } = failed.answer.problem
     const seen: Evidence = { from: 'dns', name: failed.name, type: 'TLSA', text: reason === 'dns-timeout' ? '(timeout)' : '(servfail)', ttl: null }
     // the host's addresses were answered by the same resolver, so it is in order
     if (reason === 'dns-servfail') return fail('failed', { host: host.name, name: failed.name }, seen)
     if (reason === 'dns-timeout') return fail('silent', { host: host.name, name: failed.name }, seen)
-    return unknownBecause({ ...failed.answer.problem, detail })
+    return unknownBecause(failed.answer.problem)
   },
   messages: {
     failed: 'the TLSA query for {host} ({name}) is answered with SERVFAIL: DANE senders defer',

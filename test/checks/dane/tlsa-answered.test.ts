@@ -20,6 +20,14 @@ checkTable(check, {
     zone: `; secure example.com\n; secure example.net\nexample.com MX 10 ${host}\n${host} CNAME real.example.net\nreal.example.net A 192.0.2.1\n_25._tcp.real.example.net TLSA (servfail)`,
     expect: { [host]: 'failed' }, args: { [host]: { host, name: '_25._tcp.real.example.net' } },
   },
+  'an alias into a zone that is not signed: what fails there harms nobody': {
+    zone: `; secure example.com\nexample.com MX 10 ${host}\n${host} CNAME real.example.net\nreal.example.net A 192.0.2.1\n_25._tcp.real.example.net TLSA (servfail)`,
+    expect: { [host]: 'pass' },
+  },
+  'an alias that is not answered when asked for': {
+    zone: `; secure example.com\nexample.com MX 10 ${host}\n${host} CNAME real.example.net\nreal.example.net A 192.0.2.1\n${name} TLSA (servfail)\n${host} CNAME (timeout)`,
+    expect: { [host]: 'unknown:dns-timeout' },
+  },
   'a null MX': { zone: 'example.com MX 0 .', expect: { 'example.com': 'skip' } },
   'MX records that are not answered': { zone: 'example.com MX (servfail)', expect: { 'example.com': 'unknown:dns-servfail' } },
 })
