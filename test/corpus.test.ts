@@ -105,7 +105,11 @@ describe('the corpus', () => {
     expect(findings('parked.example').filter(({ verdict }) => verdict === 'fail' || verdict === 'unknown').map(told)).toEqual([])
   })
 
-  it.each(['hosting', 'bakery', 'florist', 'cafe', 'imap-in-order', 'pop3-in-order', 'submission-in-order', 'spf-macros', 'spf-softfail-backed', 'tls-with-root', 'tls-short-lived', 'signed', 'signed-briefly', 'sender-in-order'])(
+  it.each([
+    'hosting', 'bakery', 'florist', 'cafe', 'imap-in-order', 'pop3-in-order', 'submission-in-order', 'spf-macros', 'spf-softfail-backed', 'tls-with-root',
+    'tls-short-lived', 'signed', 'signed-briefly', 'sender-in-order', 'sts-in-order', 'sts-testing', 'sts-none', 'rpt-in-order', 'dane-in-order', 'dane-own',
+    'dane-lone-key', 'caa-nearest', 'bimi-in-order', 'bimi-declined',
+  ])(
     'raises no false alarm over %s.example', domain => {
       expect(findings(`${domain}.example`).filter(({ verdict, severity }) => verdict === 'fail' && severity !== 'notice').map(told)).toEqual([])
     })
