@@ -34,7 +34,11 @@ export function delegate(written: readonly LabZone[], signer: Signer): LabZone[]
     return { ...zone, records: [...zone.records, ...nsOf(zone.origin, keepers.hosts)] }
   })
   const keyed = named.map(zone => zone.signed && zone.dnssec ? { ...zone, records: [...zone.records, signer.dnskey(zone.origin, zone.dnssec)] } : zone)
-  return keyed.map(zone => ({ ...zone, records: [...zone.records, ...keyed.flatMap(child => digestFor(zone, child, keyed, signer))] }))
+  return keyed.map(zone => {
+    const children = keyed.filter(child => isParent(zone, child, keyed))
+    const above = new Set(zone.records.map(({ name, type }) => `${name} ${type}`))
+    return { ...zone, records: [...zone.records, ...children.flatMap(child => delegationOf(child, signer)).filter(({ name, type }) => !above.has(`${name} ${type}`))] }
+  })
 }
 
 function nsOf(origin: string, hosts: Readonly<Record<string, string>>): DnsRecord[] {
@@ -45,11 +49,16 @@ function hasNs({ origin, special }: LabZone): boolean {
   return special.some(({ name, type }) => name === origin && type === 'NS')
 }
 
-/** The child's DS, if this is the zone right above it. */
-function digestFor(zone: LabZone, child: LabZone, zones: readonly LabZone[], signer: Signer): DnsRecord[] {
-  if (!child.signed || child.dnssec?.ds !== true || child.origin === zone.origin || !isWithin(child.origin, zone.origin)) return []
-  const between = zones.some(({ origin }) => origin !== child.origin && origin !== zone.origin && isWithin(child.origin, origin) && isWithin(origin, zone.origin))
-  return between ? [] : [signer.ds(child.origin, child.dnssec)]
+/** Is the one zone right above the other? */
+function isParent({ origin }: LabZone, child: LabZone, zones: readonly LabZone[]): boolean {
+  if (child.origin === origin || !isWithin(child.origin, origin)) return false
+  return !zones.some(between => between.origin !== child.origin && between.origin !== origin && isWithin(child.origin, between.origin) && isWithin(between.origin, origin))
+}
+
+/** What the zone above has of it. */
+function delegationOf({ origin, records, delegation, signed, dnssec }: LabZone, signer: Signer): DnsRecord[] {
+  const hosts = delegation ?? records.flatMap(record => record.name === origin && isNs(record) ? [record.data.host] : [])
+  return [...hosts.map(host => makeRecord(origin, 'NS', ttl, { host })), ...(signed && dnssec?.ds === true ? [signer.ds(origin, dnssec)] : [])]
 }
 
 export interface NameServer {

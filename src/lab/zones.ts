@@ -81,7 +81,7 @@ export class Zones {
       const zone = this.#holding(current, type, origins)
       if (!zone) return answers.length > 0 ? { rcode: 'NOERROR', answers, authority: [], signatures, authoritative: true } : { failure: 'refused' }
       const cut = this.#cutBelow(zone, current, type)
-      if (cut) return { rcode: 'NOERROR', answers, authority: cut.delegation(), signatures, authoritative: answers.length > 0 }
+      if (cut !== undefined) return { rcode: 'NOERROR', answers, authority: zone.at(cut, 'NS'), signatures, authoritative: answers.length > 0 }
       const step = zone.look(current, type)
       if ('failure' in step) return step
       answers.push(...step.records)
@@ -109,9 +109,9 @@ export class Zones {
   }
 
   /** The zone that begins first on the way from this one down to the name. */
-  #cutBelow({ origin }: ZoneData, name: string, type: RecordType): ZoneData | undefined {
-    let cut: ZoneData | undefined
-    for (let at = type === 'DS' ? parentName(name) : name; at !== origin; at = parentName(at)) cut = this.#zones.get(at) ?? cut
+  #cutBelow({ origin }: ZoneData, name: string, type: RecordType): string | undefined {
+    let cut: string | undefined
+    for (let at = type === 'DS' ? parentName(name) : name; at !== origin; at = parentName(at)) if (this.#zones.has(at)) cut = at
     return cut
   }
 }
@@ -123,15 +123,13 @@ class ZoneData {
   readonly signed: boolean
   readonly dnssec: Dnssec | undefined
   readonly soa: DnsRecord
-  readonly #delegation: readonly string[] | undefined
   readonly #nodes = new Map<string, DnsRecord[]>()
   readonly #special = new Map<string, SpecialAnswer['word']>()
 
-  constructor({ origin, signed, records, special, dnssec, delegation }: LabZone) {
+  constructor({ origin, signed, records, special, dnssec }: LabZone) {
     this.origin = origin
     this.signed = signed
     this.dnssec = signed ? dnssec : undefined
-    this.#delegation = delegation
     const soa = records.find(({ type }) => type === 'SOA')
     this.soa = soa ?? soaOf(origin)
     this.#nodes.set(origin, [])
@@ -156,10 +154,9 @@ class ZoneData {
     return alias ? { rcode: 'NOERROR', records: [alias], alias: alias.data.target } : { rcode: 'NOERROR', records: [] }
   }
 
-  /** The NS records that the parent holds. */
-  delegation(): DnsRecord[] {
-    if (this.#delegation) return this.#delegation.map(host => makeRecord(this.origin, 'NS', 3600, { host }))
-    return (this.#nodes.get(this.origin) ?? []).filter(({ type }) => type === 'NS')
+  /** What is written at this very name. */
+  at(name: string, type: RecordType): DnsRecord[] {
+    return (this.#nodes.get(name) ?? []).filter(record => record.type === type)
   }
 
   /** The records at a name, its wildcard's in its stead; empty for a name with others below it, undefined for none. */

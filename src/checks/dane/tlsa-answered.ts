@@ -1,3 +1,4 @@
+import { formatLabels, labelsOf } from '../../syntax/name.ts'
 import { candidates, securityOf } from '../dane.ts'
 import { defineCheck, fail, pass, skip, unknownBecause, type Evidence } from '../define.ts'
 
@@ -19,8 +20,9 @@ export default defineCheck({
     const { reason } = failed.answer.problem
     const seen: Evidence = { from: 'dns', name: failed.name, type: 'TLSA', text: reason === 'dns-timeout' ? '(timeout)' : '(servfail)', ttl: null }
     // the host's addresses were answered by the same resolver, so it is in order
-    if (reason === 'dns-servfail') return fail('failed', { host: host.name, name: failed.name }, seen)
-    if (reason === 'dns-timeout') return fail('silent', { host: host.name, name: failed.name }, seen)
+    const about = labelsOf(host.name).map((_, i, labels) => formatLabels(labels.slice(i))) // the host, and whichever zone it is in
+    if (reason === 'dns-servfail') return { ...fail('failed', { host: host.name, name: failed.name }, seen), about }
+    if (reason === 'dns-timeout') return { ...fail('silent', { host: host.name, name: failed.name }, seen), about }
     return unknownBecause(failed.answer.problem)
   },
   messages: {

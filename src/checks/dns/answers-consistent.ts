@@ -64,13 +64,15 @@ function differenceOf(servers: readonly ServedRecords[], which: 'mx' | 'txt' | '
     const lines = textsOf(mine).filter(text => !others.includes(text))
     return lines.length > 0 ? lines : ['none']
   }
-  const seen = ({ answer }: { answer: Answer }) => {
+  const seen = ({ answer }: { answer: Answer }, than: { answer: Answer }) => {
+    const others = textsOf(than.answer)
     const records = [...answer.aliases, ...answer.records]
-    return records.length > 0 ? records.map(recordSeen) : [absenceSeen(answer)]
+    if (records.length === 0) return [absenceSeen(answer)]
+    return records.filter(({ type: of, text }) => !others.includes(of === 'CNAME' ? `CNAME ${text}` : text)).map(recordSeen)
   }
   return {
     name, type, host1: first.server, value1: own(first.answer, other.answer), host2: other.server, value2: own(other.answer, first.answer),
-    evidence: [...seen(first), ...seen(other)],
+    evidence: [...seen(first, other), ...seen(other, first)],
   }
 }
 

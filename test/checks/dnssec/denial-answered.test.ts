@@ -1,5 +1,7 @@
+import { expect, test } from 'vitest'
+import tlsaAnswered from '../../../src/checks/dane/tlsa-answered.ts'
 import check from '../../../src/checks/dnssec/denial-answered.ts'
-import { checkTable } from '../../check-table.ts'
+import { checkTable, judgeWorld } from '../../check-table.ts'
 import { signed, unsigned } from './signed.ts'
 
 const at = '; at 9.9.9.1'
@@ -32,4 +34,12 @@ checkTable(check, {
   },
   'nothing of the zone is answered': { zone: `${signed}\n; bogus example.com`, expect: { 'example.com': 'skip' } },
   'no such domain': { zone: 'example.org A 9.9.9.9', expect: { 'example.com': 'skip' } },
+})
+
+test('what keeps DANE senders away is said once, and gravely', async () => {
+  const zone = `${signed}\n${['mx1.example.com', '_25._tcp.mx1.example.com'].map(name => `${name} TLSA (servfail)`).join('\n')}`
+  const findings = await judgeWorld([tlsaAnswered, check], { zone })
+  expect(findings.map(({ check: id, subject, verdict, code }) => [id, subject, verdict, code])).toEqual([
+    ['dane/tlsa-answered', 'mx1.example.com', 'fail', 'failed'], ['dnssec/denial-answered', 'example.com', 'skip', 'deferred'],
+  ])
 })
