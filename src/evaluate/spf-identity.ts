@@ -73,11 +73,6 @@ export function publishing(domain: SpfDomain): SpfDomain | null {
   return domain.text.includes('.') ? domain : null
 }
 
-/** `4.3.2.1.in-addr.arpa` (RFC 1035 §3.5), or the nibbles below `ip6.arpa` (RFC 3596 §2.5). */
-export function reverseName(client: Uint8Array): string {
-  return client.length === 4 ? `${client.toReversed().join('.')}.in-addr.arpa` : `${nibbles(client).toReversed().join('.')}.ip6.arpa`
-}
-
 /** §5: "an IPv4-mapped IPv6 IP address MUST still be considered an IPv4 address". */
 function clientOctets(ip: string): Uint8Array {
   const client = addressOctets(ip)

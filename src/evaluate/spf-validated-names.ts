@@ -6,9 +6,10 @@ import type { Answer } from '../network/network.ts'
 import { addressOctets } from '../syntax/address.ts'
 import { labelsOf } from '../syntax/name.ts'
 import type { SpfDomain } from '../syntax/spf-macro.ts'
+import { reverseName } from '../syntax/reverse-name.ts'
 import { answersTo, answerTo, type Asked, type Asking } from './asking.ts'
 import type { SpfEvaluation } from './spf-evaluation.ts'
-import { reverseName, type SpfIdentity } from './spf-identity.ts'
+import type { SpfIdentity } from './spf-identity.ts'
 
 export interface ValidatedNames {
   readonly names: readonly string[]

@@ -3,10 +3,10 @@
  * record that their own name has. Mail without a sender (bounces) is judged by the name in EHLO alone (RFC 7208 §2.4).
  */
 import { placesOf } from '../evaluate/spf-limits.ts'
-import { reverseName } from '../evaluate/spf-identity.ts'
 import { isBelow } from '../evaluate/spf-validated-names.ts'
 import { outcome, type Answer, type Failure, type Outcome } from '../network/network.ts'
 import { addressOctets } from '../syntax/address.ts'
+import { reverseName } from '../syntax/reverse-name.ts'
 import type { AddressFacts } from './addresses.ts'
 import type { ProbeContext } from './index.ts'
 import type { SendingAddress } from './senders.ts'

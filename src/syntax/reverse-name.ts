@@ -5,16 +5,20 @@
  */
 import { addressOctets } from './address.ts'
 
-/** `1.2.0.192`, `1.0.0.…8.b.d.0.1.0.0.2`; null when it is no address, or carries a zone. */
-export function reversedLabels(address: string): string | null {
-  const octets = addressOctets(address)
+/** `1.2.0.192`, `1.0.0.…8.b.d.0.1.0.0.2`; null when it is no address, or carries a zone. Octets are always an address. */
+export function reversedLabels(address: Uint8Array): string
+export function reversedLabels(address: string | Uint8Array): string | null
+export function reversedLabels(address: string | Uint8Array): string | null {
+  const octets = typeof address === 'string' ? addressOctets(address) : address
   if (!octets) return null
   if (octets.length === 4) return [...octets].toReversed().join('.')
   return [...octets].toReversed().flatMap(octet => [octet & 0xf, octet >> 4]).map(nibble => nibble.toString(16)).join('.')
 }
 
 /** Where the PTR records of an address are; null when it is no address. */
-export function reverseName(address: string): string | null {
+export function reverseName(address: Uint8Array): string
+export function reverseName(address: string | Uint8Array): string | null
+export function reverseName(address: string | Uint8Array): string | null {
   const labels = reversedLabels(address)
   return labels && `${labels}.${labels.length > 15 ? 'ip6' : 'in-addr'}.arpa`
 }

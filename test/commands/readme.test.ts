@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
+import { parseConfig } from '../../src/config.ts'
 import { Installed } from './mailcheck.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -17,4 +18,15 @@ describe('the examples of the README are what comes', () => {
     const words = [...command.matchAll(/"([^"]*)"|\S+/g)].map(([word, quoted]) => quoted ?? word.replace(/^fixtures\//, `${root}fixtures/`))
     expect(await mailcheck.run(words)).toEqual({ status: 0, stdout: output, stderr: '' })
   })
+})
+
+test('what stands behind the records is shown as it comes', async () => {
+  const [, shown = ''] = /^\$ mailcheck ns-lame\.example --world --only 'dns\/\*'\n([^]*?)```/m.exec(readme) ?? []
+  const { stdout } = await mailcheck.run(['ns-lame.example', '--world', '--only', 'dns/*', '--no-color'])
+  expect(stdout.replace(/^checked .*\n/m, '')).toBe(shown)
+})
+
+test('what the configuration may say of block lists is read', () => {
+  const [, lists = ''] = /^```yaml\n(lists:\n[^]*?)```/m.exec(readme) ?? []
+  expect(Object.keys(parseConfig(lists, 'README.md').lists ?? {})).toEqual(['spamhaus-zen', 'uribl', 'barracuda', 'ours'])
 })

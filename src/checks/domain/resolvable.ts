@@ -1,3 +1,4 @@
+import { extendedErrorName } from '../../syntax/extended-error.ts'
 import { defineCheck, fail, passed, skip, unknownBecause } from '../define.ts'
 import { recordSeen } from '../evidence.ts'
 import { heardServers, stateSeen } from '../name-servers.ts'
@@ -18,7 +19,7 @@ export default defineCheck({
     const { servfail = failed.reason === 'dns-servfail' ? 1 : 0 } = failed.resolvers ?? {}
     const seen = heard.map(one => stateSeen(one, nameservers.zone))
     if (servfail > 1) {
-      const codes = (failed.extendedErrors ?? []).map(({ code, text }) => text === '' ? String(code) : `${code} ${text}`)
+      const codes = (failed.extendedErrors ?? []).map(({ code }) => extendedErrorName(code))
       return fail('failed', { count: servfail, domain, ede: codes.length > 0 ? [...new Set(codes)] : ['without a reason'] },
         { from: 'dns', name: zone.name, type: 'SOA', text: `(${failed.detail})`, ttl: null }, ...seen)
     }

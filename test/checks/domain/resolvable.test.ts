@@ -11,7 +11,7 @@ checkTable(check, {
   },
   'two validators refuse': {
     zone: `${zone}\n; bogus example.com\n; resolvers 2`, expect: { 'example.com': 'failed' },
-    args: { 'example.com': { count: 2, domain: 'example.com', ede: ['6 bogus'] } },
+    args: { 'example.com': { count: 2, domain: 'example.com', ede: ['6 DNSSEC Bogus'] } },
   },
   'one resolver fails, and the name servers answer': {
     zone: `${unresolved}\n${['ns1', 'ns2'].map(name => `; at ${servers[name as 'ns1']} example.com SOA ns1.example.com h.example.com 1 2 3 4 5`).join('\n')}`,
