@@ -23,11 +23,12 @@ export function contextFor(network: Network, scope: Partial<Scope> = {}): ProbeC
 }
 
 /** The network, and what it was asked. */
-export function observed(network: Network): { network: Network; connects: string[]; questions: string[] } {
+export function observed(network: Network): { network: Network; connects: string[]; questions: string[]; pages: string[] } {
   const connects: string[] = []
   const questions: string[] = []
+  const pages: string[] = []
   return {
-    connects, questions,
+    connects, questions, pages,
     network: {
       query: question => (questions.push(`${question.name} ${question.type}`), network.query(question)),
       connect: (endpoint, options) => {
@@ -35,7 +36,10 @@ export function observed(network: Network): { network: Network; connects: string
         connects.push(`${endpoint.host}[${endpoint.address}]:${endpoint.port} ${endpoint.tls}${limit}`)
         return network.connect(endpoint, options)
       },
-      fetch: (url, request) => network.fetch(url, request),
+      fetch: (url, request) => {
+        pages.push([request?.method ?? 'GET', url, ...request?.addresses ?? []].join(' '))
+        return network.fetch(url, request)
+      },
       now: () => network.now(),
     },
   }
