@@ -31,6 +31,13 @@ export function linesSeen({ name }: { readonly name: string }, lines: readonly s
   return lines.slice(0, enough).map(line => ({ from: 'session', endpoint: name, line }))
 }
 
+/** What is seen at the first of many places: there may be a hundred thousand, and each may show the whole of a long record. */
+export function someSeen<T>(places: readonly T[], see: (place: T) => readonly Evidence[]): Evidence[] {
+  return places.slice(0, mostPlaces).flatMap(see)
+}
+
+const mostPlaces = 40
+
 /** Something that happened in a session, rather than something said: `connect: refused`. */
 export function eventSeen({ name }: { readonly name: string }, event: string): Evidence {
   return { from: 'session', endpoint: name, line: event }

@@ -2,8 +2,7 @@
  * Addresses that no stranger can reach: the IANA special-purpose registries (RFC 6890), as far as they say "not globally
  * reachable", and multicast. An MX host at 10.0.0.5 works from the office and bounces all mail from outside.
  */
-import { BlockList, isIP } from 'node:net'
-import { addressOctets, formatAddress } from './address.ts'
+import { addressOctets, formatAddress, samePrefix } from './address.ts'
 
 /** Prefix, its length, and what it is for. */
 export const specialPurposeBlocks: readonly (readonly [prefix: string, bits: number, name: string])[] = [
@@ -37,28 +36,22 @@ export const specialPurposeBlocks: readonly (readonly [prefix: string, bits: num
   ['ff00::', 8, 'multicast, RFC 4291'],
 ]
 
-const blocks = specialPurposeBlocks.map(([prefix, bits, name]) => {
-  const list = new BlockList()
-  const family = prefix.includes(':') ? 'ipv6' : 'ipv4'
-  list.addSubnet(prefix, bits, family)
-  return { list, family, name } as const
-})
+const blocks = specialPurposeBlocks.map(([prefix, bits, name]) => ({ octets: addressOctets(prefix) ?? new Uint8Array(), bits, name }))
 
 /** The block that keeps an address from being reached by everybody, in words; null for a global address, and for no address. */
 export function specialPurposeBlock(address: string): string | null {
-  const kind = isIP(address)
-  if (kind === 0) return null
-  const family = kind === 6 ? 'ipv6' : 'ipv4'
-  const name = blocks.find(block => block.family === family && block.list.check(address, family))?.name
-  return name ?? (kind === 6 ? specialPurposeWithin(address) : null)
+  const octets = addressOctets(address.replace(/%.*$/s, ''))
+  if (!octets) return null
+  const block = blocks.find(one => one.octets.length === octets.length && samePrefix(one.octets, octets, one.bits))
+  return block?.name ?? (octets.length === 16 ? specialPurposeWithin(octets) : null)
 }
 
 /** An IPv6 address may be another way to write an IPv4 address: for NAT64 (RFC 6052 §2.1) and for 6to4 (RFC 3056 §2). */
-function specialPurposeWithin(address: string): string | null {
-  const octets = addressOctets(address)
-  if (!octets) return null
-  const prefix = formatAddress(Uint8Array.from(octets, (octet, i) => (i < 12 ? octet : 0)))
-  const embedded = prefix === '64:ff9b::' ? octets.subarray(12) : octets[0] === 0x20 && octets[1] === 0x02 ? octets.subarray(2, 6) : null
+function specialPurposeWithin(octets: Uint8Array): string | null {
+  const embedded = samePrefix(nat64, octets, 96) ? octets.subarray(12) : samePrefix(sixToFour, octets, 16) ? octets.subarray(2, 6) : null
   const block = embedded && specialPurposeBlock(formatAddress(embedded))
   return block && `${block}, as ${formatAddress(embedded)} in IPv6`
 }
+
+const nat64 = addressOctets('64:ff9b::') ?? new Uint8Array()
+const sixToFour = addressOctets('2002::') ?? new Uint8Array()

@@ -1,6 +1,7 @@
 import type { SpfNode } from '../../evaluate/spf-tree.ts'
 import { isMechanism, parseSpf, type SpfTerm } from '../../syntax/spf.ts'
 import { defineCheck, fail, passed, type Remedy } from '../define.ts'
+import { someSeen } from '../evidence.ts'
 import { txtLine } from '../publish.ts'
 import { noRecord, ownRecords, spfSeen, termOf } from '../spf-record.ts'
 
@@ -17,7 +18,7 @@ export default defineCheck({
     const ignored = ownRecords(spf).flatMap(node => ignoredIn(node).map(found => ({ ...found, node })))
     const [first] = ignored
     if (!first) return passed(...spfSeen(spf))
-    const evidence = ignored.flatMap(({ node, term: { at } }) => spfSeen(node, at))
+    const evidence = someSeen(ignored, ({ node, term: { at } }) => spfSeen(node, at))
     const term = termOf(first.term.text, first.node, domain)
     const count = ignored.length
     switch (first.why) {

@@ -4,7 +4,7 @@ import { addressOctets, formatAddress } from '../../syntax/address.ts'
 import { joinedText } from '../../syntax/record.ts'
 import { formatTerm, isMechanism, parseSpf, type NetworkMechanism, type SpfTerm } from '../../syntax/spf.ts'
 import { defineCheck, fail, passed, type Evidence } from '../define.ts'
-import { recordSeen } from '../evidence.ts'
+import { recordSeen, someSeen } from '../evidence.ts'
 import { txtLine } from '../publish.ts'
 import { atMost, noRecord, nothingSeen, ownRecords, spfSeen, termOf } from '../spf-record.ts'
 
@@ -26,7 +26,7 @@ export default defineCheck({
     const nothing = noRecord(spf)
     const surplus = nothing ? [] : ownRecords(spf).flatMap(node => surplusIn(node).map(found => ({ ...found, node })))
     const count = surplus.length + beside.length
-    const evidence = [...surplus.flatMap(({ seen }) => seen), ...beside.map(({ seen }) => seen)]
+    const evidence = [...someSeen(surplus, ({ seen }) => seen()), ...beside.map(({ seen }) => seen)]
     const [first] = surplus
     if (first) {
       const term = termOf(first.term.text, first.node, domain)
@@ -70,7 +70,7 @@ interface Surplus {
   readonly term: SpfTerm
   /** `192.0.2.0/24` */
   readonly network: string
-  readonly seen: readonly Evidence[]
+  readonly seen: () => readonly Evidence[]
 }
 
 function surplusIn(node: SpfNode): Surplus[] {
@@ -79,11 +79,11 @@ function surplusIn(node: SpfNode): Surplus[] {
   const branches = new Map(node.branches.map(branch => [branch.at, branch]))
   return terms.flatMap((term): Surplus[] => {
     const branch = branches.get(term.at)
-    const seen = spfSeen(node, term.at)
+    const seen = (): readonly Evidence[] => spfSeen(node, term.at)
     const normal = formatTerm(term).toLowerCase()
     if (written.has(normal)) return [{ why: 'twice', term, network: '', seen }]
     written.add(normal)
-    if (branch && isVoid(branch)) return [{ why: 'void', term, network: '', seen: [...seen, ...nothingSeen(branch)] }]
+    if (branch && isVoid(branch)) return [{ why: 'void', term, network: '', seen: () => [...seen(), ...nothingSeen(branch)] }]
     if (term.kind !== 'ip4' && term.kind !== 'ip6') return []
     const network = networkOf(term)
     return network === null ? [] : [{ why: 'host-bits', term, network, seen }]

@@ -2,7 +2,8 @@ import { reachableTerms, type SpfNode } from '../../evaluate/spf-tree.ts'
 import { parseSpf, type SpfTerm } from '../../syntax/spf.ts'
 import type { MacroString } from '../../syntax/spf-macro.ts'
 import { defineCheck, fail, passed } from '../define.ts'
-import { noRecord, ownRecords, spfSeen, termOf } from '../spf-record.ts'
+import { someSeen } from '../evidence.ts'
+import { atMost, noRecord, ownRecords, spfSeen, termOf } from '../spf-record.ts'
 
 export default defineCheck({
   id: 'spf/ptr-unused',
@@ -17,7 +18,7 @@ export default defineCheck({
     const found = ownRecords(spf).flatMap(node => reversed(node).map(term => ({ node, term })))
     const [first] = found
     if (!first) return passed(...spfSeen(spf))
-    return fail('failed', { term: termOf(first.term.text, first.node, domain), count: found.length }, ...found.flatMap(({ node, term }) => spfSeen(node, term.at)))
+    return fail('failed', { term: termOf(first.term.text, first.node, domain), count: found.length }, ...someSeen(found, ({ node, term }) => spfSeen(node, term.at)))
   },
   messages: {
     failed: '{term} is slow, and some receivers ignore it',
@@ -25,7 +26,7 @@ export default defineCheck({
   explain: `To answer it a receiver must look up the name of every client, and then every address of that name, in zones of which
     neither of you is master. RFC 7208 asks not to use it; some receivers skip it, and the sender it names is not authorised there.`,
   remedy: (_domain, { spf }) => ({
-    text: `Replace ${ownRecords(spf).flatMap(node => reversed(node).map(({ text }) => text)).join(', ')} by the addresses of the senders, with a:, ip4: or ip6:.`,
+    text: `Replace ${atMost(ownRecords(spf).flatMap(node => reversed(node).map(({ text }) => text))).join(', ')} by the addresses of the senders, with a:, ip4: or ip6:.`,
   }),
 })
 

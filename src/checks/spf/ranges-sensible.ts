@@ -7,7 +7,7 @@ import type { DnsRecord } from '../../syntax/record.ts'
 import { specialPurposeBlock } from '../../syntax/special-purpose.ts'
 import { parseSpf, type NetworkMechanism, type SpfTerm } from '../../syntax/spf.ts'
 import { defineCheck, fail, passed, unknownBecause, type Evidence } from '../define.ts'
-import { recordSeen } from '../evidence.ts'
+import { recordSeen, someSeen } from '../evidence.ts'
 import { noRecord, ownRecords, spfSeen, termOf } from '../spf-record.ts'
 
 /** An own ip4 this short or shorter names a whole network, and not its mail servers. */
@@ -30,7 +30,7 @@ export default defineCheck({
     const [first] = found
     if (first) {
       const args = { term: termOf(first.term, first.node, domain), range: first.range, count: found.length }
-      const evidence = found.flatMap(({ seen }) => seen)
+      const evidence = someSeen(found, ({ seen }) => seen())
       return 'block' in first ? fail('special', { ...args, block: first.block }, ...evidence) : fail('failed', { ...args, addresses: first.addresses }, ...evidence)
     }
     const problem = ownRecords(spf).flatMap(({ branches }) => branches.flatMap(branch => lookupsOf(branch, hosts))).find(answer => 'problem' in answer)
@@ -48,19 +48,19 @@ export default defineCheck({
   }),
 })
 
-type OddRange = { readonly term: string; readonly node: SpfNode; readonly range: string; readonly seen: readonly Evidence[] } &
+type OddRange = { readonly term: string; readonly node: SpfNode; readonly range: string; readonly seen: () => readonly Evidence[] } &
   ({ readonly addresses: number } | { readonly block: string })
 
 function oddRanges(spf: SpfFacts, hosts: readonly AddressFacts[]): OddRange[] {
   return ownRecords(spf).flatMap(node => {
     const branches = new Map(node.branches.map(branch => [branch.at, branch]))
     return reachableTerms(parseSpf(node.records[0] ?? '').terms).filter(passes).flatMap((term): OddRange[] => {
-      if (term.kind === 'ip4' || term.kind === 'ip6') return oddNetwork(term).map(odd => ({ ...odd, term: term.text, node, seen: spfSeen(node, term.at) }))
+      if (term.kind === 'ip4' || term.kind === 'ip6') return oddNetwork(term).map(odd => ({ ...odd, term: term.text, node, seen: () => spfSeen(node, term.at) }))
       const branch = branches.get(term.at)
       const records = branch ? lookupsOf(branch, hosts).flatMap((answer): readonly DnsRecord<'A' | 'AAAA'>[] => 'value' in answer ? answer.value.records : []) : []
       return records.flatMap(record => {
         const block = specialPurposeBlock(record.data.address)
-        return block === null ? [] : [{ term: term.text, node, range: record.text, block, seen: [...spfSeen(node, term.at), recordSeen(record)] }]
+        return block === null ? [] : [{ term: term.text, node, range: record.text, block, seen: () => [...spfSeen(node, term.at), recordSeen(record)] }]
       })
     })
   })
