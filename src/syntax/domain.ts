@@ -82,8 +82,9 @@ function withoutPort(authority: string): string {
 /** `münchen.de` -> `xn--mnchen-3ya.de`, in lower case; '' when it has no such form. */
 export function toALabels(name: string): string {
   const lower = name.toLowerCase()
-  // ASCII needs no conversion, and the converter would take "0x7f.1" for an address.
-  if (/^[\x21-\x7e]*$/.test(lower) && !/(^|\.)xn--/.test(lower)) return lower
+  // ASCII needs no conversion: the converter would take "0x7f.1" for an address, and of labels with "xn--" that encode
+  // nothing ("xn--a") every Node thinks differently, while the DNS can hold them (RFC 5890 §2.3.1).
+  if (/^[\x21-\x7e]*$/.test(lower)) return lower
   return domainToASCII(name)
 }
 

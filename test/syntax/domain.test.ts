@@ -13,6 +13,7 @@ describe('what is taken', () => {
     ['MÜNCHEN.de', 'xn--mnchen-3ya.de', 'MÜNCHEN.de'],
     ['例え。テスト', 'xn--r8jz45g.xn--zckzah', '例え.テスト'],
     ['xn--mnchen-3ya.de', 'xn--mnchen-3ya.de', 'xn--mnchen-3ya.de'],
+    ['XN--A.example', 'xn--a.example', 'XN--A.example'],
     ['com.', 'com', 'com'],
     ['0x7f.example', '0x7f.example', '0x7f.example'],
     [`${'a'.repeat(63)}.example`, `${'a'.repeat(63)}.example`, `${'a'.repeat(63)}.example`],
