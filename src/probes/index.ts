@@ -50,7 +50,7 @@ import { probeGreetingNames } from './greeting-names.ts'
 import { probeAliases, probeWildcards } from './mail-names.ts'
 import { probeMtaSts } from './mta-sts.ts'
 import { probeMx } from './mx.ts'
-import { probeNameServers, probeNameServersOverTcp } from './nameservers.ts'
+import { probeNameServers, probeNameServersOverTcp, probeUnresolvedServers } from './nameservers.ts'
 import { probeReportAuthorisations, probeReportDestinations } from './report-destinations.ts'
 import { probeReverse } from './reverse.ts'
 import { probeSenderIdentities } from './sender-identities.ts'
@@ -79,6 +79,8 @@ export interface DomainFacts {
   zone: ZoneFacts
   /** Its name servers, each asked directly. */
   nameservers: NameServersFacts
+  /** They again, where the resolver finds no zone. */
+  unresolvedServers: NameServersFacts | null
   /** The same over TCP. */
   nameserversOverTcp: readonly TcpServer[]
   /** What each of them says of the domain’s mail. */
@@ -196,6 +198,7 @@ export type SubjectProbes = {
 export const domainProbes: DomainProbes = {
   zone: probeZone,
   nameservers: probeNameServers,
+  unresolvedServers: probeUnresolvedServers,
   nameserversOverTcp: probeNameServersOverTcp,
   servedRecords: probeServedRecords,
   aliases: probeAliases,

@@ -41,29 +41,54 @@ const mostAddresses = 2
 
 export async function probeNameServers({ network, facts, scope: { families } }: ProbeContext): Promise<NameServersFacts> {
   const { name: zone } = await facts.get('zone')
-  const [delegation, told] = await Promise.all([probeDelegation(network, zone, families), outcome(network.query({ name: zone, type: 'NS' }))])
-  const delegated = delegation.cut === zone ? delegation.hosts : []
-  const names = [...new Set([...delegated, ...('value' in told && told.value.aliases.length === 0 ? told.value.records.map(({ data }) => data.host) : [])])]
-  const ask = async (name: string): Promise<NameServer> => {
+  const hosts = new Map<string, Promise<Omit<NameServer, 'delegated'>>>()
+  let left = 0
+  /** Begins with them at once: who names them first is not waited for. */
+  const ask = (names: readonly string[]): void => {
+    for (const name of names) {
+      if (hosts.has(name)) continue
+      if (hosts.size < mostHosts) hosts.set(name, askHost(name))
+      else left++
+    }
+  }
+  const askHost = async (name: string): Promise<Omit<NameServer, 'delegated'>> => {
     const addresses = await facts.get('addresses', { name })
     const servers = await Promise.all(families.flatMap(family => addressesOf(addresses, [family]).slice(0, mostAddresses))
       .map(async (address): Promise<AskedServer> => ({
         host: name, address, soa: leadsAstray(address) ? notAsked(name, address) : await outcome(network.query({ name: zone, type: 'SOA', server: address })),
       })))
-    return { name, delegated: delegated.includes(name), addresses, servers }
+    return { name, addresses, servers }
   }
-  const hosts = await Promise.all(names.slice(0, mostHosts).map(ask))
-  const listed = await listedBy(network, zone, hosts) ?? told
-  if ('value' in listed) {
-    const more = listed.value.records.map(({ data }) => data.host).filter(host => !names.includes(host))
-    hosts.push(...await Promise.all(more.slice(0, Math.max(0, mostHosts - hosts.length)).map(ask)))
-    names.push(...more)
+  const [delegation, told] = await Promise.all([
+    probeDelegation(network, zone, families),
+    outcome(network.query({ name: zone, type: 'NS' })).then(answer => {
+      if ('value' in answer && answer.value.aliases.length === 0) ask(hostsOf(answer.value))
+      return answer
+    }),
+  ])
+  const delegated = delegation.cut === zone ? delegation.hosts : []
+  ask(delegated)
+  const listed = await listedBy(network, zone, await Promise.all(hosts.values())) ?? told
+  if ('value' in listed) ask(hostsOf(listed.value))
+  const asked = await Promise.all(hosts.values())
+  return {
+    zone, delegation, listed, left,
+    hosts: asked.map(host => ({ ...host, delegated: delegated.includes(host.name) })).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   }
-  return { zone, delegation, listed, hosts: hosts.toSorted((a, b) => (a.name < b.name ? -1 : 1)), left: names.length - hosts.length }
+}
+
+/** The same where the resolver finds nothing, and only its servers can tell why; null where it does. */
+export async function probeUnresolvedServers({ facts }: ProbeContext): Promise<NameServersFacts | null> {
+  const { failure } = await facts.get('zone')
+  return failure ? facts.get('nameservers') : null
+}
+
+function hostsOf({ records }: Answer<'NS'>): string[] {
+  return records.map(({ data }) => data.host)
 }
 
 /** The zone's NS as the first of its servers gives them that knows the zone. */
-async function listedBy(network: Network, zone: string, hosts: readonly NameServer[]): Promise<Outcome<Answer<'NS'>> | null> {
+async function listedBy(network: Network, zone: string, hosts: readonly Pick<NameServer, 'servers'>[]): Promise<Outcome<Answer<'NS'>> | null> {
   for (const { address } of authorities(hosts, zone)) {
     const answer = await outcome(network.query({ name: zone, type: 'NS', server: address }))
     if ('value' in answer && answer.value.authoritative && answer.value.records.length > 0) return answer
@@ -72,7 +97,7 @@ async function listedBy(network: Network, zone: string, hosts: readonly NameServ
 }
 
 /** The addresses at which the zone is known: they answer its SOA, with authority. */
-export function authorities(hosts: readonly NameServer[], zone: string): AskedServer[] {
+export function authorities(hosts: readonly Pick<NameServer, 'servers'>[], zone: string): AskedServer[] {
   return hosts.flatMap(({ servers }) => servers).filter(({ soa }) => knowsZone(soa, zone))
 }
 

@@ -22,6 +22,8 @@ export interface ZoneFacts extends Subject {
 
 /** Servers of the parent that are asked: one may be down. */
 const parentServers = 3
+/** Names that are tried on the way up: an answer mostly names its zone at once. */
+const mostSteps = 8
 
 export async function probeZone({ network, scope: { domain, families } }: ProbeContext): Promise<ZoneFacts> {
   const [found, { organizationalDomain }] = await Promise.all([findZone(network, domain), import('../syntax/organizational-domain.ts')])
@@ -40,7 +42,7 @@ export async function zoneOf(network: Network, name: string): Promise<ZoneFacts>
 async function findZone(network: Network, name: string): Promise<ZoneFacts> {
   let exists = true
   let failure: Failure | null = null
-  for (let at = name; ; at = parentName(at)) {
+  for (let at = name, step = 1; ; at = parentName(at), step++) {
     const soa = await askSoa(network, at)
     failure ??= soa.failure
     if ('problem' in soa.outcome) return { name, exists, soa: soa.outcome, failure }
@@ -52,7 +54,7 @@ async function findZone(network: Network, name: string): Promise<ZoneFacts> {
       if (denial) return { name: denial.name, exists, soa: (await askSoa(network, denial.name)).outcome, failure }
     }
     // An alias speaks of where it leads (RFC 1034 §3.6.2), and some servers deny without a SOA: then it is the name above.
-    if (labelsOf(at).length <= 1) return { name, exists, soa: soa.outcome, failure }
+    if (labelsOf(at).length <= 1 || step === mostSteps) return { name, exists, soa: soa.outcome, failure }
   }
 }
 
@@ -79,7 +81,7 @@ export interface DelegationFacts {
 export async function probeDelegation(network: Network, zone: string, families: readonly (4 | 6)[]): Promise<DelegationFacts> {
   let parent = parentName(zone)
   let found = await findZone(network, parent)
-  while (parent !== '' && ('problem' in found.soa || !found.exists)) {
+  for (let step = 1; parent !== '' && step < mostSteps && ('problem' in found.soa || !found.exists); step++) {
     parent = parentName(parent)
     found = await findZone(network, parent)
   }

@@ -21,6 +21,9 @@ checkTable(check, {
     zone: `${unresolved}\n; at ${servers.ns1} * (refused)`, expect: { 'example.com': 'unserved' },
     args: { 'example.com': { domain: 'example.com', nameservers: ['ns1.example.com', 'ns2.example.net'] } },
   },
+  'the address of a name server cannot be looked up': {
+    zone: `${unresolved}\nns2.example.net A (servfail)\n; at ${servers.ns1} * (refused)`, expect: { 'example.com': 'unknown:dns-servfail' },
+  },
   'the resolver is silent, and all name servers refuse': {
     zone: `${zone}\nexample.com SOA (timeout)\n; at ${servers.ns1} * (refused)\n; at ${servers.ns2} * (refused)`, expect: { 'example.com': 'unserved' },
   },
