@@ -7,12 +7,15 @@ import { outcome, type Answer, type Failure, type Outcome, type TlsSession } fro
 import { parseCertificate } from '../syntax/certificate.ts'
 import { formatLabels, labelsOf } from '../syntax/name.ts'
 import type { ProbeContext, Subject } from './index.ts'
+import type { HeldService, MxSession } from './session-sets.ts'
 
-/** A host that shows a certificate. */
+/** A host that shows a certificate, or would, had we got that far. */
 export interface CertificateHost extends Subject {
   /** Does it lie in the domain’s own organization? */
   readonly own: boolean
   readonly certificates: readonly SeenCertificate[]
+  /** What kept a certificate of it from being seen, and may be no fault of its own. */
+  readonly problem: Failure | null
   /** From the host upwards, without the root. */
   readonly lookups: readonly CaaLookup[]
 }
@@ -53,23 +56,38 @@ export async function probeCertificateHosts(context: ProbeContext): Promise<Cert
     outcome(facts.get('mxSessions')), outcome(facts.get('serviceSessions')), outcome(facts.get('mtaSts')),
     loadAuthorities(), import('../syntax/organizational-domain.ts'), askAhead(context, questions),
   ])
-  const seen: { host: string; at: string; tls: TlsSession | undefined }[] = []
-  if ('value' in mx) seen.push(...mx.value.sessions.map(({ endpoint: { host }, session }) => ({ host, at: session.name, tls: session.tls })))
-  if ('value' in services) seen.push(...services.value.sessions.map(({ endpoint: { host }, session }) => ({ host, at: session.name, tls: session.tls })))
+  const seen: Seen[] = []
+  if ('value' in mx) seen.push(...mx.value.sessions.map(sessionSeen))
+  if ('value' in services) seen.push(...services.value.sessions.map(sessionSeen))
   const policy = 'value' in mtaSts ? mtaSts.value.policy : null
-  if (policy?.response && 'value' in policy.response) seen.push({ host: policy.host, at: policy.url, tls: policy.response.value.tls })
+  if (policy?.response && 'value' in policy.response) seen.push({ host: policy.host, at: policy.url, tls: policy.response.value.tls, problem: null })
 
   const organization = organizationalDomain(domain)
-  const names = [...new Set(seen.flatMap(({ host, tls }) => tls && labelsOf(host).length > 1 ? [host] : []))].toSorted().slice(0, mostHosts)
+  const names = [...new Set(seen.flatMap(({ host, tls, problem }) => (tls ?? problem) && labelsOf(host).length > 1 ? [host] : []))].toSorted().slice(0, mostHosts)
   const hosts = await Promise.all(names.map(async (name): Promise<CertificateHost> => {
     const certificates = seen.flatMap(({ host, at, tls }): SeenCertificate[] => {
       const leaf = host === name && tls ? parseCertificate(tls.chain[0] ?? '') : null
       return leaf && tls ? [{ at, subject: leaf.subject, issuer: leaf.issuer, names: leaf.names, trusted: tls.trust.trusted, identifiers: identifiersOf(authorities, leaf.issuer) }] : []
     })
-    return { name, own: name === organization || name.endsWith(`.${organization}`), certificates, lookups: await questions.climb(name) }
+    const problem = seen.find(one => one.host === name && one.problem)?.problem ?? null
+    return { name, own: name === organization || name.endsWith(`.${organization}`), certificates, problem, lookups: await questions.climb(name) }
   }))
-  const hidden = [mx, services, mtaSts].find(fact => 'problem' in fact)
-  return { hosts, hidden: hidden && 'problem' in hidden ? hidden.problem : null }
+  const failed = [mx, services, mtaSts].find(fact => 'problem' in fact)
+  return { hosts, hidden: failed && 'problem' in failed ? failed.problem : 'value' in mx ? mx.value.hidden : null }
+}
+
+interface Seen {
+  readonly host: string
+  readonly at: string
+  readonly tls: TlsSession | undefined
+  readonly problem: Failure | null
+}
+
+/** A refusal and a failed handshake are the server's own word; and a guess that does not answer is nobody's host. */
+function sessionSeen({ endpoint, session: { name, tls, failure } }: MxSession | HeldService): Seen {
+  const guessed = 'source' in endpoint && endpoint.source === 'guess'
+  const itself = failure?.event === 'refused' || failure?.event === 'handshake'
+  return { host: endpoint.host, at: name, tls, problem: tls || guessed || itself ? null : failure ?? null }
 }
 
 /** While the sessions are under way: by the time that a certificate is seen, it is known who may issue it. */

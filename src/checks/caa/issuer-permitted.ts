@@ -1,7 +1,7 @@
 import type { SeenCertificate } from '../../probes/caa.ts'
 import { permissionOf } from '../../syntax/caa.ts'
 import { certificateCovers } from '../../syntax/certificate.ts'
-import { defineCheck, fail, pass, skip, type Evidence } from '../define.ts'
+import { defineCheck, fail, pass, skip, unknownBecause, type Evidence } from '../define.ts'
 import { recordSeen } from '../evidence.ts'
 import { relevantCaa } from '../relevant-caa.ts'
 
@@ -15,8 +15,9 @@ export default defineCheck({
   over: ({ certificateHosts: { hosts } }) => hosts,
   nothing: 'no host shows a certificate',
   hidden: ({ certificateHosts: { hidden } }) => hidden,
-  judge({ name: host, certificates, lookups }) {
+  judge({ name: host, certificates, problem, lookups }) {
     const named = certificates.filter(({ trusted, names }) => trusted && certificateCovers(names, host))
+    if (certificates.length === 0 && problem) return unknownBecause(problem)
     if (named.length === 0) return skip('no public authority issued the certificate in use')
     let open: ReturnType<typeof skip> | null = null
     for (const certificate of named) {

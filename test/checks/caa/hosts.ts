@@ -14,9 +14,15 @@ export function permits(zone: string, expected: string, tls = 'trusted anchor="L
   }
 }
 
+/** The host, and port 25 cannot be reached. */
+export function unreached(zone: string, expected: string): Row {
+  return { zone: `${mail}\n${zone}`, sessions: { [mx]: '* timeout' }, expect: { [host]: expected } }
+}
+
 export const withoutCertificates: Record<string, Row> = {
   'no certificate': { zone: mail, sessions: { [mx]: smtpInClear() }, expect: { 'example.com': 'skip' } },
   'nobody there': { zone: mail, expect: { 'example.com': 'skip' } },
+  'an address that is not answered': { zone: mail.replace('A 192.0.2.1', 'A (timeout)'), expect: { 'example.com': 'unknown:dns-timeout' } },
   'a null MX': { zone: 'example.com MX 0 .', expect: { 'example.com': 'skip' } },
   'a resolver that fails': { zone: 'example.com MX (servfail)', expect: { 'example.com': 'unknown:dns-servfail' } },
 }

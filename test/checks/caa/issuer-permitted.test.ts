@@ -3,7 +3,7 @@ import check from '../../../src/checks/caa/issuer-permitted.ts'
 import { checkTable, judgeWorld } from '../../check-table.ts'
 import { imaps } from '../transcripts.ts'
 import { policy, policyUrl } from '../mta-sts/policies.ts'
-import { host, permits, withoutCertificates } from './hosts.ts'
+import { host, permits, unreached, withoutCertificates } from './hosts.ts'
 
 const wildcard = (zone: string, code: string) => permits(zone, code, undefined, ['*.example.com'])
 const issuer = "CN=Let's Encrypt"
@@ -35,6 +35,7 @@ checkTable(check, {
   'a certificate for another host': permits('example.com CAA 0 issue "pki.goog"', 'skip', undefined, ['www.example.org']),
   'not answered': permits(`${host} CAA (timeout)`, 'unknown:dns-timeout'),
   'not answered further up than it matters': permits(`${host} CAA 0 issue "letsencrypt.org"\nexample.com CAA (timeout)`, 'pass'),
+  'port 25 cannot be reached': unreached('example.com CAA 0 issue "pki.goog"', 'unknown:connect-timeout'),
   ...withoutCertificates,
 })
 
