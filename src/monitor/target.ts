@@ -1,0 +1,24 @@
+/** What the service looks after: a target is a domain and a module, run again and again at the module's interval. */
+import type { Report } from '../report/report.ts'
+
+/** A domain and a module: what is run at an interval of its own. */
+export interface Target {
+  /** A-labels, lower case, no final dot. */
+  readonly domain: string
+  /** The name of a module of the configuration: which checks, and how often. */
+  readonly module: string
+}
+
+/** A target as it stands now: what the status page shows, and what a probe hands out. */
+export interface TargetStatus extends Target {
+  /** Seconds from one run to the next. */
+  readonly interval: number
+  /** When the last run ended; null before the first. */
+  readonly lastRun: Date | null
+  readonly nextRun: Date
+  readonly running: boolean
+  /** Did the last run itself come to its end, whatever it found? Null before the first. */
+  readonly success: boolean | null
+  /** Of the last run; null before the first one of this process. */
+  readonly report: Report | null
+}
