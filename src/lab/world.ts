@@ -34,6 +34,8 @@ export interface RunningWorld {
   readonly resolver: { readonly host: string; readonly port: number }
   /** Where an address of the world is really found; null for one that is not of the world. */
   readonly route: (address: string, port: number) => { address: string; port: number } | null
+  /** All that `route` leads to. */
+  readonly addresses: readonly string[]
   /** PEM of the world's public CA. */
   readonly ca: string
   /** To be checked, in the order of the definitions. */
@@ -65,6 +67,7 @@ export async function startWorld(definitions: WorldDefinition | readonly WorldDe
         const ports = routes.get(canonical(address))
         return ports ? { address: loopback, port: ports.get(port) ?? ports.refused } : null
       },
+      addresses: [...routes.keys()],
       ca: issuers.anchor,
       domains: domains.map(([name]) => name),
       declared: Object.fromEntries(domains),

@@ -27,8 +27,8 @@ export function exchangesOf(events: readonly NetworkEvent[]): Exchange[] {
   for (const event of events) {
     const { id, at } = event
     if (event.kind === 'asked') {
-      const { name, type, server } = event.question
-      exchanges.set(id, { what: `${name}. ${type}${server === undefined ? '' : ` @${server}`}`, began: at, ended: at, question: event.question })
+      const { name, type, server, transport } = event.question
+      exchanges.set(id, { what: `${name}. ${type}${server === undefined ? '' : ` @${server}`}${transport === undefined ? '' : ` over ${transport}`}`, began: at, ended: at, question: event.question })
     } else if (event.kind === 'connecting') {
       exchanges.set(id, { what: `session ${endpointName(event.endpoint)}`, began: at, ended: at, endpoint: event.endpoint })
     } else if (event.kind === 'fetching') {

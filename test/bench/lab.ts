@@ -16,14 +16,14 @@ export interface Lab {
   readonly routes: Readonly<Record<string, number>>
 }
 
-const ports = [25, 465, 587, 143, 993, 110, 995, 443]
+const ports = [53, 25, 465, 587, 143, 993, 110, 995, 443]
 
 const [latency = 0, copies = 1] = process.argv.slice(2).map(Number)
 const text = readFileSync(join(packageRoot(), 'fixtures/worlds/good.yaml'), 'utf8')
 const worlds = Array.from({ length: copies }, (_, i) => parseWorld(i === 0 ? text : copy(text, i)))
 const world = await startWorld(worlds, { latency })
 const routes: Record<string, number> = {}
-for (const address of worlds.flatMap(({ servers }) => servers.flatMap(server => server.addresses))) {
+for (const address of world.addresses) {
   for (const port of ports) {
     const route = world.route(address, port)
     if (route) routes[`${address} ${port}`] = route.port
@@ -39,4 +39,10 @@ function copy(original: string, i: number): string {
     .replaceAll('11.25.', `11.${25 + i}.`)
     .replaceAll('25.11.in-addr.arpa', `${25 + i}.11.in-addr.arpa`)
     .replaceAll('2e00:25:', `2e00:${25 + i}:`)
+    .replaceAll('5.2.0.0.0.0.e.2.ip6.arpa', `${nibbles(25 + i)}.0.0.e.2.ip6.arpa`)
+}
+
+/** The second group of an address, written in decimal digits, as reverse names have it: 25 -> `5.2.0.0` (RFC 3596 §2.5). */
+function nibbles(group: number): string {
+  return Array.from(String(group).padStart(4, '0')).toReversed().join('.')
 }
