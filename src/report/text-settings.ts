@@ -6,9 +6,10 @@ import type { Page } from './text.ts'
 import { harmless, visible } from './visible.ts'
 import { wrap } from './wrap.ts'
 
-const protocols = { imap: 'IMAP', pop3: 'POP3', smtp: 'SMTP' } as const
-const securities = { tls: 'SSL/TLS', starttls: 'STARTTLS' } as const
-const methods: Readonly<Record<LoginMethod, string>> = { password: 'normal password', oauth2: 'OAuth2', scram: 'encrypted password (SCRAM)' }
+/** As mail programs say it. */
+export const protocolNames = { imap: 'IMAP', pop3: 'POP3', smtp: 'SMTP' } as const
+export const securityNames = { tls: 'SSL/TLS', starttls: 'STARTTLS' } as const
+export const methodNames: Readonly<Record<LoginMethod, string>> = { password: 'normal password', oauth2: 'OAuth2', scram: 'encrypted password (SCRAM)' }
 
 /** Empty when nothing was seen to work. */
 export function renderSettings(report: Report, { width, paint }: Pick<Page, 'width' | 'paint'>): string[] {
@@ -38,8 +39,8 @@ export function renderSettingsPage(report: Report, { width, colour }: { readonly
 }
 
 function lineOf({ protocol, host, port, security, authentication }: MailSetting): string {
-  const login = authentication.map(method => methods[method]).join(' or ')
-  return `${protocols[protocol]}: ${visible(host)}, port ${port}, ${securities[security]}${login === '' ? '' : `, ${login}`}`
+  const login = authentication.map(method => methodNames[method]).join(' or ')
+  return `${protocolNames[protocol]}: ${visible(host)}, port ${port}, ${securityNames[security]}${login === '' ? '' : `, ${login}`}`
 }
 
 function hanging(text: string, width: number, first: string, others: string): string[] {

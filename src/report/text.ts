@@ -3,15 +3,12 @@
  * then what could not be tested and why; then what holds, folded; last what to type into mail programs, and the endpoints.
  */
 import { questions, type Check, type Question } from '../checks/define.ts'
-import { reasons, type Reason } from '../reasons.ts'
-import { plural } from './answers.ts'
-import { groupBy } from './group.ts'
 import { painter, type Paint, type Tint } from './paint.ts'
-import type { QuestionAnswer, Report, ReportedFinding } from './report.ts'
+import type { QuestionAnswer, Report } from './report.ts'
 import { renderEndpoints } from './text-endpoints.ts'
 import { renderFailures } from './text-failures.ts'
 import { renderSettings } from './text-settings.ts'
-import { topicOf, topicTitle } from './topics.ts'
+import { perTopic, skippedBecause, untested } from './undecided.ts'
 import { harmless, visible } from './visible.ts'
 import { cells, shortened, wrap } from './wrap.ts'
 
@@ -75,36 +72,19 @@ function paintWord(line: string, tint: Tint, paint: Paint): string {
   return `${paint(tint, word)}${line.slice(word.length)}`
 }
 
-/** One paragraph for each reason: forty claims that one cause hides are one thing to read. */
+/** One paragraph for each reason. */
 function renderUntested({ findings }: Report, { width, paint }: Page): string[] {
-  const unknowns = findings.filter(({ verdict }) => verdict === 'unknown')
-  if (unknowns.length === 0) return []
-  const lines = [paint('bold', `Could not be tested (${unknowns.length})`)]
-  const byReason = groupBy(unknowns, ({ code }) => code ?? '')
-  for (const [code, hidden] of [...byReason].toSorted(([, a], [, b]) => b.length - a.length)) {
-    const because = reasons[code as Reason] as string | undefined ?? code
-    const text = `${capital(because)}: ${concerned(hidden)}.`
-    lines.push(...wrap(harmless(text), width - 4).map((line, i) => `${i === 0 ? '  ? ' : '    '}${line}`))
-    const details = [...new Set(hidden.map(({ detail }) => detail).filter(detail => detail !== null && detail !== because))]
-    for (const detail of details.slice(0, mostDetails)) {
-      lines.push(...wrap(shortened(visible(detail ?? '')), width - 6, { cut: true }).map(line => paint('dim', `      ${line}`)))
+  const count = findings.filter(({ verdict }) => verdict === 'unknown').length
+  if (count === 0) return []
+  const lines = [paint('bold', `Could not be tested (${count})`)]
+  for (const { because, concerned, details, more } of untested(findings)) {
+    lines.push(...wrap(harmless(`${because}: ${concerned}.`), width - 4).map((line, i) => `${i === 0 ? '  ? ' : '    '}${line}`))
+    for (const detail of details) {
+      lines.push(...wrap(shortened(visible(detail)), width - 6, { cut: true }).map(line => paint('dim', `      ${line}`)))
     }
-    if (details.length > mostDetails) lines.push(paint('dim', `      and ${details.length - mostDetails} more`))
+    if (more > 0) lines.push(paint('dim', `      and ${more} more`))
   }
   return lines
-}
-
-const mostDetails = 3
-const mostNames = 4
-
-/** `spf/record-exists of example.com`, or `14 claims (SMTP, TLS on port 25) about mx1.example.com[2001:db8::1]:25 and 1 more` */
-function concerned(findings: readonly ReportedFinding[]): string {
-  const checks = [...new Set(findings.map(({ check }) => check))]
-  const subjects = [...new Set(findings.map(({ subject }) => visible(subject)))]
-  const named = subjects.length > mostNames
-    ? `${subjects.slice(0, mostNames - 1).join(', ')} and ${subjects.length - mostNames + 1} more` : subjects.join(', ')
-  const topics = [...new Set(checks.map(check => topicTitle(topicOf(check))))].join(', ')
-  return `${checks.length <= mostNames ? checks.join(', ') : `${plural(checks.length, 'check')} (${topics})`} of ${named}`
 }
 
 function renderRest({ findings }: Report, { width, paint }: Page): string[] {
@@ -113,23 +93,8 @@ function renderRest({ findings }: Report, { width, paint }: Page): string[] {
   const lines: string[] = []
   const passed = findings.filter(({ verdict }) => verdict === 'pass')
   if (passed.length > 0) lines.push(...paragraph(`Passed (${passed.length})`, 'bold', perTopic(passed)))
-  const deferred = findings.filter(({ code }) => code === 'deferred')
-  const closed = findings.filter(({ code }) => code === 'needs-flag')
-  const other = findings.filter(({ verdict, code }) => verdict === 'skip' && code !== 'deferred' && code !== 'needs-flag')
-  const skipped = [
-    ...(other.length > 0 ? [`${perTopic(other)} do not apply.`] : []),
-    ...(deferred.length > 0 ? [`${plural(deferred.length, 'finding is', 'findings are')} explained by a graver one above.`] : []),
-    ...[...groupBy(closed, ({ detail }) => detail ?? '')].map(([needs, group]) => `${plural(group.length, 'check')} ${group.length === 1 ? needs : needs.replace(/^needs /, 'need ')}.`),
-  ].join(' ')
-  if (skipped !== '') lines.push(...(lines.length > 0 ? [''] : []), ...paragraph(`Skipped (${other.length + deferred.length + closed.length})`, 'bold', skipped))
+  const skips = findings.filter(({ verdict }) => verdict === 'skip').length
+  const skipped = skippedBecause(findings)
+  if (skipped !== '') lines.push(...(lines.length > 0 ? [''] : []), ...paragraph(`Skipped (${skips})`, 'bold', skipped))
   return lines
-}
-
-/** `SPF 4, DKIM 2` */
-function perTopic(findings: readonly ReportedFinding[]): string {
-  return [...groupBy(findings, ({ check }) => topicOf(check))].map(([topic, group]) => `${topicTitle(topic)} ${group.length}`).join(', ')
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }
