@@ -32,6 +32,12 @@ import smtpGreetingNameResolves from './smtp/greeting-name-resolves.ts'
 import smtpAuthNotBeforeTls from './smtp/auth-not-before-tls.ts'
 import smtpAuthNotOnPort25 from './smtp/auth-not-on-port-25.ts'
 import smtpExtensionsAdequate from './smtp/extensions-adequate.ts'
+import smtpNullSenderAccepted from './smtp/null-sender-accepted.ts'
+import smtpPostmasterAccepted from './smtp/postmaster-accepted.ts'
+import smtpAbuseAccepted from './smtp/abuse-accepted.ts'
+import smtpUnknownRecipientsRefused from './smtp/unknown-recipients-refused.ts'
+import smtpRelayRefused from './smtp/relay-refused.ts'
+import smtpVerifyDiscreet from './smtp/verify-discreet.ts'
 import mxTlsStarttlsWorks from './mx-tls/starttls-works.ts'
 import mxTlsCertificateVerifiable from './mx-tls/certificate-verifiable.ts'
 import spfRecordExists from './spf/record-exists.ts'
@@ -190,6 +196,12 @@ export const checks: readonly Check[] = [
   smtpAuthNotBeforeTls,
   smtpAuthNotOnPort25,
   smtpExtensionsAdequate,
+  smtpNullSenderAccepted,
+  smtpPostmasterAccepted,
+  smtpAbuseAccepted,
+  smtpUnknownRecipientsRefused,
+  smtpRelayRefused,
+  smtpVerifyDiscreet,
   mxTlsStarttlsWorks,
   mxTlsCertificateVerifiable,
   spfRecordExists,

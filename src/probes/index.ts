@@ -19,6 +19,7 @@ import type { AliasedName, WildcardProbe } from './mail-names.ts'
 import type { MtaStsFacts } from './mta-sts.ts'
 import type { MxFacts } from './mx.ts'
 import type { NameServersFacts, TcpServer } from './nameservers.ts'
+import type { OwnSmtpFacts } from './own-smtp.ts'
 import type { ReportAuthorisation, ReportDestination } from './report-destinations.ts'
 import type { ReverseFacts } from './reverse.ts'
 import type { SenderIdentities } from './sender-identities.ts'
@@ -26,7 +27,7 @@ import type { ServiceEndpoint, ServiceFacts } from './services.ts'
 import type { ServedRecords } from './served-records.ts'
 import type { ServiceSession, SmtpFacts } from './session.ts'
 import type { DeclaredSender, SendingAddress, SendingAddresses } from './senders.ts'
-import type { MxHostAddresses, MxSessionsFacts, ServiceSessionsFacts } from './session-sets.ts'
+import type { MxHostAddresses, MxSession, MxSessionsFacts, ServiceSessionsFacts } from './session-sets.ts'
 import type { Sessions } from './sessions.ts'
 import type { SpfElsewhereFacts } from './spf-beside.ts'
 import type { SendingHostsFacts } from './spf-hosts.ts'
@@ -51,6 +52,7 @@ import { probeAliases, probeWildcards } from './mail-names.ts'
 import { probeMtaSts } from './mta-sts.ts'
 import { probeMx } from './mx.ts'
 import { probeNameServers, probeNameServersOverTcp, probeUnresolvedServers } from './nameservers.ts'
+import { probeOwnSmtp } from './own-smtp.ts'
 import { probeReportAuthorisations, probeReportDestinations } from './report-destinations.ts'
 import { probeReverse } from './reverse.ts'
 import { probeSenderIdentities } from './sender-identities.ts'
@@ -165,6 +167,8 @@ export interface SubjectFacts {
   addressListings: { of: SendingAddress; fact: AddressListings }
   /** The dialogue on port 25 of an MX address. */
   smtp: { of: MxEndpoint; fact: SmtpFacts }
+  /** What the server on port 25 says to envelopes that its operator permits us to show it. */
+  ownSmtp: { of: MxSession; fact: OwnSmtpFacts }
   /** The dialogue with a submission, IMAP or POP3 endpoint. */
   service: { of: ServiceEndpoint; fact: ServiceSession }
   /** Whether this endpoint’s port can be reached from here at all, over its address family. */
@@ -244,6 +248,7 @@ export const subjectProbes: SubjectProbes = {
   reverse: probeReverse,
   addressListings: probeAddressListings,
   smtp: probeMxSession,
+  ownSmtp: probeOwnSmtp,
   service: probeService,
   egress: probeEgress,
 }
