@@ -32,3 +32,6 @@ export const reasons = {
 } as const
 
 export type Reason = keyof typeof reasons
+
+/** Why a claim about what name servers hold is skipped where planned records lie over it: they hold something else as yet. */
+export const overlaidByPlan = 'a planned change is overlaid'

@@ -1,5 +1,6 @@
 import type { ServedRecords } from '../../probes/served-records.ts'
-import type { Answer } from '../../network/network.ts'
+import type { Answer, Outcome } from '../../network/network.ts'
+import { overlaidByPlan } from '../../reasons.ts'
 import { defineCheck, fail, pass, skip, unknown, unknownBecause } from '../define.ts'
 import { absenceSeen, recordSeen } from '../evidence.ts'
 import { heardServers, noZone, unheard, zoneOfDomain } from '../name-servers.ts'
@@ -19,6 +20,7 @@ export default defineCheck({
     const differences = (['mx', 'txt', 'dmarc'] as const).flatMap(which => differenceOf(servedRecords, which) ?? [])
     const [first] = differences
     if (!first) {
+      if (servedRecords.some(({ mx, txt, dmarc }) => [mx, txt, dmarc].some(isPlanned))) return skip(overlaidByPlan)
       if (servedRecords.length > 1) return pass
       const [problem] = heardServers(nameservers).flatMap(({ state }) => state.state === 'undecided' ? [state.problem] : [])
       return problem ? unknownBecause(problem) : skip('there is one name server to ask')
@@ -53,7 +55,7 @@ function differenceOf(servers: readonly ServedRecords[], which: 'mx' | 'txt' | '
   const told = servers.flatMap(server => {
     const answer = server[which]
     // Of a name that is delegated or leads elsewhere, this server is not the one to say what stands there.
-    return 'value' in answer && answer.value.authoritative ? [{ server: `${server.host} (${server.address})`, answer: answer.value }] : []
+    return 'value' in answer && answer.value.authoritative && !isPlanned(answer) ? [{ server: `${server.host} (${server.address})`, answer: answer.value }] : []
   })
   const [first] = told
   const other = told.find(({ answer }) => first && textsOf(answer).join('\n') !== textsOf(first.answer).join('\n'))
@@ -74,6 +76,11 @@ function differenceOf(servers: readonly ServedRecords[], which: 'mx' | 'txt' | '
     name, type, host1: first.server, value1: own(first.answer, other.answer), host2: other.server, value2: own(other.answer, first.answer),
     evidence: [...seen(first, other), ...seen(other, first)],
   }
+}
+
+/** What every server will say alike, once it is published. */
+function isPlanned(answer: Outcome<Answer>): boolean {
+  return 'value' in answer && answer.value.origin === 'planned'
 }
 
 function textsOf({ aliases, records }: Answer): string[] {

@@ -1,3 +1,4 @@
+import { overlaidByPlan } from '../../reasons.ts'
 import type { DnsRecord } from '../../syntax/record.ts'
 import { defineCheck, fail, pass, skip, unknownBecause } from '../define.ts'
 import { recordSeen } from '../evidence.ts'
@@ -14,6 +15,7 @@ export default defineCheck({
   nothing: noZone,
   judge({ name: zone }, { nameservers: { delegation, listed } }) {
     if ('problem' in listed) return unknownBecause(listed.problem)
+    if (listed.value.origin === 'planned') return skip(overlaidByPlan)
     if (delegation.cut !== zone) {
       if (delegation.answers.some(answer => 'value' in answer)) return skip('the servers of the parent zone answer for this zone, too, and show no delegation')
       const [problem] = delegation.answers.flatMap(answer => 'problem' in answer ? [answer.problem] : [])
