@@ -1,20 +1,29 @@
 import { Command } from '@oclif/core/command'
 import { boolean } from '@oclif/core/flags'
 import { Output } from './output.ts'
+import { UsageError } from './usage-error.ts'
 
 export default class SchemaCommand extends Command {
-  static override summary = 'Print the JSON Schema of the reports, or of the configuration.'
-  static override flags = { config: boolean({ description: 'of mailcheck.yaml' }) }
+  static override summary = 'Print the JSON Schema of the reports, of the settings, or of the configuration.'
+  static override flags = {
+    config: boolean({ description: 'of mailcheck.yaml' }),
+    settings: boolean({ description: 'of mailcheck settings --json' }),
+  }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(SchemaCommand)
-    await new Output().write(`${JSON.stringify(await (flags.config ? configuration() : reports()), null, 2)}\n`)
+    if (flags.config && flags.settings) throw new UsageError('--config and --settings exclude each other: each prints one schema')
+    await new Output().write(`${JSON.stringify(await (flags.config ? configuration() : flags.settings ? settings() : reports()), null, 2)}\n`)
   }
 }
 
 async function configuration(): Promise<object> {
   const { configSchema } = await import('../config.ts')
   return configSchema()
+}
+
+async function settings(): Promise<object> {
+  return (await import('../report/settings-schema.ts')).settingsSchema()
 }
 
 async function reports(): Promise<object> {

@@ -6,11 +6,11 @@ import { checkFlags, networkFlags } from './flags.ts'
 export default class SettingsCommand extends Command {
   static override summary = 'Show what to type into a mail program: every service of the domain that works, best first.'
   static override usage = 'DOMAIN... [FLAGS]'
-  static override examples = ['mailcheck settings example.com', 'mailcheck settings example.com --json']
+  static override examples = ['mailcheck settings example.com', 'mailcheck settings example.com --json', 'mailcheck settings example.com --format mobileconfig > example.mobileconfig']
   static override args = { domain: string({ description: 'a domain: the part of a mail address after the @' }) }
   static override strict = false
   static override flags = {
-    format: text({ options: ['text', 'json'], description: 'how to print it (default: text)' }),
+    format: text({ options: ['text', 'json', 'autoconfig', 'mobileconfig'], description: 'how to print it, or as which file (default: text)' }),
     json: checkFlags.json,
     config: checkFlags.config,
     ehlo: checkFlags.ehlo,
