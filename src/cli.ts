@@ -14,6 +14,7 @@ const modules: Readonly<Record<string, () => Promise<{ readonly default: Command
   demo: () => import('./commands/demo.ts'),
   init: () => import('./commands/init.ts'),
   settings: () => import('./commands/settings.ts'),
+  dashboards: () => import('./commands/dashboards.ts'),
   explain: () => import('./commands/explain.ts'),
   checks: () => import('./commands/checks.ts'),
   schema: () => import('./commands/schema.ts'),

@@ -21,7 +21,7 @@ export function renderExplain(check: Check, { width, colour }: ExplainOptions): 
   const paint = painter(colour)
   const prose = (text: string, indent = '  ') => wrap(text, width - indent.length).map(line => `${indent}${line}`)
   const entry = (name: string, text: string) =>
-    wrap(text, width - 12).map((line, i) => `${paint('dim', (i === 0 ? name : '').padEnd(12))}${line}`)
+    wrap(text, width - 14).map((line, i) => `${paint('dim', (i === 0 ? name : '').padEnd(14))}${line}`)
   return lines([
     paint('bold', check.id),
     ...prose(check.title),
