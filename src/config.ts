@@ -8,6 +8,7 @@ import { isMap, isScalar, LineCounter, parseDocument, visit, type Document, type
 import { z } from 'zod'
 import { parseDomain } from './syntax/domain.ts'
 import { parseHostPort } from './syntax/host-port.ts'
+import { parseListenAddress } from './syntax/listen-address.ts'
 import { nearest } from './syntax/nearest.ts'
 
 const tri = z.enum(['yes', 'no', 'unknown'])
@@ -15,7 +16,7 @@ const serviceNames = ['submission', 'submissions', 'imap', 'imaps', 'pop3', 'pop
 /** `mail.example.com` or `mail.example.com:465` */
 const hostPort = z.string().refine(text => parseHostPort(text) !== null, 'a host, or host:port')
 const namedHostPort = hostPort.refine(text => isIP(parseHostPort(text)?.host ?? '') === 0, 'a host name, which its certificate can be compared with')
-const duration = z.string().regex(/^\d+(?:ms|s|m|h|d)$/, 'a number with its unit: ms, s, m, h or d')
+const duration = z.string().regex(/^0*[1-9]\d{0,8}(?:ms|s|m|h|d)$/, 'a number with its unit: ms, s, m, h or d')
 const globs = z.array(z.string().min(1))
 
 const domainShape = z.strictObject({
@@ -49,6 +50,18 @@ const listShape = z.strictObject({
   page: z.string().min(1).describe('where it tells more').optional(),
 }).refine(({ zone, codes }) => (zone === undefined) === (codes === undefined), 'given zone and codes together: an answer means nothing without')
 
+const serveShape = z.strictObject({
+  listen: z.string().refine(text => parseListenAddress(text, 0) !== null, 'an address and a port, such as 127.0.0.1:9725').describe('where the service answers (default: 127.0.0.1:9725)').optional(),
+  targets: z.array(z.string().min(1)).describe('files of further domains, in the form of Prometheus file_sd: a path, or *.yaml in a folder').optional(),
+  permit: z.array(z.enum(['own', 'login', 'tlsScan', 'lists', 'thirdParties'])).describe('what only you may permit, as the flags of check do').optional(),
+  allowUnlisted: z.boolean().describe('probe domains that are not configured, when somebody asks').optional(),
+  allow_unlisted: z.boolean().describe('the same, as other exporters spell it').optional(),
+  concurrency: z.number().refine(most => Number.isInteger(most) && most >= 1 && most <= 1000, 'a whole number from 1 to 1000').describe('runs under way at a time (default: 20)').optional(),
+  deadline: duration.describe('the longest that one run may take (default: 60s)').optional(),
+  state: z.string().min(1).describe('the directory for what must outlive a restart').optional(),
+  webConfig: z.string().min(1).describe('TLS and passwords, in the form of the Prometheus exporters').optional(),
+})
+
 const shape = z.strictObject({
   defaults: z.strictObject({
     profile: z.string().min(1).optional(),
@@ -60,11 +73,12 @@ const shape = z.strictObject({
     check: z.string().min(1), subject: z.string().min(1).optional(), reason: z.string().min(1), owner: z.string().optional(),
     until: z.string().regex(/^\d{4}-\d\d-\d\d$/, 'a date such as 2027-03-31').optional(),
   })).optional(),
-  modules: z.record(z.string(), z.strictObject({ only: globs.optional(), skip: globs.optional(), interval: duration.optional() })).optional(),
+  modules: z.record(z.string(), z.strictObject({ only: globs.optional(), skip: globs.optional(), interval: duration.optional() }))
+    .describe('what serve runs at intervals of its own').optional(),
   lists: z.record(z.string().min(1), listShape.nullable()).describe('block lists for --lists').optional(),
   profiles: z.record(z.string(), z.unknown()).optional(),
   vantage: z.array(hostPort).describe('hosts that show whether a port can be reached from here').optional(),
-  serve: z.looseObject({ listen: hostPort.optional() }).optional(),
+  serve: serveShape.optional(),
 })
 
 export type DomainConfig = z.infer<typeof domainShape>
@@ -74,6 +88,14 @@ export interface Config extends Omit<z.infer<typeof shape>, 'domains'> {
   readonly domains: ReadonlyMap<string, DomainConfig>
   /** `mailcheck.yaml:3:14`: where a value stands. */
   readonly at: (...path: readonly (string | number)[]) => string
+}
+
+const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** A duration of the file (`5m`) in milliseconds. */
+export function durationOf(text: string): number {
+  const [, amount = '', unit = ''] = /^(\d+)(\D+)$/.exec(text) ?? []
+  return Number(amount) * (milliseconds[unit] ?? NaN)
 }
 
 export class ConfigError extends Error {

@@ -24,7 +24,7 @@ modules: { dns: { only: ["spf/*", "dmarc/*"], interval: 5m }, sessions: { interv
 lists: { spamhaus-zen: { key: env:DQS_KEY }, uribl: { off: true }, local: { zone: bl.example.net, kind: address, families: [4], codes: { 127.0.0.2: seen here }, page: https://bl.example.net/ } }
 profiles: { strict: { "spf/*": error } }
 vantage: [mx.example.net, "mx.example.org:25"]
-serve: { listen: "127.0.0.1:9725", anything: 1 }
+serve: { listen: "127.0.0.1:9725", targets: ["targets/*.yaml"], permit: [lists], allowUnlisted: true, allow_unlisted: true, concurrency: 5, deadline: 30s, state: state, webConfig: web.yml }
 `
 
 function problems(text: string): readonly string[] {
@@ -80,6 +80,8 @@ describe('errors name the place, and what is allowed there', () => {
     ['a domain that objects are born with', 'domains:\n  __proto__:\n    own: true\n', 'mailcheck.yaml:2:3: unknown key "__proto__"'],
     ['a service that objects are born with', 'domains: { example.com: { services: { __proto__: mail.example.com } } }', 'mailcheck.yaml:1:39: unknown key "__proto__"'],
     ['a key of another kind', 'domains: { example.com: { services: { constructor: mail.example.com } } }', /^mailcheck\.yaml:1:39: unknown key "constructor"/],
+    ['a setting of the service that is none', 'serve: { allowUnlistd: true }', /unknown key "allowUnlistd" in "serve" \(did you mean "allowUnlisted"\?\)/],
+    ['an interval without an end', 'modules: { dns: { interval: 0s } }', 'mailcheck.yaml:1:29: "modules.dns.interval" must be a number with its unit: ms, s, m, h or d'],
     ['a list for the whole', '- a\n', 'mailcheck.yaml:1:1: the file must be a mapping (key: value)'],
     ['no YAML', 'domains: [\n', /^mailcheck\.yaml:2:1: /],
   ])('%s', (_, text, expected) => {
@@ -106,7 +108,7 @@ describe('errors name the place, and what is allowed there', () => {
 test('a file of many thousand keys is read, or refused, in time', () => {
   const keys = (indent: string): string => Array.from({ length: 30_000 }, (_, i) => `${indent}k${i}: 1`).join('\n')
   const started = performance.now()
-  expect(() => parseConfig(`serve:\n${keys('  ')}`, 'mailcheck.yaml')).not.toThrow()
+  expect(() => parseConfig(`profiles:\n${keys('  ')}`, 'mailcheck.yaml')).not.toThrow()
   expect(problems(keys(''))).toHaveLength(50)
   expect(problems(`domains:\n${keys('  ')}`)).toHaveLength(50)
   expect(performance.now() - started).toBeLessThan(10_000)
