@@ -12,6 +12,7 @@ import { record, type Recorder } from './network/record.ts'
 import { watch, type NetworkEvent } from './network/watch.ts'
 import { version } from './package.ts'
 import { domainProbes, subjectProbes } from './probes/index.ts'
+import type { HistoryFacts } from './probes/history.ts'
 import { createSessions, type Sessions } from './probes/sessions.ts'
 import { makeReport, type Report } from './report/report.ts'
 import { run, type RunEvent } from './run.ts'
@@ -21,6 +22,8 @@ export interface CheckOptions {
   readonly network: Network
   /** Dialogues to share with other domains of the same call; else this run keeps its own. */
   readonly sessions?: Sessions
+  /** What earlier runs saw of the domain. */
+  readonly history?: HistoryFacts
   /** Which checks to judge, in report order; by default all. */
   readonly checks?: readonly Check[]
   readonly onEvent?: (event: RunEvent) => void
@@ -32,12 +35,12 @@ export interface CheckOptions {
 
 /** Checks one domain. Rejects only for a bug of ours: what cannot be tested is `unknown` in the report. */
 export async function check(scope: Scope, options: CheckOptions): Promise<Report> {
-  const { checks = allChecks, sessions = createSessions(), onEvent, deadline, signal } = options
+  const { checks = allChecks, sessions = createSessions(), history, onEvent, deadline, signal } = options
   const network = deadline === undefined && signal === undefined ? options.network : limit(options.network, {
     budget: unlimited, ...(deadline === undefined ? {} : { deadline }), ...(signal ? { signal } : {}),
   })
   const startedAt = network.now()
-  const result = await run(scope, { checks, domainProbes, subjectProbes }, { network, sessions, ...(onEvent ? { onEvent } : {}) })
+  const result = await run(scope, { checks, domainProbes, subjectProbes }, { network, sessions, history, ...(onEvent ? { onEvent } : {}) })
   return makeReport(scope, result, { startedAt, version: version(), checks })
 }
 
@@ -74,6 +77,7 @@ export { NetworkFailure } from './network/network.ts'
 export type { Check, Evidence, Question, Remedy, Severity } from './checks/define.ts'
 export type { NetworkEvent } from './network/watch.ts'
 export type { Answer, Connection, Endpoint, Failure, HttpResponse, Network } from './network/network.ts'
+export type { HistoryFacts, Observation, ObservedCertificate } from './probes/history.ts'
 export type { SpfRequest, SpfResult, SpfVerdict } from './evaluate/check-host.ts'
 export type { Counts, QuestionAnswer, Report, ReportedFinding } from './report/report.ts'
 export type { ExitPolicy, FailOn } from './report/exit-code.ts'

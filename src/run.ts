@@ -39,6 +39,8 @@ export interface RunTables {
 export interface RunOptions {
   readonly network: Network
   readonly sessions: ProbeContext['sessions']
+  /** What earlier runs saw, where somebody remembers it. */
+  readonly history?: ProbeContext['history'] | undefined
   readonly onEvent?: (event: RunEvent) => void
 }
 
@@ -68,9 +70,9 @@ class FactStore implements FactSource {
   readonly #context: ProbeContext
   readonly #tables: RunTables
 
-  constructor(scope: Scope, tables: RunTables, { network, sessions }: RunOptions) {
+  constructor(scope: Scope, tables: RunTables, { network, sessions, history }: RunOptions) {
     this.#tables = tables
-    this.#context = { scope, network, sessions, facts: this }
+    this.#context = { scope, network, sessions, facts: this, ...(history ? { history } : {}) }
   }
 
   get<N extends keyof DomainFacts>(name: N): Promise<DomainFacts[N]>

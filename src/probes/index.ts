@@ -15,6 +15,7 @@ import type { DmarcFacts, DmarcPlaces } from './dmarc.ts'
 import type { Denial, DnssecFacts, MailZone, ZonesFacts } from './dnssec.ts'
 import type { EgressFacts } from './egress.ts'
 import type { GreetingNames } from './greeting-names.ts'
+import type { HistoryFacts } from './history.ts'
 import type { AliasedName, WildcardProbe } from './mail-names.ts'
 import type { MtaStsFacts } from './mta-sts.ts'
 import type { MxFacts } from './mx.ts'
@@ -48,6 +49,7 @@ import { probeDmarc, probeDmarcPlaces } from './dmarc.ts'
 import { probeDenials, probeDnssec, probeZones } from './dnssec.ts'
 import { probeEgress } from './egress.ts'
 import { probeGreetingNames } from './greeting-names.ts'
+import { probeHistory } from './history.ts'
 import { probeAliases, probeWildcards } from './mail-names.ts'
 import { probeMtaSts } from './mta-sts.ts'
 import { probeMx } from './mx.ts'
@@ -151,6 +153,8 @@ export interface DomainFacts {
   contexts: ContextFacts
   /** The time at which this run judges. */
   clock: ClockFacts
+  /** What earlier runs saw. */
+  history: HistoryFacts
 }
 
 /** Facts of which there is one for each subject. */
@@ -192,6 +196,8 @@ export interface ProbeContext {
   readonly facts: FactSource
   /** Dialogues, shared among the domains of one call. */
   readonly sessions: Sessions
+  /** What earlier runs saw, where somebody remembers it. */
+  readonly history?: HistoryFacts
 }
 
 export type DomainProbes = { readonly [N in keyof DomainFacts]: (context: ProbeContext) => Promise<DomainFacts[N]> }
@@ -239,6 +245,7 @@ export const domainProbes: DomainProbes = {
   domainListings: probeDomainListings,
   contexts: probeContexts,
   clock: probeClock,
+  history: probeHistory,
 }
 
 export const subjectProbes: SubjectProbes = {

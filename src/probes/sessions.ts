@@ -16,21 +16,46 @@ export interface Script<F extends ServiceSession> {
   run(network: Network, endpoint: Endpoint): Promise<F>
 }
 
+/** What runs of a long time share, by age. */
+export interface SharedSessions {
+  /** For one run: dialogues that ended so many milliseconds ago or less, and those that are under way. */
+  within(milliseconds: number): Sessions
+}
+
+/** For the runs of one call, which see one moment. */
 export function createSessions(): Sessions {
-  const held = new Map<string, Promise<ServiceSession>>()
-  return {
-    hold<F extends ServiceSession>(network: Network, endpoint: Endpoint, script: Script<F>): Promise<F> {
-      const { address, port, tls, host } = endpoint
-      const key = [address, port, tls, host, script.name].join(' ')
-      const known = held.get(key)
-      // the script is part of the key, and it alone makes the facts
-      if (known) return known as Promise<F>
-      const session = script.run(network, endpoint)
-      held.set(key, session)
-      const forget = (): unknown => held.get(key) === session && held.delete(key)
+  return shareSessions(() => 0).within(0)
+}
+
+interface Held { readonly session: Promise<ServiceSession>; /** Null while it is under way. */ obtainedAt: number | null }
+
+/** Dialogues that are kept at most; past that the oldest are forgotten. */
+const mostHeld = 20_000
+
+/** `now` in milliseconds. */
+export function shareSessions(now: () => number): SharedSessions {
+  const held = new Map<string, Held>()
+  const hold = <F extends ServiceSession>(network: Network, endpoint: Endpoint, script: Script<F>, maxAge: number): Promise<F> => {
+    const { address, port, tls, host } = endpoint
+    const key = [address, port, tls, host, script.name].join(' ')
+    const known = held.get(key)
+    // the script is part of the key, and it alone makes the facts
+    if (known && (known.obtainedAt === null || now() - known.obtainedAt <= maxAge)) return known.session as Promise<F>
+    const session = script.run(network, endpoint)
+    const entry: Held = { session, obtainedAt: null }
+    held.delete(key) // so that the oldest stand first
+    held.set(key, entry)
+    const forget = (): unknown => held.get(key) === entry && held.delete(key)
+    session.then(({ failure }) => {
+      entry.obtainedAt = now()
       // what was prevented on our side (deadline, budget, plan) is no dialogue: another domain may have better luck
-      session.then(({ failure }) => failure?.event === 'unavailable' && forget(), forget)
-      return session
-    },
+      if (failure?.event === 'unavailable') forget()
+    }, forget)
+    for (const oldest of held.keys()) {
+      if (held.size <= mostHeld) break
+      held.delete(oldest)
+    }
+    return session
   }
+  return { within: maxAge => ({ hold: (network, endpoint, script) => hold(network, endpoint, script, maxAge) }) }
 }
