@@ -15,6 +15,7 @@ const modules: Readonly<Record<string, () => Promise<{ readonly default: Command
   init: () => import('./commands/init.ts'),
   settings: () => import('./commands/settings.ts'),
   dashboards: () => import('./commands/dashboards.ts'),
+  serve: () => import('./commands/serve.ts'),
   explain: () => import('./commands/explain.ts'),
   checks: () => import('./commands/checks.ts'),
   schema: () => import('./commands/schema.ts'),

@@ -132,7 +132,7 @@ function selected({ only = [], skip = [] }: CheckFlags): readonly Check[] {
   return checks
 }
 
-function ehloNameOf({ ehlo }: CheckFlags): string {
+export function ehloNameOf({ ehlo }: Pick<CheckFlags, 'ehlo'>): string {
   if (ehlo === undefined) return ownEhloName()
   if (!/^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[\x21-\x5a\x5e-\x7e]+\])$/i.test(ehlo) || ehlo.length > 255) {
     throw new UsageError(`--ehlo: "${ehlo.slice(0, 80)}" is neither a host name nor an address literal such as [192.0.2.1]`)
@@ -141,7 +141,7 @@ function ehloNameOf({ ehlo }: CheckFlags): string {
 }
 
 /** `none` switches off what the configuration says. */
-function vantageOf({ vantage }: CheckFlags): { vantage?: readonly string[] } {
+export function vantageOf({ vantage }: Pick<CheckFlags, 'vantage'>): { vantage?: readonly string[] } {
   if (!vantage || vantage.length === 0) return {}
   const hosts = vantage.filter(text => text !== 'none')
   const wrong = hosts.find(text => parseHostPort(text) === null)

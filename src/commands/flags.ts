@@ -2,7 +2,7 @@
 import { custom, boolean, string } from '@oclif/core/flags'
 import { UsageError } from './usage-error.ts'
 
-const seconds = (name: string) => custom<number>({
+export const seconds = (name: string) => custom<number>({
   helpValue: 'SECONDS',
   parse: input => {
     const value = Number(input)

@@ -23,7 +23,7 @@ export function withoutEffect(flags: CheckFlags, config: Config | null, checks: 
     ...(flags.profile === undefined || flags.profile === 'default' ? [] : ['--profile']),
     ...(flags.since === undefined ? [] : ['--since']),
     ...(config?.defaults?.profile === undefined || config.defaults.profile === 'default' ? [] : ['the profile of the configuration']),
-    ...(['waivers', 'modules', 'profiles', 'serve'] as const).filter(section => config?.[section] !== undefined)
+    ...(['waivers', 'profiles'] as const).filter(section => config?.[section] !== undefined)
       .map(section => `"${section}" in the configuration`),
   ]
   return idle.length === 0 ? undefined : `accepted, but without effect in this version: ${idle.join(', ')}`

@@ -4,10 +4,12 @@
  */
 import type { Report } from '../report/report.ts'
 import type { FamilyName } from './families.ts'
+import { recordSamples } from './record-samples.ts'
+import { sessionSamples } from './session-samples.ts'
 
 export { families, type Family, type FamilyName } from './families.ts'
 
-/** One series and its value. The labels are those of the family, in its order. */
+/** One series and its value. The labels are those of the family. */
 export interface Sample {
   readonly family: FamilyName
   readonly labels: Readonly<Record<string, string>>
@@ -21,12 +23,11 @@ export interface FinishedRun {
   readonly module: string
   readonly endedAt: Date
   readonly seconds: number
+  /** It came to its end and could decide something, whatever that was. */
   readonly success: boolean
 }
 
-/** What a run measured. What the verdicts make of it over time (states, counts) is in verdicts.ts. */
-export function samplesOf(report: Report, run: FinishedRun): Samples {
-  return [
-    { family: 'mailcheck_run_timestamp_seconds', labels: { domain: report.domain, module: run.module }, value: run.endedAt.getTime() / 1000 },
-  ]
+/** What a run measured. What its verdicts come to over time (states, counts) is in standing-samples.ts. */
+export function samplesOf(report: Report): Samples {
+  return [...recordSamples(report), ...sessionSamples(report)]
 }

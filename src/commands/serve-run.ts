@@ -1,0 +1,105 @@
+/** What `mailcheck serve` does, from arguments to the end of the service. */
+import { checks } from '../checks/index.ts'
+import { ConfigError, type Config } from '../config.ts'
+import { version } from '../package.ts'
+import { systemClock } from '../monitor/clock.ts'
+import { createLog } from '../monitor/log.ts'
+import { listenFailure, startServer } from '../monitor/server.ts'
+import { Service } from '../monitor/service.ts'
+import { SettingsError, type Settings } from '../monitor/settings.ts'
+import { parseShard } from '../monitor/stable-hash.ts'
+import { parseListenAddress, type ListenAddress } from '../syntax/listen-address.ts'
+import { configFile, readConfiguration } from './configuration.ts'
+import type { CheckFlags } from './flags.ts'
+import { inWorld } from './in-world.ts'
+import { networkFromFlags, type Surroundings } from './network-from-flags.ts'
+import { settingsFrom, type ServeFlags } from './serve-settings.ts'
+import { UsageError } from './usage-error.ts'
+
+const usualPort = 9725
+const usualAddress = `127.0.0.1:${usualPort}`
+/** Milliseconds in which a service that is told to end has ended. */
+const patience = 4000
+
+/** Returns the exit status when the service has ended. Throws `UsageError` and `ConfigError` for what it cannot begin with. */
+export async function runServe(flags: ServeFlags): Promise<number> {
+  const config = await readConfiguration(flags.config)
+  if (flags.world) {
+    const named = config && config.domains.size > 0 ? [...config.domains.keys()] : undefined
+    return inWorld(asCheckFlags(flags), config, [], place => serve(flags, place.config, named, place.surroundings))
+  }
+  if (!config) throw new UsageError(`serve needs a configuration that names domains: write ${configFile} (mailcheck init example.com begins one), or name it with --config`)
+  return serve(flags, config, undefined, undefined)
+}
+
+async function serve(flags: ServeFlags, config: Config, named: readonly string[] | undefined, surroundings: Surroundings | undefined): Promise<number> {
+  const log = createLog(flags['log-format'] === 'json' ? 'json' : 'text', line => process.stderr.write(line))
+  const shard = flags.shard === undefined ? null : parseShard(flags.shard)
+  if (flags.shard !== undefined && !shard) throw new UsageError(`--shard: "${flags.shard}" is no share such as 2/5`)
+  const { host, port } = addressOf(flags, config)
+
+  let network = networkFromFlags({ ...flags, deadline: 60 }, config, undefined, surroundings).network
+  let resolvers = JSON.stringify(config.defaults?.resolvers)
+  const settingsOf = (now: Config): Settings => {
+    if (JSON.stringify(now.defaults?.resolvers) !== resolvers) {
+      network = networkFromFlags({ ...flags, deadline: 60 }, now, undefined, surroundings).network
+      resolvers = JSON.stringify(now.defaults?.resolvers)
+    }
+    return settingsFrom({ flags, config: now, domains: named, shard, network })
+  }
+  const load = async (): Promise<Settings> => {
+    try {
+      const now = surroundings ? config : await readConfiguration(flags.config)
+      if (!now) throw new SettingsError(`${configFile}: cannot be read: there is no such file`)
+      return settingsOf(now)
+    } catch (error) {
+      if (error instanceof ConfigError || error instanceof UsageError) throw new SettingsError(error.message)
+      throw error
+    }
+  }
+  const service = new Service({ settings: begin(() => settingsOf(config)), load, clock: systemClock, log, checks })
+  const server = await startServer(service, { host, port, access: null, version: version() }, log)
+    .catch((error: unknown) => {
+      throw new UsageError(listenFailure(error, { host, port }))
+    })
+  log('info', 'listening', { url: server.url })
+  const ended = untilTold(service, log)
+  service.start()
+  await ended
+  log('info', 'ending')
+  await Promise.all([service.stop(patience), server.close()])
+  return 0
+}
+
+/** What stands in the way of beginning is for the user to mend. */
+function begin<T>(make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    if (error instanceof SettingsError) throw new UsageError(error.message)
+    throw error
+  }
+}
+
+/** Settles when the service is told to end; SIGHUP reads the configuration again. */
+function untilTold(service: Service, log: ReturnType<typeof createLog>): Promise<void> {
+  process.on('SIGHUP', () => {
+    service.reload().catch((error: unknown) => log('error', 'reading the configuration failed by a bug in mailcheck', { error: String(error) }))
+  })
+  return new Promise(resolve => {
+    for (const name of ['SIGTERM', 'SIGINT'] as const) {
+      process.on(name, () => resolve())
+    }
+  })
+}
+
+function addressOf({ listen }: ServeFlags, { serve, at }: Config): ListenAddress {
+  const text = listen ?? serve?.listen ?? usualAddress
+  const parsed = parseListenAddress(text, usualPort)
+  if (!parsed) throw new UsageError(`${listen === undefined ? at('serve', 'listen') : '--listen'}: "${text}" is no address to listen at, such as ${usualAddress}`)
+  return parsed
+}
+
+function asCheckFlags(flags: ServeFlags): CheckFlags {
+  return { json: false, strict: false, trace: false, quiet: false, bulk: false, ...flags, deadline: 60 }
+}

@@ -1,0 +1,89 @@
+/** From flags and configuration to the settings of the service. */
+import { checks } from '../checks/index.ts'
+import { durationOf, type Config } from '../config.ts'
+import { makeScope } from '../index.ts'
+import type { Network } from '../network/network.ts'
+import { defaultModules, moduleOf, type Module } from '../monitor/modules.ts'
+import { SettingsError, type Settings } from '../monitor/settings.ts'
+import type { Shard } from '../monitor/stable-hash.ts'
+import type { Permission } from '../scope.ts'
+import { ehloNameOf, vantageOf } from './check-run.ts'
+import type { CheckFlags, NetworkFlags } from './flags.ts'
+import { familiesOf } from './network-from-flags.ts'
+
+export type ServeFlags = Omit<NetworkFlags, 'deadline'>
+  & Pick<CheckFlags, 'config' | 'ehlo' | 'vantage' | 'world' | 'state' | 'own' | 'login' | 'tls-scan' | 'lists' | 'third-parties'> & {
+    readonly listen?: string | undefined
+    readonly 'web-config'?: string | undefined
+    readonly shard?: string | undefined
+    readonly 'log-format'?: string | undefined
+    readonly deadline?: number | undefined
+  }
+
+export interface SettingsInput {
+  readonly flags: ServeFlags
+  readonly config: Config
+  /** The domains to check, when they are not those of the configuration. */
+  readonly domains?: readonly string[] | undefined
+  readonly shard: Shard | null
+  readonly network: Network
+}
+
+const usualConcurrency = 20
+const usualDeadline = 60_000
+
+/** Throws `SettingsError`. */
+export function settingsFrom({ flags, config, domains = [...config.domains.keys()], shard, network }: SettingsInput): Settings {
+  const serve = config.serve ?? {}
+  const { allowUnlisted, allow_unlisted: spelledOtherwise } = serve
+  if (allowUnlisted !== undefined && spelledOtherwise !== undefined && allowUnlisted !== spelledOtherwise) {
+    throw new SettingsError(`${config.at('serve', 'allow_unlisted')}: allowUnlisted and allow_unlisted are the same setting, and say opposite things`)
+  }
+  const permissions = permissionsOf(flags, config)
+  const families = familiesOf(flags)
+  const scopeFlags = { permissions: [...permissions], ehloName: ehloNameOf(flags), ...vantageOf(flags), ...(families ? { families } : {}) }
+  return {
+    domains: domains.map(domain => ({ domain, shownAs: domain })),
+    targetFiles: serve.targets ?? [],
+    modules: modulesOf(config, permissions),
+    allowUnlisted: allowUnlisted ?? spelledOtherwise ?? false,
+    concurrency: serve.concurrency ?? usualConcurrency,
+    deadline: flags.deadline === undefined ? serve.deadline === undefined ? usualDeadline : durationOf(serve.deadline) : flags.deadline * 1000,
+    shard,
+    scopeOf: domain => makeScope(scopeFlags, config, domain),
+    network,
+  }
+}
+
+/** Where the state directory is. */
+export function stateOf(flags: ServeFlags, config: Config): string | undefined {
+  return flags.state ?? config.serve?.state
+}
+
+function permissionsOf(flags: ServeFlags, config: Config): ReadonlySet<Permission> {
+  const permissions = new Set<Permission>(config.serve?.permit)
+  if (flags.own) permissions.add('own')
+  if (flags.login) permissions.add('login')
+  if (flags['tls-scan']) permissions.add('tlsScan')
+  if (flags.lists) permissions.add('lists')
+  if (flags['third-parties']) permissions.add('thirdParties')
+  if (stateOf(flags, config) !== undefined) permissions.add('state')
+  return permissions
+}
+
+function modulesOf({ modules, at }: Config, permissions: ReadonlySet<Permission>): readonly Module[] {
+  if (modules === undefined) return defaultModules(checks, permissions)
+  const problems: string[] = []
+  const made = Object.entries(modules).flatMap(([name, { only, skip, interval }]): Module[] => {
+    try {
+      if (!/^[\w-]{1,40}$/.test(name)) throw new Error(`module ${JSON.stringify(name)}: a name is of letters, digits, "-" and "_"`)
+      return [moduleOf(name, { only, skip, interval: interval === undefined ? undefined : durationOf(interval) }, checks, permissions)]
+    } catch (error) {
+      problems.push(`${at('modules', name)}: ${(error as Error).message}`)
+      return []
+    }
+  })
+  if (problems.length > 0) throw new SettingsError(problems.join('\n'))
+  if (made.length === 0) throw new SettingsError(`${at('modules')}: "modules" names none: name one, or leave it out`)
+  return made
+}

@@ -1,0 +1,70 @@
+/**
+ * The text format of Prometheus (0.0.4), for many domains. What a domain has to say is written when a run of it ends, by
+ * family; a scrape puts the pieces together. So a scrape costs next to nothing, however many series there are.
+ */
+import { visible } from '../report/visible.ts'
+import { families, type FamilyName } from './families.ts'
+import type { Samples } from './metrics.ts'
+
+export const expositionType = 'text/plain; version=0.0.4; charset=utf-8'
+
+/** Characters of a label's value; a domain name has 253, an endpoint some 60 more. */
+const longestLabel = 400
+
+export class Exposition {
+  /** By domain, by family: whole lines. */
+  readonly #domains = new Map<string, ReadonlyMap<FamilyName, string>>()
+
+  set(domain: string, samples: Samples): void {
+    this.#domains.set(domain, linesByFamily(samples))
+  }
+
+  delete(domain: string): void {
+    this.#domains.delete(domain)
+  }
+
+  /** Families of domains that have series, each as one piece. */
+  *pieces(): Generator<string> {
+    for (const { name, help, type, of } of families) {
+      if (of !== 'domain') continue
+      let text = ''
+      for (const lines of this.#domains.values()) text += lines.get(name) ?? ''
+      if (text !== '') yield `${heading(name, help, type)}${text}`
+    }
+  }
+}
+
+/** A text by itself: of one probe, or of what never changes. */
+export function exposition(samples: Samples): string {
+  const lines = linesByFamily(samples)
+  return families.flatMap(({ name, help, type }) => {
+    const text = lines.get(name)
+    return text === undefined ? [] : [`${heading(name, help, type)}${text}`]
+  }).join('')
+}
+
+function heading(name: string, help: string, type: string): string {
+  return `# HELP ${name} ${help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}\n# TYPE ${name} ${type}\n`
+}
+
+function linesByFamily(samples: Samples): Map<FamilyName, string> {
+  const lines = new Map<FamilyName, string>()
+  const written = new Set<string>()
+  for (const { family, labels, value } of samples) {
+    const series = `${family}${labelText(labels)}`
+    if (written.has(series)) continue // what is shown alike after shortening would spoil the scrape of everything
+    written.add(series)
+    lines.set(family, `${lines.get(family) ?? ''}${series} ${value}\n`)
+  }
+  return lines
+}
+
+function labelText(labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escape(value)}"`)
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`
+}
+
+/** Host names may hold any octet: what cannot be seen is shown by its number, before it is escaped for the format. */
+function escape(value: string): string {
+  return visible(value.slice(0, longestLabel)).replace(/[\\"]/g, '\\$&')
+}
