@@ -14,6 +14,11 @@ export interface CertificateDefinition {
   readonly hash?: NonNullable<CertificateOptions['hash']>
   /** Signed by an intermediate, which is served with it. */
   readonly intermediate?: boolean
+  /** What is sent, in this order, in place of what a server in order sends. */
+  readonly served?: readonly ('leaf' | 'intermediate' | 'root')[]
+  readonly issuerUrl?: string
+  readonly timestamps?: number
+  readonly mustStaple?: boolean
 }
 
 const day = 86_400_000
@@ -24,16 +29,19 @@ const authorities = new Map<string, Promise<Authority>>()
 export function makeChain(definition: CertificateDefinition, trust: Trust, now: Date): Promise<readonly string[]> {
   const problem = trust.trusted ? null : trust.problem
   if (problem === 'no-certificate') return Promise.resolve([])
-  const { notBefore, notAfter, intermediate = false, ...rest } = definition
+  const { notBefore, notAfter, intermediate = false, served, ...rest } = definition
   const options: CertificateOptions = {
     ...rest,
     notBefore: new Date(notBefore ?? now.getTime() - 30 * day), notAfter: new Date(notAfter ?? now.getTime() + 60 * day),
   }
-  return once(made, JSON.stringify([trust.trusted ? trust.anchor : problem, intermediate, options]), async () => {
+  return once(made, JSON.stringify([trust.trusted ? trust.anchor : problem, intermediate, served, options]), async () => {
     const issued = problem === 'self-signed'
       ? await createSelfSigned(options)
       : await (await authority(trust.trusted ? trust.anchor : 'Unknown Root', intermediate)).issue(options)
-    return issued.chain.map(der => der.toString('base64'))
+    if (!served) return issued.chain.map(der => der.toString('base64'))
+    const root = await authority(trust.trusted ? trust.anchor : 'Unknown Root', false)
+    const kinds = { leaf: issued.der, intermediate: issued.chain[1] ?? issued.der, root: root.der }
+    return served.map(kind => kinds[kind].toString('base64'))
   })
 }
 

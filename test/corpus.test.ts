@@ -39,7 +39,7 @@ function watchSockets(): void {
 beforeAll(async () => {
   watchSockets()
   world = await startWorld(loadWorlds())
-  const network = createNetwork({ resolvers: [world.resolver], route: world.route, anchors: [world.ca], timeout })
+  const network = createNetwork({ resolvers: [world.resolver], route: world.route, roots: [world.ca], timeout })
   const sessions = createSessions()
   const turn = pLimit(16)
   const silentFirst = world.domains.toSorted((a, b) => Number(b.includes('silent')) - Number(a.includes('silent')))

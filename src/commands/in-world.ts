@@ -23,7 +23,7 @@ export async function inWorld(
   const world = await startWorld(loadWorlds(...names))
   try {
     const { resolver, route, ca } = world
-    return await work({ surroundings: { resolvers: [resolver], route, anchors: [ca] }, config: declaredIn(world, config) })
+    return await work({ surroundings: { resolvers: [resolver], route, roots: [ca] }, config: declaredIn(world, config) })
   } finally {
     await world.close()
   }

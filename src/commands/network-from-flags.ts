@@ -20,7 +20,7 @@ export interface PreparedNetwork {
 }
 
 /** A world to live in, in place of the internet. */
-export type Surroundings = Required<Pick<NetworkOptions, 'resolvers' | 'route' | 'anchors'>>
+export type Surroundings = Required<Pick<NetworkOptions, 'resolvers' | 'route' | 'roots'>>
 
 type Flags = NetworkFlags & { readonly record?: string | undefined; readonly replay?: string | undefined }
 
@@ -41,8 +41,8 @@ export function networkFromFlags(
     resolvers: surroundings?.resolvers ?? resolversOf(flags, config),
     ...(flags.timeout === undefined ? {} : { timeout: flags.timeout * 1000 }),
     ...(flags['trust-ad'] ? { trustAd: true } : {}),
-    ...(surroundings ? { route: surroundings.route } : {}),
-    anchors: [...(flags.ca === undefined ? [] : readAnchors(flags.ca)), ...(surroundings?.anchors ?? [])],
+    ...(surroundings ? { route: surroundings.route, roots: surroundings.roots } : {}),
+    anchors: flags.ca === undefined ? [] : readAnchors(flags.ca),
     ...(flags.source === undefined ? {} : { source: flags.source }),
     ...(families ? { families } : {}),
     ...(recorder ? { recorder } : {}),

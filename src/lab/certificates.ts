@@ -32,6 +32,12 @@ export interface CertificateOptions {
   readonly ca?: boolean
   /** extKeyUsage of a leaf, object identifiers. Default: TLS servers. */
   readonly purposes?: readonly string[]
+  /** authorityInfoAccess: where the issuer's certificate is to be had. Public authorities always say. */
+  readonly issuerUrl?: string
+  /** The TLS feature extension (RFC 7633). */
+  readonly mustStaple?: boolean
+  /** So many timestamps of Certificate Transparency logs, of no log in particular. */
+  readonly timestamps?: number
 }
 
 export interface IssuedCertificate {
@@ -118,7 +124,7 @@ async function make(options: CertificateOptions, issuer: Made | null): Promise<M
   }
   certificate.issuer = issuer?.subject ?? certificate.subject
   certificate.subjectPublicKeyInfo = PublicKeyInfo.fromBER(arrayBuffer(spki))
-  certificate.extensions = extensions({ names, addresses, ca, purposes, commonName, kind, keyIdentifier, issuer: issuer?.keyIdentifier ?? keyIdentifier })
+  certificate.extensions = extensions({ names, addresses, ca, purposes, commonName, kind, keyIdentifier, issuer: issuer?.keyIdentifier ?? keyIdentifier, options })
   const algorithm = signatureAlgorithm(signer, hash)
   certificate.signature = algorithm
   certificate.signatureAlgorithm = algorithm
@@ -141,10 +147,11 @@ interface ExtensionInput {
   kind: KeyKind
   keyIdentifier: ArrayBuffer
   issuer: ArrayBuffer
+  options: Pick<CertificateOptions, 'issuerUrl' | 'mustStaple' | 'timestamps'>
 }
 
 /** RFC 5280 §4.2.1; subjectAltName is critical when the subject is empty (§4.2.1.6). */
-function extensions({ names, addresses, ca, purposes, commonName, kind, keyIdentifier, issuer }: ExtensionInput): Extension[] {
+function extensions({ names, addresses, ca, purposes, commonName, kind, keyIdentifier, issuer, options }: ExtensionInput): Extension[] {
   const list = [
     extension('2.5.29.19', new BasicConstraints({ cA: ca }).toSchema(), true),
     extension('2.5.29.14', new asn1.OctetString({ valueHex: keyIdentifier })),
@@ -159,7 +166,24 @@ function extensions({ names, addresses, ca, purposes, commonName, kind, keyIdent
   if (alternatives.length > 0) {
     list.push(extension('2.5.29.17', new GeneralNames({ names: alternatives }).toSchema(), commonName === ''))
   }
+  const { issuerUrl, mustStaple = false, timestamps = 0 } = options
+  if (issuerUrl !== undefined) {
+    const location = new GeneralName({ type: 6, value: issuerUrl }).toSchema()
+    const description = new asn1.Sequence({ value: [new asn1.ObjectIdentifier({ value: '1.3.6.1.5.5.7.48.2' }), location] })
+    list.push(extension('1.3.6.1.5.5.7.1.1', new asn1.Sequence({ value: [description] })))
+  }
+  if (mustStaple) list.push(extension('1.3.6.1.5.5.7.1.24', new asn1.Sequence({ value: [new asn1.Integer({ value: 5 })] })))
+  if (timestamps > 0) list.push(extension('1.3.6.1.4.1.11129.2.4.2', new asn1.OctetString({ valueHex: arrayBuffer(timestampList(timestamps)) })))
   return list
+}
+
+/** RFC 6962 §3.3: two octets of length for the whole, and two before each. */
+function timestampList(count: number): Buffer {
+  const stamp = Buffer.concat([Buffer.of(0, 47), Buffer.alloc(47)])
+  const stamps = Buffer.concat(Array.from({ length: count }, () => stamp))
+  const length = Buffer.alloc(2)
+  length.writeUInt16BE(stamps.length)
+  return Buffer.concat([length, stamps])
 }
 
 function extension(id: string, value: { toBER(sizeOnly?: boolean): ArrayBuffer }, critical = false): Extension {

@@ -17,6 +17,8 @@ export interface LiveOptions {
   readonly trustAd?: boolean
   /** Trust anchors in PEM, beside the public roots; each text may hold several. */
   readonly anchors?: readonly string[]
+  /** In PEM, what counts among the public roots themselves: worlds have one of their own. */
+  readonly roots?: readonly string[]
   /** The local address to connect from, for peers of its family. */
   readonly source?: string
   /** The address families to use; both unless told. */
@@ -29,9 +31,9 @@ export interface LiveOptions {
 }
 
 export function createLiveNetwork(options: LiveOptions): Network {
-  const { resolvers, timeout, trustAd = false, anchors: extra = [], source, families = [4, 6], route } = options
-  const anchors = trustAnchors(() => [...rootCertificates, ...extra])
-  const resolver = createResolver({ servers: resolvers, trustAd, anchors: extra, route, ...(timeout === undefined ? {} : { timeout }) })
+  const { resolvers, timeout, trustAd = false, anchors: extra = [], roots = [], source, families = [4, 6], route } = options
+  const anchors = trustAnchors(() => [...rootCertificates, ...roots], extra)
+  const resolver = createResolver({ servers: resolvers, trustAd, anchors: [...roots, ...extra], route, ...(timeout === undefined ? {} : { timeout }) })
 
   const target = (address: string, port: number): Pick<TcpOptions, 'address' | 'port' | 'source'> => {
     const family = isIPv6(address) ? 6 : 4

@@ -14,7 +14,7 @@
  * and may be left out. Octets outside printable ASCII and the backslash are written `\xHH`, `\\`. `;` begins a comment line.
  *
  *     * connected [MS]                         TCP was accepted (may be left out, except before a timeout)
- *     * tls [VERSION CIPHER [KEYEXCHANGE]] [trusted|self-signed|unknown-issuer|…] [anchor= path= cert= sni= ocsp= elapsed=]
+ *     * tls [VERSION CIPHER [KEYEXCHANGE]] [trusted [private]|self-signed|…] [anchor= path= cert= sni= ocsp= elapsed=]
  *     * injected "TEXT"                        what the peer sent in clear between its consent and the handshake
  *     * timeout|refused|no-route|closed|too-long|handshake|malformed|unavailable [REASON] ["DETAIL"]
  */
@@ -129,14 +129,14 @@ export function parseTlsMark(words: readonly Word[], host: string): TlsMark | nu
   const plain = words.filter(({ key }) => key === null).map(({ text }) => text)
   const value = (key: string): string | undefined => words.find(word => word.key === key)?.text
   const trustWord = plain.find(word => word === 'trusted' || trustProblems.has(word)) ?? 'trusted'
-  const parts = plain.filter(word => word !== trustWord)
+  const parts = plain.filter(word => word !== trustWord && word !== 'private')
   const [version = 'TLSv1.3', cipher = 'TLS_AES_128_GCM_SHA256', keyExchange = parts.length === 0 ? 'X25519' : null] = parts
   if (parts.length > 3 || isFailureEvent(version)) return null
   const certificates = value('cert')?.split(',').filter(Boolean) ?? null
   const path = value('path')?.split(',').filter(Boolean).map(Number)
   if (path?.some(position => !Number.isSafeInteger(position))) return null
   const trust: Trust = trustWord === 'trusted'
-    ? { trusted: true, anchor: value('anchor') ?? 'Example Root', path: path ?? [] }
+    ? { trusted: true, anchor: value('anchor') ?? 'Example Root', path: path ?? [], ...(plain.includes('private') ? { private: true } : {}) }
     : { trusted: false, problem: trustWord as TrustProblem }
   const sni = value('sni')
   return {
@@ -161,7 +161,7 @@ export function formatTls(tls: TlsSession, certificate: NameOf, ocsp: NameOf): s
   const { trust } = tls
   return [
     'tls', formatWord(tls.version), formatWord(tls.cipher), ...(tls.keyExchange === null ? [] : [formatWord(tls.keyExchange)]),
-    ...(trust.trusted ? ['trusted', `anchor=${formatWord(trust.anchor)}`, `path=${formatWord(trust.path.join(','))}`] : [trust.problem]),
+    ...(trust.trusted ? ['trusted', ...(trust.private ? ['private'] : []), `anchor=${formatWord(trust.anchor)}`, `path=${formatWord(trust.path.join(','))}`] : [trust.problem]),
     `cert=${formatWord(tls.chain.map(certificate).join(','))}`, `sni=${formatWord(tls.servername ?? '')}`,
     ...(tls.ocspResponse === null ? [] : [`ocsp=${ocsp(tls.ocspResponse)}`]), `elapsed=${tls.elapsed}`,
   ].join(' ')

@@ -8,17 +8,27 @@ import { readX509, shownName, type X509 } from './x509.ts'
 
 /** Does the served chain lead to a trust anchor (public roots and --ca)? Dates and names are not part of this. */
 export type Trust =
-  | { readonly trusted: true; readonly anchor: string; /** Positions in `chain` of the certificates on the path, leaf first. */ readonly path: readonly number[] }
+  | {
+    readonly trusted: true
+    readonly anchor: string
+    /** Positions in `chain` of the certificates on the path, leaf first. */
+    readonly path: readonly number[]
+    /** The anchor is the user's own (--ca), no public root. */
+    readonly private?: true
+  }
   | { readonly trusted: false; readonly problem: TrustProblem }
 export type TrustProblem = 'no-certificate' | 'malformed' | 'self-signed' | 'unknown-issuer' | 'bad-signature' | 'not-a-ca'
 
 /** The certificates that end a path. They are parsed when the first chain is verified, for that costs more than a start-up. */
 export class TrustAnchors {
   readonly #pems: () => readonly string[]
+  readonly #own: readonly string[]
+  readonly #privates = new Set<X509>()
   #bySubject: Map<string, X509[]> | undefined
 
-  constructor(pems: () => readonly string[]) {
+  constructor(pems: () => readonly string[], own: readonly string[]) {
     this.#pems = pems
+    this.#own = own
   }
 
   /** How many certificates there are; 0 tells that a file given for them holds none. */
@@ -30,25 +40,40 @@ export class TrustAnchors {
     return this.#index().get(subject) ?? []
   }
 
+  /** Is it one of the user's own, and no public root besides? */
+  isPrivate(anchor: X509): boolean {
+    return this.#privates.has(anchor)
+  }
+
   #index(): Map<string, X509[]> {
     if (this.#bySubject) return this.#bySubject
     this.#bySubject = new Map<string, X509[]>()
-    for (const pem of this.#pems()) {
-      for (const [, base64 = ''] of pem.matchAll(/-----BEGIN (?:X509 )?CERTIFICATE-----([^-]*)-----END/g)) {
-        const anchor = readX509(Buffer.from(base64, 'base64'))
-        if (!anchor) continue
-        const list = this.#bySubject.get(anchor.subject)
-        if (list) list.push(anchor)
-        else this.#bySubject.set(anchor.subject, [anchor])
-      }
+    for (const anchor of readAnchors(this.#pems())) this.#add(this.#bySubject, anchor)
+    for (const anchor of readAnchors(this.#own)) {
+      this.#add(this.#bySubject, anchor) // behind a public root of the same name, which is then found first
+      this.#privates.add(anchor)
     }
     return this.#bySubject
   }
+
+  #add(index: Map<string, X509[]>, anchor: X509): void {
+    const list = index.get(anchor.subject)
+    if (list) list.push(anchor)
+    else index.set(anchor.subject, [anchor])
+  }
 }
 
-/** Trust anchors from PEM texts, each of which may hold several certificates; what is none is passed over. */
-export function trustAnchors(pems: readonly string[] | (() => readonly string[])): TrustAnchors {
-  return new TrustAnchors(typeof pems === 'function' ? pems : () => pems)
+function readAnchors(pems: readonly string[]): X509[] {
+  return pems.flatMap(pem => [...pem.matchAll(/-----BEGIN (?:X509 )?CERTIFICATE-----([^-]*)-----END/g)])
+    .flatMap(([, base64 = '']) => readX509(Buffer.from(base64, 'base64')) ?? [])
+}
+
+/**
+ * Trust anchors from PEM texts, each of which may hold several certificates; what is none is passed over. `own` are those
+ * that the user adds.
+ */
+export function trustAnchors(pems: readonly string[] | (() => readonly string[]), own: readonly string[] = []): TrustAnchors {
+  return new TrustAnchors(typeof pems === 'function' ? pems : () => pems, own)
 }
 
 /** Further served certificates are not looked at, nor is a path followed further. */
@@ -88,7 +113,7 @@ function shortestPath(served: readonly (X509 | null)[], anchors: TrustAnchors, s
     if (!tip) continue
     const anchor = anchors.named(tip.subject).find(one => one.spki.equals(tip.spki))
       ?? anchors.named(tip.issuer).find(one => signatures.mayIssue(one, tip, isAuthorityByTrust(one)))
-    if (anchor) return { trusted: true, anchor: shownName(anchor.node.subject), path }
+    if (anchor) return { trusted: true, anchor: shownName(anchor.node.subject), path, ...(anchors.isPrivate(anchor) ? { private: true } : {}) }
     if (path.length === DEPTH) continue
     // RFC 5280 §4.2.1.9: self-issued certificates below do not count against pathLenConstraint, nor does the leaf.
     const below = path.slice(1).filter(at => served[at]?.subject !== served[at]?.issuer).length

@@ -36,6 +36,12 @@ export interface CertificateInfo {
   readonly ca: boolean
   /** Object identifiers of its extended key usages (RFC 5280 §4.2.1.12); none where it does not say. */
   readonly purposes: readonly string[]
+  /** Where its issuer's certificate is to be had: octet strings, and possibly hostile. */
+  readonly issuerUrls: readonly string[]
+  /** It promises a stapled OCSP response (RFC 7633). */
+  readonly mustStaple: boolean
+  /** Signed timestamps of Certificate Transparency logs inside it (RFC 6962 §3.3). */
+  readonly timestamps: number
   /** Hexadecimal, lower case, without leading zeros. */
   readonly serial: string
   /** SHA-256 of the certificate and of its SubjectPublicKeyInfo (TLSA `0 1` and `1 1`): hexadecimal, lower case. */
@@ -64,7 +70,7 @@ const latest = new Map<string, CertificateInfo | null>()
 function readCertificate(base64Der: string): CertificateInfo | null {
   const certificate = readX509(Buffer.from(base64Der, 'base64'))
   if (!certificate) return null
-  const { names, addresses, notBefore, notAfter, signatureAlgorithm, ca, purposes, serial, der, spki } = certificate
+  const { names, addresses, notBefore, notAfter, signatureAlgorithm, ca, purposes, serial, der, spki, issuerUrls, mustStaple, timestamps } = certificate
   try {
     return {
       subject: shownName(certificate.node.subject),
@@ -79,6 +85,9 @@ function readCertificate(base64Der: string): CertificateInfo | null {
       selfSigned: isSelfSigned(certificate),
       ca: ca === true,
       purposes,
+      issuerUrls,
+      mustStaple,
+      timestamps,
       serial,
       sha256: createHash('sha256').update(der).digest('hex'),
       spkiSha256: createHash('sha256').update(spki).digest('hex'),

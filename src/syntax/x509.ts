@@ -36,6 +36,12 @@ export interface X509 {
   readonly addresses: readonly string[]
   /** extKeyUsage: object identifiers. */
   readonly purposes: readonly string[]
+  /** Where the issuer's certificate is to be had (authorityInfoAccess, caIssuers; RFC 5280 §4.2.2.1): octet strings. */
+  readonly issuerUrls: readonly string[]
+  /** The TLS feature extension asks for a stapled OCSP response (RFC 7633 §4). */
+  readonly mustStaple: boolean
+  /** Signed certificate timestamps inside it (RFC 6962 §3.3). */
+  readonly timestamps: number
   /** node:crypto's view of it, made when it is first asked for; throws where that library cannot read it. */
   readonly node: X509Certificate
 }
@@ -76,7 +82,8 @@ export function shownName(name: string | undefined): string {
   return (name ?? '').split('\n').join(', ')
 }
 
-type Extensions = Pick<X509, 'ca' | 'pathLength' | 'certSign' | 'subjectKeyId' | 'authorityKeyId' | 'names' | 'addresses' | 'purposes'>
+type Extensions = Pick<X509, 'ca' | 'pathLength' | 'certSign' | 'subjectKeyId' | 'authorityKeyId' | 'names' | 'addresses' | 'purposes'
+  | 'issuerUrls' | 'mustStaple' | 'timestamps'>
 
 function readExtensions(field: DerValue | undefined): Extensions {
   const values = new Map<string, Buffer>()
@@ -101,7 +108,32 @@ function readExtensions(field: DerValue | undefined): Extensions {
     names: alternatives.filter(name => name.tag === 0x82).map(name => name.content.toString('latin1').toLowerCase()),
     addresses: alternatives.filter(name => name.tag === 0x87).map(name => readAddress(name.content)),
     purposes: inside('2.5.29.37').map(({ content }) => readOid(content) ?? ''),
+    issuerUrls: inside('1.3.6.1.5.5.7.1.1').flatMap(readIssuerUrl),
+    mustStaple: inside('1.3.6.1.5.5.7.1.24').some(({ tag, content }) => tag === 0x02 && content.length === 1 && content[0] === STATUS_REQUEST),
+    timestamps: countTimestamps(readDer(values.get('1.3.6.1.4.1.11129.2.4.2') ?? Buffer.alloc(0))?.[0]?.content),
   }
+}
+
+/** The TLS extension by which clients ask for a stapled OCSP response (RFC 6066 §8). */
+const STATUS_REQUEST = 5
+
+/** An AccessDescription: the method, and a URI (GeneralName [6]) for it. */
+function readIssuerUrl({ content }: DerValue): string[] {
+  const [method, location] = readDer(content) ?? []
+  const known = method && location?.tag === 0x86 && readOid(method.content) === '1.3.6.1.5.5.7.48.2'
+  return known ? [location.content.toString('latin1')] : []
+}
+
+/** A SignedCertificateTimestampList: two octets of length for the whole, and two before each. */
+function countTimestamps(list: Buffer | undefined): number {
+  if (!list || list.length < 2) return 0
+  const end = Math.min(list.length, 2 + list.readUInt16BE(0))
+  let count = 0
+  for (let at = 2; at + 2 <= end; count++) {
+    at += 2 + list.readUInt16BE(at)
+    if (at > end) break
+  }
+  return count
 }
 
 /** Octets of an iPAddress as text; in hexadecimal when they are no address. */

@@ -26,7 +26,7 @@ async function report(network: Network): Promise<string> {
 
 test('the report of a replay is that of the recording, to the octet', async () => {
   const recorder = createRecorder()
-  const told = await report(createNetwork({ resolvers: [world.resolver], route: world.route, anchors: [world.ca], timeout: 3000, recorder }))
+  const told = await report(createNetwork({ resolvers: [world.resolver], route: world.route, roots: [world.ca], timeout: 3000, recorder }))
   const tape = formatCassette(recorder.cassette())
   const { cassette, errors } = parseCassette(tape)
   expect(errors).toEqual([])

@@ -82,6 +82,12 @@ describe('what a certificate says', () => {
     expect(parseCertificate(base64(certificate))).toMatchObject({ key: { type, bits }, signatureAlgorithm, selfSigned: true, ca: false })
   })
 
+  test('where its issuer is to be had, what it promises, and who logged it', async () => {
+    const said = await root.issue({ names: ['a.example'], issuerUrl: 'http://ca.example/root.der', mustStaple: true, timestamps: 3 })
+    expect(parseCertificate(base64(said))).toMatchObject({ issuerUrls: ['http://ca.example/root.der'], mustStaple: true, timestamps: 3 })
+    expect(parseCertificate(base64(leaf))).toMatchObject({ issuerUrls: [], mustStaple: false, timestamps: 0 })
+  })
+
   test('a weak hash', async () => {
     expect(parseCertificate(base64(await createSelfSigned({ names: ['a.example'], key: 'rsa1024', hash: 'sha1' })))?.signatureAlgorithm)
       .toBe('sha1WithRSAEncryption')
