@@ -39,7 +39,10 @@ import smtpUnknownRecipientsRefused from './smtp/unknown-recipients-refused.ts'
 import smtpRelayRefused from './smtp/relay-refused.ts'
 import smtpVerifyDiscreet from './smtp/verify-discreet.ts'
 import mxTlsStarttlsWorks from './mx-tls/starttls-works.ts'
+import mxTlsNothingInjectedBeforeTls from './mx-tls/nothing-injected-before-tls.ts'
+import mxTlsVersionCurrent from './mx-tls/version-current.ts'
 import mxTlsCertificateVerifiable from './mx-tls/certificate-verifiable.ts'
+import mxTlsKeyStrong from './mx-tls/key-strong.ts'
 import spfRecordExists from './spf/record-exists.ts'
 import spfParkedDeniesAll from './spf/parked-denies-all.ts'
 import spfRecordSingle from './spf/record-single.ts'
@@ -129,12 +132,16 @@ import bimiRecordValid from './bimi/record-valid.ts'
 import bimiPolicySufficient from './bimi/policy-sufficient.ts'
 import bimiLogoValid from './bimi/logo-valid.ts'
 import tlsHandshakeCompletes from './tls/handshake-completes.ts'
+import tlsVersionCurrent from './tls/version-current.ts'
 import tlsCertificateInDate from './tls/certificate-in-date.ts'
 import tlsCertificateNotAboutToExpire from './tls/certificate-not-about-to-expire.ts'
 import tlsCertificateRenewalOnTime from './tls/certificate-renewal-on-time.ts'
 import tlsCertificateNotExpiringSoon from './tls/certificate-not-expiring-soon.ts'
 import tlsCertificateTrusted from './tls/certificate-trusted.ts'
 import tlsCertificateNamesHost from './tls/certificate-names-host.ts'
+import tlsChainComplete from './tls/chain-complete.ts'
+import tlsCertificateLifetimeAllowed from './tls/certificate-lifetime-allowed.ts'
+import tlsNothingInjectedBeforeTls from './tls/nothing-injected-before-tls.ts'
 import submissionReachable from './submission/reachable.ts'
 import submissionImplicitTlsOffered from './submission/implicit-tls-offered.ts'
 import submissionStarttlsOffered from './submission/starttls-offered.ts'
@@ -203,7 +210,10 @@ export const checks: readonly Check[] = [
   smtpRelayRefused,
   smtpVerifyDiscreet,
   mxTlsStarttlsWorks,
+  mxTlsNothingInjectedBeforeTls,
+  mxTlsVersionCurrent,
   mxTlsCertificateVerifiable,
+  mxTlsKeyStrong,
   spfRecordExists,
   spfParkedDeniesAll,
   spfRecordSingle,
@@ -293,12 +303,16 @@ export const checks: readonly Check[] = [
   bimiPolicySufficient,
   bimiLogoValid,
   tlsHandshakeCompletes,
+  tlsVersionCurrent,
   tlsCertificateInDate,
   tlsCertificateNotAboutToExpire,
   tlsCertificateRenewalOnTime,
   tlsCertificateNotExpiringSoon,
   tlsCertificateTrusted,
   tlsCertificateNamesHost,
+  tlsChainComplete,
+  tlsCertificateLifetimeAllowed,
+  tlsNothingInjectedBeforeTls,
   submissionReachable,
   submissionImplicitTlsOffered,
   submissionStarttlsOffered,

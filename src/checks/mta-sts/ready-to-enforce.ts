@@ -12,7 +12,7 @@ export default defineCheck({
   question: 'protect',
   rfc: ['RFC 8461 §4', 'RFC 8461 §5'],
   needs: ['mx', 'mxSessions', 'mtaSts', 'clock'],
-  defersTo: ['mx-tls/starttls-works'],
+  defersTo: ['mx-tls/starttls-works', 'mx-tls/version-current'],
   // the patterns are a matter of each host, the rest of each of its addresses
   over: ({ mx, mxSessions }) => [...mx.hosts, ...mxSessions.sessions],
   nothing: 'the domain names no MX host',

@@ -15,6 +15,7 @@ export default defineCheck({
   question: 'access',
   rfc: ['RFC 8314 §4.4', 'RFC 5280 §6', 'RFC 9325 §4.5'],
   needs: ['serviceSessions'],
+  defersTo: ['tls/chain-complete'],
   over: ({ serviceSessions }) => foundServices(serviceSessions, userServices),
   nothing: 'no submission, IMAP or POP3 endpoint is known',
   hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, userServices),
