@@ -6,7 +6,7 @@ import * as usual from './transcripts.ts'
 import { imapInClear, imapsListing, pop3sListing, submissions } from './transcripts.ts'
 
 const topics = new Set(['domain', 'mx', 'smtp', 'mx-tls', 'tls', 'submission', 'imap', 'pop3', 'access'])
-const ours = checks.filter(({ topic }) => topics.has(topic))
+const ours = checks.filter(({ topic, requires }) => topics.has(topic) && !requires)
 /** The usual servers, with all that a household of several devices could want. */
 const capabilities = 'IMAP4rev1 IMAP4rev2 ID CONDSTORE QUOTA AUTH=PLAIN'
 const imaps = imapsListing(capabilities)
