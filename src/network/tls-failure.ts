@@ -51,6 +51,15 @@ const refusals: readonly (readonly [code: string, meaning: string])[] = [
   ['UNEXPECTED_CCS', 'a handshake message came out of turn'],
 ]
 
+/**
+ * Reasons of the libraries below TLS, whose codes alone could mean anything ("too long", "decode error"): by the part of the
+ * message that names the library or its function.
+ */
+const below: readonly (readonly [part: string, meaning: string])[] = [
+  [':asn1 encoding routines:', 'the peer’s certificate cannot be read'],
+  [':X509_PUBKEY_', 'the peer’s certificate has a key of an unknown kind'],
+]
+
 /** `error` is what node:tls threw or emitted, during the handshake or after it. */
 export function tlsFailure(error: { readonly code?: string | undefined; readonly message?: string }): Failure {
   const code = error.code ?? ''
@@ -58,7 +67,7 @@ export function tlsFailure(error: { readonly code?: string | undefined; readonly
   const number = /SSL alert number (\d{1,3})/.exec(error.message ?? '')?.[1]
   if (number !== undefined) return failed(describeAlert(Number(number)))
   if (code.includes('UNEXPECTED_EOF')) return streamFailure()
-  const known = refusals.find(([part]) => code.includes(part))
+  const known = below.find(([part]) => error.message?.includes(part)) ?? refusals.find(([part]) => code.includes(part))
   if (known) return failed(known[1])
   if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code.startsWith('ERR_OSSL')) return failed('the TLS handshake failed')
   return streamFailure(error)

@@ -11,6 +11,10 @@ const sayings: Record<string, readonly [detail: string, ...errors: { code?: stri
     { code: 'ERR_SSL_PACKET_LENGTH_TOO_LONG', message: '' }],
   'SSLv3 alone': ['the peer speaks only TLS versions that cannot be offered from here',
     { code: 'ERR_SSL_UNSUPPORTED_PROTOCOL', message: '80DC61B9AE7F0000:error:0A000102:SSL routines:ssl_choose_client_version:unsupported protocol:statem_lib.c:1952:\n' }],
+  'a certificate that is none': ['the peer’s certificate cannot be read',
+    { code: 'ERR_SSL_TOO_LONG', message: '80CC6529AD7F0000:error:0680009B:asn1 encoding routines:ASN1_get_object:too long:asn1_lib.c:95:\n' }],
+  'a key of a kind that nobody knows': ['the peer’s certificate has a key of an unknown kind',
+    { code: 'ERR_SSL_DECODE_ERROR', message: '80CC6529AD7F0000:error:03000072:digital envelope routines:X509_PUBKEY_get0:decode error:x_pubkey.c:461:\n' }],
   'anything else of OpenSSL': ['the TLS handshake failed', { code: 'ERR_SSL_SSL3_SESSION_ID_TOO_LONG', message: 'x' }, { code: 'ERR_SSL_OF_THE_FUTURE', message: 'y' }],
 }
 
