@@ -91,10 +91,14 @@ async function connect(facts: SessionFacts, network: Network, { timeout, attempt
   }
 }
 
-/** With implicit TLS the handshake is part of the connect; what can only happen once TCP was accepted, happened in it. */
+/**
+ * With implicit TLS the handshake is part of the connect; what can only happen once TCP was accepted, happened in it. A reset
+ * right after the accept is seen before or after we learn of the connection, as chance has it: it is one and the same.
+ */
 function stageOfConnect({ event, reason, connected }: Failure, { tls }: Endpoint): Stage {
   if (connected !== undefined) return 'handshake'
-  if (tls !== 'implicit' || event === 'refused' || event === 'unreachable' || event === 'unavailable') return 'connect'
+  if (tls !== 'implicit') return event === 'closed' ? 'greeting' : 'connect'
+  if (event === 'refused' || event === 'unreachable' || event === 'unavailable') return 'connect'
   return event === 'timeout' && reason === 'connect-timeout' ? 'connect' : 'handshake'
 }
 
