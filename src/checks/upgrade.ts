@@ -12,7 +12,8 @@ import { openingOf, quote, setAside, undecided, upgradeExcuse, type Held, type O
 
 export type Upgrade =
   | Obstacle
-  | { readonly state: 'tls'; readonly tls: TlsSession }
+  /** `broken`: TLS failed before anything was heard inside. In TLS 1.3 a server refuses a client after the client is done. */
+  | { readonly state: 'tls'; readonly tls: TlsSession; readonly broken: Failure | null }
   /** The list of what is offered lacks STARTTLS; `preauth`: IMAP's greeting rules it out (RFC 9051 §7.1.4). */
   | { readonly state: 'not-offered'; readonly offer: Reply; readonly preauth: boolean }
   /** Offered, and then answered with a refusal. */
@@ -23,7 +24,7 @@ export type Upgrade =
 export function upgradeOf(held: Held): Upgrade {
   const { session } = held
   const { tls, startTls, failure } = session
-  if (tls) return { state: 'tls', tls }
+  if (tls) return { state: 'tls', tls, broken: failure?.event === 'handshake' && !heardInside(session) ? failure : null }
   const opened = openingOf(held)
   // a POP3 server that knows no CAPA is asked for STLS all the same
   if (opened.state === 'no-tls') return { state: 'handshake-failed', failure: opened.failure }
@@ -57,6 +58,15 @@ export function tlsOf(held: Held): TlsSession | Skip | Unknown {
     case 'upgrade-refused': return skip(`the server answers the upgrade to TLS with "${upgrade.line}"`)
     case 'handshake-failed': return skip('the TLS handshake fails')
     default: return setAside(upgrade, held)
+  }
+}
+
+function heardInside(session: ServiceSession): boolean {
+  if (session.endpoint.tls === 'implicit') return session.greeting !== undefined
+  switch (session.protocol) {
+    case 'smtp': return session.ehloOverTls !== undefined
+    case 'imap': return session.capabilityOverTls !== undefined
+    case 'pop3': return session.capaOverTls !== undefined
   }
 }
 

@@ -18,15 +18,14 @@ export default defineCheck({
   judge(held, { mxSessions: { receiving } }) {
     const { endpoint: { host, address }, session } = held
     const upgrade = upgradeOf(held)
+    const broken = (alert: string) =>
+      ifReceiving(receiving, fail('handshake', { host, address, alert }, eventSeen(session, `TLS handshake: ${alert}`)))
     switch (upgrade.state) {
-      case 'tls': return pass
+      case 'tls': return upgrade.broken ? broken(upgrade.broken.detail) : pass
       case 'not-offered': return ifReceiving(receiving, fail('failed', { host, address }, ...linesSeen(session, upgrade.offer)))
       case 'upgrade-refused':
         return ifReceiving(receiving, fail('refused', { host, address, reply: upgrade.line }, ...linesSeen(session, upgrade.reply)))
-      case 'handshake-failed': {
-        const { detail: alert } = upgrade.failure
-        return ifReceiving(receiving, fail('handshake', { host, address, alert }, eventSeen(session, `TLS handshake: ${alert}`)))
-      }
+      case 'handshake-failed': return broken(upgrade.failure.detail)
       default: return setAside(upgrade, held)
     }
   },

@@ -16,14 +16,12 @@ export default defineCheck({
   hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, userServices),
   judge(held) {
     const upgrade = upgradeOf(held)
+    const broken = (alert: string) => fail('failed', { endpoint: held.name, alert }, eventSeen(held, `TLS handshake: ${alert}`))
     switch (upgrade.state) {
-      case 'tls': return pass
+      case 'tls': return upgrade.broken ? broken(upgrade.broken.detail) : pass
       case 'not-offered': return skip('TLS is not offered')
       case 'upgrade-refused': return skip(`the server answers the upgrade to TLS with "${upgrade.line}"`)
-      case 'handshake-failed': {
-        const { detail: alert } = upgrade.failure
-        return fail('failed', { endpoint: held.name, alert }, eventSeen(held, `TLS handshake: ${alert}`))
-      }
+      case 'handshake-failed': return broken(upgrade.failure.detail)
       default: return setAside(upgrade, held)
     }
   },

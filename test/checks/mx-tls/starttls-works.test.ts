@@ -12,6 +12,8 @@ checkTable(check, {
   'it works': row(smtp, 'pass'),
   'with a self-signed certificate': row(smtpUpgrading('220 go', '* tls TLSv1.2 ECDHE-RSA-AES256-GCM-SHA384 X25519 self-signed'), 'pass'),
   'the session breaks behind the handshake': row(smtpUpgrading('220 go', '* tls\nC: EHLO *\n* closed'), 'pass'),
+  'an alert behind the handshake, as TLS 1.3 has it': row(smtpUpgrading('220 go', '* tls\nC: EHLO *\n* handshake "TLS alert 116, certificate_required"'), 'handshake', { alert: 'TLS alert 116, certificate_required' }),
+  'an alert when all is said': row(smtpUpgrading('220 go', '* tls\nC: EHLO *\nS: 250 mx1\n* handshake'), 'pass'),
   'not offered': row(smtpInClear('SIZE 1000'), 'failed', {}),
   'starred out on the way': row(smtpInClear('XXXXXXXA'), 'failed', {}),
   'offered, and then refused': row(smtpUpgrading('502 5.5.1 not implemented'), 'refused', { reply: '502 5.5.1 not implemented' }),
