@@ -7,7 +7,7 @@ import type { EgressFacts } from '../probes/egress.ts'
 import type { Reply, ServiceSession } from '../probes/session.ts'
 import type { Failure, Outcome } from '../network/network.ts'
 import type { Protocol } from '../services.ts'
-import { imapRefusal, parseImapStatus } from '../syntax/imap.ts'
+import { imapCapabilities, imapRefusal, parseImapStatus } from '../syntax/imap.ts'
 import { isOk, pop3Refusal } from '../syntax/pop3.ts'
 import { parseSmtpReply, smtpRefusal } from '../syntax/smtp.ts'
 import { skip, unknown, unknownBecause, type Reason, type Skip, type Unknown } from './define.ts'
@@ -148,7 +148,12 @@ function offerOf(session: ServiceSession): Reply | undefined {
   const implicit = session.endpoint.tls === 'implicit'
   switch (session.protocol) {
     case 'smtp': return implicit ? session.ehloOverTls : session.ehlo
-    case 'imap': return implicit ? session.capabilityOverTls : session.capability
+    case 'imap': return withGreeting(session, implicit ? session.capabilityOverTls : session.capability)
     case 'pop3': return implicit ? session.capaOverTls : session.capa
   }
+}
+
+/** What the greeting lists counts where the reply to CAPABILITY lists nothing (RFC 9051 §7.1). */
+function withGreeting({ greeting = [] }: ServiceSession, offer: Reply | undefined): Reply | undefined {
+  return offer && imapCapabilities(offer).size === 0 && imapCapabilities(greeting).size > 0 ? [...greeting, ...offer] : offer
 }

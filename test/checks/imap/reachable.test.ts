@@ -18,6 +18,7 @@ checkTable(check, {
   'IMAP4rev2 alone': row(imapInClear('IMAP4rev2'), 'pass'),
   'logged in already': row(imapInClear('IMAP4rev1', '* PREAUTH welcome'), 'pass'),
   'a greeting without capabilities': row(imapInClear('imap4rev1 LOGINDISABLED', '* OK'), 'pass'),
+  'capabilities in the greeting alone': row('S: * OK [CAPABILITY IMAP4rev1] ready\nC: a1 CAPABILITY\nS: a1 OK done', 'pass'),
   'declared, and closed': { zone, expect: { [clear]: 'failed' } },
   'silent': row('* timeout', 'unknown:connect-timeout'),
   'silent, while others answer': {
