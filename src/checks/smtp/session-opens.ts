@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../define.ts'
 import { linesSeen } from '../evidence.ts'
-import { inWords, openingOf, setAside } from '../opening.ts'
+import { heardOffer, inWords, openingOf, setAside } from '../opening.ts'
 import { ifReceiving } from '../receiving.ts'
 
 export default defineCheck({
@@ -14,12 +14,15 @@ export default defineCheck({
   nothing: 'there is no MX address to ask',
   hidden: ({ mxSessions }) => mxSessions.hidden,
   judge(held, { mxSessions: { receiving } }) {
-    const opened = openingOf(held)
-    if (opened.state === 'open') return pass
-    if (opened.state !== 'refused') return setAside(opened, held)
     const { endpoint: { host, address }, session } = held
-    const evidence = linesSeen(session, [...opened.reply, ...session.helo ?? []])
-    return ifReceiving(receiving, fail('failed', { host, address, command: inWords(opened.command), reply: opened.line }, ...evidence))
+    const refusal = (command: string, line: string, reply: readonly string[]) =>
+      ifReceiving(receiving, fail('failed', { host, address, command, reply: line }, ...linesSeen(session, reply)))
+    const opened = openingOf(held)
+    if (opened.state === 'refused') return refusal(inWords(opened.command), opened.line, [...opened.reply, ...session.helo ?? []])
+    if (opened.state !== 'open') return setAside(opened, held)
+    // senders that have gone over to TLS do not come back: what EHLO gets there counts as well
+    const inside = session.ehloOverTls ? heardOffer(session, session.ehloOverTls) : null
+    return inside?.state === 'refused' ? refusal('EHLO over TLS', inside.line, inside.reply) : pass
   },
   messages: {
     failed: '{host} [{address}] answers {command} with "{reply}"',

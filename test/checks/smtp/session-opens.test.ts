@@ -1,6 +1,6 @@
 import check from '../../../src/checks/smtp/session-opens.ts'
 import { checkTable, type Row } from '../../check-table.ts'
-import { smtp, smtpInClear } from '../transcripts.ts'
+import { smtp, smtpInClear, smtpUpgrading } from '../transcripts.ts'
 
 const zone = 'example.com MX 10 mx1.example.com\nmx1.example.com A 192.0.2.1'
 const mx = 'mx1.example.com[192.0.2.1]:25'
@@ -12,6 +12,10 @@ const refusedEhlo = (reply: string): string => `S: 220 mx1.example.com\nC: EHLO 
 
 checkTable(check, {
   'a server in order': row(smtp, 'pass'),
+  'EHLO is refused over TLS': row(smtpUpgrading('220 go', '* tls\nC: EHLO *\nS: 503 5.5.1 bad sequence'), 'failed', { command: 'EHLO over TLS', reply: '503 5.5.1 bad sequence' }),
+  'a second greeting over TLS, which answers EHLO': row(smtpUpgrading('220 go', '* tls\nC: EHLO *\nS: 220 mx1 again'), 'failed', { command: 'EHLO over TLS', reply: '220 mx1 again' }),
+  'asked to come back over TLS': row(smtpUpgrading('220 go', '* tls\nC: EHLO *\nS: 421 too busy'), 'pass'),
+  'a session that breaks over TLS': row(smtpUpgrading('220 go', '* tls\nC: EHLO *\n* closed'), 'pass'),
   'no STARTTLS': row(smtpInClear(), 'pass'),
   'a greeting of several lines': row('S: 220-mx1.example.com\nS: 220-no spam\nS: 220 ready\nC: EHLO *\nS: 250 mx1.example.com', 'pass'),
   'replies without text': row('S: 220\nC: EHLO *\nS: 250', 'pass'),
