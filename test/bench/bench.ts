@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import Table from 'cli-table3'
 import { packageRoot } from '../../src/package.ts'
 import type { Measured } from './checked.ts'
+import { hostileRows } from './hostile.ts'
 import { spfRows } from './spf.ts'
 
 const roundTrip = 50
@@ -16,10 +17,21 @@ const tsx = join(packageRoot(), 'node_modules/tsx/dist/cli.mjs')
 const bin = join(packageRoot(), 'bin/mailcheck.js')
 const rows: [figure: string, value: string, aim: string][] = []
 
-startUp()
-await criticalPath()
-await memory()
-rows.push(...await spfRows())
+/** `npm run bench -- hostile` is one part alone. */
+const parts: Readonly<Record<string, () => unknown>> = {
+  'start-up': startUp,
+  path: criticalPath,
+  memory,
+  spf: async () => rows.push(...await spfRows()),
+  hostile: async () => rows.push(...await hostileRows()),
+}
+const chosen = process.argv.slice(2)
+const strange = chosen.filter(name => !Object.hasOwn(parts, name))
+if (strange.length > 0) {
+  process.stderr.write(`no part of the bench: ${strange.join(', ')}; there are ${Object.keys(parts).join(', ')}\n`)
+  process.exit(2)
+}
+for (const [name, part] of Object.entries(parts)) if (chosen.length === 0 || chosen.includes(name)) await part()
 
 const table = new Table({ head: ['figure', 'value', 'aim'], style: { head: [], border: [] } })
 table.push(...rows)

@@ -136,10 +136,17 @@ class Session {
     }
   }
 
+  /** Until there is room again, or nobody to send to. */
   #drained(): Promise<void> {
+    const socket = this.#socket
     return new Promise(resolve => {
-      this.#socket.once('drain', resolve)
-      this.#socket.once('close', () => resolve())
+      const done = (): void => {
+        socket.off('drain', done)
+        socket.off('close', done)
+        resolve()
+      }
+      socket.on('drain', done)
+      socket.on('close', done)
     })
   }
 
