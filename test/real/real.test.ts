@@ -4,32 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Finding } from '../../src/run.ts'
-import type { Report } from '../../src/report/report.ts'
-
-const bin = join(import.meta.dirname, '../../bin/mailcheck.js')
-const ca = process.env['MAILCHECK_REAL_CA'] ?? ''
-
-/** The command as a person runs it: the resolver comes from /etc/resolv.conf, the ports are the true ones. */
-function mailcheck(...args: string[]): Promise<{ status: number | string | null; report: Report; stderr: string }> {
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [bin, ...args, '--json', '--ca', ca], { maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
-      try {
-        const { reports } = JSON.parse(stdout) as { reports: Report[] }
-        const [report] = reports
-        if (!report) throw new Error('no report')
-        resolve({ status: error ? error.code ?? null : 0, report, stderr })
-      } catch (cause) {
-        reject(new Error(`no report: ${stderr}${stdout}`, { cause }))
-      }
-    })
-  })
-}
-
-const show = ({ check, subject, verdict, code, detail }: Finding): string => `${check} ${subject} ${verdict} ${code ?? ''} ${detail ?? ''}`
-const fails = (report: Report): string[] =>
-  report.findings.filter(({ verdict }) => verdict === 'fail').map(({ check, subject, code }) => `${check} ${subject} ${code ?? ''}`)
-const graveFails = (report: Report): string[] =>
-  report.findings.filter(({ verdict, severity }) => verdict === 'fail' && severity !== 'notice').map(show)
+import { fails, graveFails, mailcheck, show } from './command.ts'
 
 test('a domain in order: every check that applies passes', async () => {
   const { status, report } = await mailcheck('good.example', '--selector', 's2026')

@@ -12,45 +12,13 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createAuthority, type IssuedCertificate } from '../../src/lab/certificates.ts'
 import { associationData } from '../../src/syntax/tlsa-association.ts'
+import { addresses, hosts, type MailHost } from './hosts.ts'
 
 const here = import.meta.dirname
 const dir = mkdtempSync(join(tmpdir(), 'mailcheck-real-'))
-const day = 86_400_000
 /** The namespace of the servers. */
 const servers = process.env['MAILCHECK_REAL_SERVERS'] ?? ''
 
-/** Global unicast addresses, that exist in the servers’ namespace alone. */
-const addresses = {
-  DNS: '185.12.34.53', DNS2: '185.12.34.54',
-  WEB4: '185.12.34.80',
-  GOOD4: '185.12.34.10', GOOD6: '2a0c:1234::10',
-  EXPIRED4: '185.12.34.20',
-  CLEAR4: '185.12.34.30',
-  DEAD4: '185.12.34.40',
-}
-
-interface MailHost {
-  readonly name: string
-  readonly domain: string
-  readonly host: string
-  readonly certificateNames: string[]
-  readonly addresses: string[]
-  readonly notBefore: Date
-  readonly notAfter: Date
-  readonly postfix: string
-  readonly clear: boolean
-}
-
-const now = Date.now()
-const usual = { notBefore: new Date(now - 10 * day), notAfter: new Date(now + 80 * day) }
-const hosts: MailHost[] = [
-  { name: 'good', domain: 'good.example', host: 'mx1.good.example', certificateNames: ['mx1.good.example', 'mail.good.example'],
-    addresses: [addresses.GOOD4, addresses.GOOD6], ...usual, postfix: '', clear: false },
-  { name: 'expired', domain: 'expired.example', host: 'mail.expired.example', certificateNames: ['mail.expired.example'],
-    addresses: [addresses.EXPIRED4], notBefore: new Date(now - 100 * day), notAfter: new Date(now - 10 * day), postfix: '', clear: false },
-  { name: 'clear', domain: 'clear.example', host: 'mail.clear.example', certificateNames: ['mail.clear.example'],
-    addresses: [addresses.CLEAR4], ...usual, postfix: 'smtpd_tls_auth_only = no\nsmtpd_sasl_auth_enable = yes\nmua_tls_level = may', clear: true },
-]
 const stops: (() => void)[] = []
 const children: ChildProcess[] = []
 
@@ -63,10 +31,11 @@ export async function setup(): Promise<void> {
     writeFileSync(join(dir, 'ca.pem'), authority.pem)
     process.env['MAILCHECK_REAL_CA'] = join(dir, 'ca.pem')
     process.env['MAILCHECK_REAL_POSTFIX'] = join(dir, 'good', 'postfix')
+    const intermediate = await authority.intermediate('Real World Issuing CA')
     const issued = new Map(await Promise.all(hosts.map(async host =>
-      [host, await authority.issue({ names: host.certificateNames, notBefore: host.notBefore, notAfter: host.notAfter })] as const)))
+      [host, await (host.incomplete ? intermediate : authority).issue({ names: host.certificateNames, notBefore: host.notBefore, notAfter: host.notAfter })] as const)))
     serveDns([...issued].find(([{ name }]) => name === 'good')?.[1])
-    serveWeb(await authority.issue({ names: ['mta-sts.good.example', 'mta-sts.sts.example'], ...usual }))
+    serveWeb(await authority.issue({ names: ['mta-sts.good.example', 'mta-sts.sts.example'] }))
     for (const [host, certificate] of issued) await serveMail(host, certificate)
     const ports = [25, 465, 587, 143, 993, 110, 995]
     await Promise.all([
@@ -132,9 +101,13 @@ function serveDns(good: IssuedCertificate | undefined): void {
     CURRENT: associationData(good?.der.toString('base64') ?? '', 1, 1) ?? '', NEXT: randomBytes(32).toString('hex'),
   }
   const signed = ['good.example', 'mismatch.example', 'bogus.example', 'example', 'root'] // children first: their DS records go into the parent
-  const names = readdirSync(join(here, 'zones')).map(file => file.replace(/\.zone$/, ''))
+  const names = readdirSync(join(here, 'zones')).map(file => file.replace(/\.zone$/, '')).filter(name => name !== 'plain')
   const files = new Map(names.map(name => [name, `${name}.zone`]))
   for (const name of names) writeFileSync(join(dir, `${name}.zone`), fill(join('zones', `${name}.zone`), values))
+  for (const { domain, addresses: [address = ''] } of hosts.filter(host => !files.has(host.domain))) {
+    writeFileSync(join(dir, `${domain}.zone`), fill(join('zones', 'plain.zone'), { ...values, DOMAIN: domain, ADDRESS: address }))
+    files.set(domain, `${domain}.zone`)
+  }
   for (const name of signed) {
     const zone = name === 'root' ? '.' : name
     const keyFile = run('ldns-keygen', ['-a', 'ECDSAP256SHA256', '-k', zone]).trim()
@@ -179,11 +152,13 @@ async function serveMail(host: MailHost, issued: IssuedCertificate): Promise<voi
   writeFileSync(join(dovecot, 'users'), `probe:{PLAIN}${randomBytes(12).toString('hex')}\n`)
   writeFileSync(join(dovecot, 'dovecot.conf'), fill('dovecot.conf', {
     DIR: dovecot, CERTIFICATE: certificate, ADDRESSES: host.addresses.join(', '), NOCLEAR: host.clear ? 'no' : 'yes',
+    EXTRA: [host.dovecot ?? '', ...(host.onlyTls ? [`import_environment = OPENSSL_CONF=${join(dovecot, 'openssl.cnf')}`] : [])].join('\n'),
   }))
+  if (host.onlyTls) writeFileSync(join(dovecot, 'openssl.cnf'), fill('openssl.cnf', { VERSION: host.onlyTls }))
   run('chown', ['-R', 'postfix', join(postfix, 'data')])
   writeFileSync(join(postfix, 'main.cf'), fill('postfix/main.cf', {
     DIR: postfix, HOST: host.host, DOMAIN: host.domain, ADDRESSES: host.addresses.join(', '),
-    CERTIFICATE: certificate, DOVECOT: dovecot, EXTRA: host.postfix,
+    CERTIFICATE: certificate, DOVECOT: dovecot, EXTRA: host.postfix ?? '',
   }))
   writeFileSync(join(postfix, 'master.cf'), readFileSync(join(here, 'postfix/master.cf')))
   run('chmod', ['755', dir])

@@ -1,0 +1,57 @@
+/** The mail hosts of the world: each one Postfix and one Dovecot, and what is particular about them. */
+
+/** Global unicast addresses, that exist in the servers’ namespace alone. */
+export const addresses = {
+  DNS: '185.12.34.53', DNS2: '185.12.34.54',
+  WEB4: '185.12.34.80',
+  GOOD4: '185.12.34.10', GOOD6: '2a0c:1234::10',
+  EXPIRED4: '185.12.34.20',
+  CLEAR4: '185.12.34.30',
+  DEAD4: '185.12.34.40',
+  OLD4: '185.12.34.50',
+  NEW4: '185.12.34.60',
+  CHAIN4: '185.12.34.70',
+  RELAY4: '185.12.34.90',
+}
+
+export interface MailHost {
+  readonly name: string
+  readonly domain: string
+  readonly host: string
+  readonly certificateNames: string[]
+  readonly addresses: string[]
+  readonly notBefore: Date
+  readonly notAfter: Date
+  /** Signed by an intermediate, which is left out of what is served. */
+  readonly incomplete?: true
+  /** Further settings of Postfix and of Dovecot. */
+  readonly postfix?: string
+  readonly dovecot?: string
+  /** Passwords are taken in clear. */
+  readonly clear?: true
+  /** OpenSSL itself offers this version alone: Dovecot cannot be told so. */
+  readonly onlyTls?: 'TLSv1'
+}
+
+const day = 86_400_000
+const now = Date.now()
+const usual = { notBefore: new Date(now - 10 * day), notAfter: new Date(now + 80 * day) }
+const plain = (name: string, address: string): MailHost =>
+  ({ name, domain: `${name}.example`, host: `mail.${name}.example`, certificateNames: [`mail.${name}.example`], addresses: [address], ...usual })
+
+export const hosts: readonly MailHost[] = [
+  { ...plain('good', addresses.GOOD4), host: 'mx1.good.example', certificateNames: ['mx1.good.example', 'mail.good.example'], addresses: [addresses.GOOD4, addresses.GOOD6] },
+  { ...plain('expired', addresses.EXPIRED4), notBefore: new Date(now - 100 * day), notAfter: new Date(now - 10 * day) },
+  { ...plain('clear', addresses.CLEAR4), postfix: 'smtpd_tls_auth_only = no\nsmtpd_sasl_auth_enable = yes\nmua_tls_level = may', clear: true },
+  {
+    ...plain('old', addresses.OLD4), onlyTls: 'TLSv1',
+    postfix: 'smtpd_tls_protocols = TLSv1\nsmtpd_tls_mandatory_protocols = TLSv1\ntls_medium_cipherlist = ALL:@SECLEVEL=0',
+    dovecot: 'ssl_min_protocol = TLSv1\nssl_cipher_list = ALL:@SECLEVEL=0',
+  },
+  {
+    ...plain('new', addresses.NEW4), postfix: 'smtpd_tls_protocols = >=TLSv1.3\nsmtpd_tls_mandatory_protocols = >=TLSv1.3',
+    dovecot: 'ssl_min_protocol = TLSv1.3',
+  },
+  { ...plain('chain', addresses.CHAIN4), incomplete: true },
+  { ...plain('relay', addresses.RELAY4), postfix: 'mynetworks = 0.0.0.0/0 [::]/0\ndefault_transport = discard:' },
+]
