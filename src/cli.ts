@@ -23,6 +23,7 @@ const modules: Readonly<Record<string, () => Promise<{ readonly default: Command
   'spf expand': () => import('./commands/spf/expand.ts'),
   'spf compare': () => import('./commands/spf/compare.ts'),
   'dmarc eval': () => import('./commands/dmarc/eval.ts'),
+  message: () => import('./commands/message.ts'),
   lint: () => import('./commands/lint.ts'),
 }
 

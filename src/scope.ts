@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Config } from './config.ts'
 import { services, type ServiceName } from './services.ts'
 import { parseHostPort } from './syntax/host-port.ts'
+import type { SuppliedMessage } from './syntax/supplied-message.ts'
 
 /** `unknown` is a value like the others: a context that cannot be told must not be guessed. */
 export type Tri = 'yes' | 'no' | 'unknown'
@@ -33,6 +34,8 @@ export interface Scope {
   readonly vantage: readonly VantageHost[]
   /** What the configuration says of block lists. */
   readonly lists?: readonly ListSetting[]
+  /** A message that was received, for the checks of its topic. */
+  readonly message?: SuppliedMessage
 }
 
 /** A block list of ours by its name, or one of the user's own. */
@@ -85,6 +88,7 @@ export interface ScopeFlags {
   readonly ehloName: string
   /** `HOST[:PORT]`; an empty list means none, whatever the configuration says. */
   readonly vantage?: readonly string[]
+  readonly message?: SuppliedMessage
 }
 
 /** Flags over the configuration of the domain over the defaults. */
@@ -110,6 +114,7 @@ export function makeScope(
     bulk: flags.bulk ?? false,
     ehloName: flags.ehloName,
     vantage: (flags.vantage ?? config?.vantage ?? []).flatMap(text => parseHostPort(text) ?? []),
+    ...(flags.message ? { message: flags.message } : {}),
     ...(config?.lists ? { lists: Object.entries(config.lists).map(listSetting) } : {}),
   }
 }

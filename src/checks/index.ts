@@ -169,6 +169,13 @@ import accessImapBesidePop3 from './access/imap-beside-pop3.ts'
 import accessMechanismsCurrent from './access/mechanisms-current.ts'
 import reputationAddressUnlisted from './reputation/address-unlisted.ts'
 import reputationDomainUnlisted from './reputation/domain-unlisted.ts'
+import messageDmarcPasses from './message/dmarc-passes.ts'
+import messageSpfAndDkimAligned from './message/spf-and-dkim-aligned.ts'
+import messageOneClickUnsubscribe from './message/one-click-unsubscribe.ts'
+import messageHeaderWellFormed from './message/header-well-formed.ts'
+import messageSignatureSound from './message/signature-sound.ts'
+import messageSenderCanReceive from './message/sender-can-receive.ts'
+import messageSentOverTls from './message/sent-over-tls.ts'
 
 export const checks: readonly Check[] = [
   domainExists,
@@ -340,4 +347,11 @@ export const checks: readonly Check[] = [
   accessMechanismsCurrent,
   reputationAddressUnlisted,
   reputationDomainUnlisted,
+  messageDmarcPasses,
+  messageSpfAndDkimAligned,
+  messageOneClickUnsubscribe,
+  messageHeaderWellFormed,
+  messageSignatureSound,
+  messageSenderCanReceive,
+  messageSentOverTls,
 ]

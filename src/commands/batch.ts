@@ -29,7 +29,7 @@ export interface BatchCase {
 }
 
 /** Octets of a line: 64 KiB with every octet written as \u00NN, and more than enough for the rest. */
-const maxLine = 4 * 1024 * 1024
+const usualLine = 4 * 1024 * 1024
 
 /**
  * Writes for every line `{id, …}` with what `evaluate` returns, or `{id, error: {code, message}}`. False when there was any
@@ -39,13 +39,14 @@ export async function runBatch(
   input: AsyncIterable<Uint8Array>,
   write: (text: string) => Promise<void>,
   evaluate: (batchCase: BatchCase) => object | Promise<object>,
+  maxLine = usualLine,
 ): Promise<boolean> {
   let clean = true
-  for await (const line of linesOf(input)) {
+  for await (const line of linesOf(input, maxLine)) {
     let id: unknown = null
     let answer: object
     try {
-      const batchCase = read(line)
+      const batchCase = read(line, maxLine)
       id = idOf(batchCase)
       answer = await evaluate(batchCase)
     } catch (error) {
@@ -64,7 +65,7 @@ function idOf({ fields }: BatchCase): unknown {
   return id
 }
 
-function read(line: Buffer): BatchCase {
+function read(line: Buffer, maxLine: number): BatchCase {
   if (line.length > maxLine) throw new BatchError('line-too-long', `a line has at most ${maxLine} octets`)
   const fields = parse(line.toString())
   let raw: Readonly<Record<string, unknown>> | undefined
@@ -102,7 +103,7 @@ function octetsOfEscapes(json: string): string {
 }
 
 /** Lines without their ends; blank ones are none. A line that is too long is cut, but not so short that nobody could tell. */
-async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+async function* linesOf(input: AsyncIterable<Uint8Array>, maxLine: number): AsyncGenerator<Buffer> {
   let parts: Uint8Array[] = []
   let length = 0
   const keep = (part: Uint8Array): void => {

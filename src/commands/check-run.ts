@@ -6,6 +6,7 @@ import type { Config } from '../config.ts'
 import { check, checks as allChecks, createSessions, exitCode, makeScope, parseDomain, type Check, type FailOn, type Report } from '../index.ts'
 import { decided } from '../report/report.ts'
 import { parseHostPort } from '../syntax/host-port.ts'
+import type { SuppliedMessage } from '../syntax/supplied-message.ts'
 import { readConfiguration } from './configuration.ts'
 import { ownEhloName } from './ehlo-name.ts'
 import type { CheckFlags } from './flags.ts'
@@ -50,7 +51,7 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
   const families = familiesOf(flags)
   const shared = {
     selectors: flags.selector ?? [], permissions: permissionsOf(flags), bulk: flags.bulk, ehloName: ehloNameOf(flags),
-    ...(families ? { families } : {}), ...vantageOf(flags),
+    ...(families ? { families } : {}), ...vantageOf(flags), ...await messageOf(flags),
   }
   const sessions = createSessions()
   setMaxListeners(0, interruption.signal)
@@ -138,6 +139,13 @@ export function ehloNameOf({ ehlo }: Pick<CheckFlags, 'ehlo'>): string {
     throw new UsageError(`--ehlo: "${ehlo.slice(0, 80)}" is neither a host name nor an address literal such as [192.0.2.1]`)
   }
   return ehlo
+}
+
+/** The message of `--message`, for the checks of that topic. */
+async function messageOf({ message }: CheckFlags): Promise<{ message?: SuppliedMessage }> {
+  if (message === undefined) return {}
+  const { readMessageFile } = await import('./read-message.ts')
+  return { message: { ...await readMessageFile(message), given: {} } }
 }
 
 /** `none` switches off what the configuration says. */

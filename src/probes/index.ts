@@ -17,6 +17,7 @@ import type { EgressFacts } from './egress.ts'
 import type { GreetingNames } from './greeting-names.ts'
 import type { HistoryFacts } from './history.ts'
 import type { AliasedName, WildcardProbe } from './mail-names.ts'
+import type { MessageFacts } from './message.ts'
 import type { MtaStsFacts } from './mta-sts.ts'
 import type { MxFacts } from './mx.ts'
 import type { NameServersFacts, TcpServer } from './nameservers.ts'
@@ -51,6 +52,7 @@ import { probeEgress } from './egress.ts'
 import { probeGreetingNames } from './greeting-names.ts'
 import { probeHistory } from './history.ts'
 import { probeAliases, probeWildcards } from './mail-names.ts'
+import { probeMessage } from './message.ts'
 import { probeMtaSts } from './mta-sts.ts'
 import { probeMx } from './mx.ts'
 import { probeNameServers, probeNameServersOverTcp, probeUnresolvedServers } from './nameservers.ts'
@@ -150,6 +152,8 @@ export interface DomainFacts {
   blockLists: readonly AskedList[]
   /** What they say of the domain. */
   domainListings: readonly Listing[]
+  /** The message that was supplied, as its receiver judges it; null when there is none. */
+  message: MessageFacts | null
   contexts: ContextFacts
   /** The time at which this run judges. */
   clock: ClockFacts
@@ -243,6 +247,7 @@ export const domainProbes: DomainProbes = {
   senderIdentities: probeSenderIdentities,
   blockLists: probeBlockLists,
   domainListings: probeDomainListings,
+  message: probeMessage,
   contexts: probeContexts,
   clock: probeClock,
   history: probeHistory,

@@ -73,7 +73,7 @@ function paintWord(line: string, tint: Tint, paint: Paint): string {
 }
 
 /** One paragraph for each reason. */
-function renderUntested({ findings }: Report, { width, paint }: Page): string[] {
+export function renderUntested({ findings }: Report, { width, paint }: Page): string[] {
   const count = findings.filter(({ verdict }) => verdict === 'unknown').length
   if (count === 0) return []
   const lines = [paint('bold', `Could not be tested (${count})`)]
