@@ -12,6 +12,7 @@ export const addresses = {
   NEW4: '185.12.34.60',
   CHAIN4: '185.12.34.70',
   RELAY4: '185.12.34.90',
+  PLAIN4: '185.12.34.110',
 }
 
 export interface MailHost {
@@ -52,6 +53,7 @@ export const hosts: readonly MailHost[] = [
     ...plain('new', addresses.NEW4), postfix: 'smtpd_tls_protocols = >=TLSv1.3\nsmtpd_tls_mandatory_protocols = >=TLSv1.3',
     dovecot: 'ssl_min_protocol = TLSv1.3',
   },
+  plain('plain', addresses.PLAIN4),
   { ...plain('chain', addresses.CHAIN4), incomplete: true },
   { ...plain('relay', addresses.RELAY4), postfix: 'mynetworks = 0.0.0.0/0 [::]/0\ndefault_transport = discard:' },
 ]

@@ -1,7 +1,9 @@
 #!/bin/sh
-# Installs the real servers that test/real talks to, from Debian's packages, without starting any of them.
+# Installs the real servers that test/real talks to, from Debian's packages, without starting any of them. Further packages
+# may be named.
 set -eu
 packages='postfix dovecot-core dovecot-imapd dovecot-pop3d nsd unbound ldnsutils nginx iproute2 ca-certificates'
+packages="$packages $*"
 missing=''
 for package in $packages; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"

@@ -1,12 +1,16 @@
 #!/bin/sh
-# Runs the tests against real servers inside network namespaces of their own, and takes everything down again.
+# Runs the tests against real servers inside network namespaces of their own, and takes everything down again. With `peers`
+# it runs the comparison with other tools instead.
 set -eu
 cd "$(dirname "$0")/../.."
 if [ "$(id -u)" != 0 ]; then
-  echo 'test:real makes network namespaces and starts mail servers: it needs root' >&2
+  echo 'This makes network namespaces and starts mail servers: it needs root' >&2
   exit 1
 fi
-test/real/install.sh
+peers=''
+if [ "${1:-}" = peers ]; then peers='testssl.sh monitoring-plugins-basic'; fi
+# shellcheck disable=SC2086
+test/real/install.sh $peers
 # The servers live in one namespace, we in another, with a wire between them: a server must meet a stranger.
 us="mailcheck-us-$$"
 them="mailcheck-them-$$"
@@ -42,4 +46,9 @@ ip -n "$them" address add 185.12.35.2/24 dev wire
 ip -n "$them" address add 2a0c:1235::2/64 dev wire nodad
 ip -n "$us" route add default via 185.12.35.2
 ip -n "$us" route add default via 2a0c:1235::2
-MAILCHECK_REAL_SERVERS="$them" ip netns exec "$us" node_modules/.bin/vitest run --config test/real/vitest.config.ts "$@"
+export MAILCHECK_REAL_SERVERS="$them"
+if [ -n "$peers" ]; then
+  ip netns exec "$us" node_modules/.bin/tsx test/real/peers.ts
+  exit
+fi
+ip netns exec "$us" node_modules/.bin/vitest run --config test/real/vitest.config.ts "$@"
