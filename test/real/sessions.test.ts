@@ -18,6 +18,14 @@ test.each([['old', 'TLSv1'], ['new', 'TLSv1.3']])('a server that speaks one vers
   expect(everySession(report, ({ failure }) => failure)).toEqual(Object.fromEntries(ports.map(port => [port, undefined])))
 })
 
+test('TLS 1.0 alone is one', async () => {
+  const { status, report } = await mailcheck('old.example', '--selector', 's2026')
+  expect(status).toBe(1)
+  expect(verdictsOf(report, 'mx-tls/version-current')).toEqual({ 'mail.old.example[185.12.34.50]:25': 'fail failed' })
+  expect(verdictsOf(report, 'tls/version-current')).toEqual(
+    Object.fromEntries(ports.slice(1).map(port => [`mail.old.example[185.12.34.50]:${port}`, 'fail failed'])))
+})
+
 test('TLS 1.3 alone is no fault', async () => {
   expect(graveFails((await mailcheck('new.example', '--selector', 's2026')).report).filter(line => /^(?:tls|mx-tls)\//.test(line))).toEqual([])
 })
@@ -25,9 +33,16 @@ test('TLS 1.3 alone is no fault', async () => {
 test('a chain without its intermediate', async () => {
   const { status, report } = await mailcheck('chain.example', '--selector', 's2026')
   expect(status).toBe(1)
-  expect(verdictsOf(report, 'tls/certificate-trusted')).toEqual(
+  expect(verdictsOf(report, 'tls/chain-complete')).toEqual(
     Object.fromEntries(ports.slice(1).map(port => [`mail.chain.example[185.12.34.70]:${port}`, expect.stringMatching(/^fail/) as string])))
   expect(everySession(report, ({ tls }) => tls?.trust)).toEqual(Object.fromEntries(ports.map(port => [port, { trusted: false, problem: 'unknown-issuer' }])))
+})
+
+test('Postfix and Dovecot say nothing in clear behind their consent to STARTTLS', async () => {
+  const { report } = await mailcheck('good.example', '-4', '--only', 'tls/nothing-injected-before-tls', '--only', 'mx-tls/nothing-injected-before-tls')
+  expect(verdictsOf(report, 'mx-tls/nothing-injected-before-tls')).toEqual({ 'mx1.good.example[185.12.34.10]:25': 'pass' })
+  expect(verdictsOf(report, 'tls/nothing-injected-before-tls')).toMatchObject(
+    Object.fromEntries(['587', '143', '110'].map(port => [`mail.good.example[185.12.34.10]:${port}`, 'pass'])))
 })
 
 test('an open relay is found, and only with leave', async () => {
