@@ -8,14 +8,14 @@
  * zone that does not answer yet will be signed, and a session that fails with a host or address that is new.
  */
 import { endpointName, NetworkFailure, outcome, type Answer, type Connection, type Endpoint, type Network, type Outcome, type Question } from './network.ts'
-import { isNewHost, overlaid, planned } from './planned-answer.ts'
+import { isNewHost, overlaid, planned, type OnDifference } from './planned-answer.ts'
 import { PlannedSets, type PlannedRecords } from './planned-sets.ts'
 
 export type { PlannedRecords, PlannedSet } from './planned-sets.ts'
 
-export function overlay(network: Network, plan: PlannedRecords): Network {
+export function overlay(network: Network, plan: PlannedRecords, onDifference?: OnDifference): Network {
   const sets = new PlannedSets(plan)
-  const { query } = overlaid(network, sets)
+  const { query } = overlaid(network, sets, onDifference)
   return {
     query,
     connect: async (endpoint, options) => {

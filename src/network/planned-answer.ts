@@ -16,12 +16,15 @@ const usualTypes = ['A', 'AAAA', 'MX', 'TXT', 'NS', 'SOA', 'SRV', 'CAA', 'TLSA']
 /** A label that nobody chose: below a name that exists it does not, and a wildcard that answers for the one answers for both. */
 const nobody = 'mailcheck-overlay-absent'
 
+/** Is told of every RRset in which the plan makes a difference to an answer. */
+export type OnDifference = (name: string, type: RecordType) => void
+
 /** What is asked with a plan over the network. */
-export function overlaid(network: Network, sets: PlannedSets): Pick<Network, 'query'> {
+export function overlaid(network: Network, sets: PlannedSets, onDifference: OnDifference = () => undefined): Pick<Network, 'query'> {
   return {
     query: async question => {
       if (question.secret !== undefined) return network.query(question) // nobody plans records for a name with a key in it
-      return new Resolution(network, sets, question).answer() as Promise<Answer<typeof question.type>>
+      return new Resolution(network, sets, question, onDifference).answer() as Promise<Answer<typeof question.type>>
     },
   }
 }
@@ -39,11 +42,13 @@ class Resolution {
   readonly #network: Network
   readonly #sets: PlannedSets
   readonly #question: Question
+  readonly #onDifference: OnDifference
 
-  constructor(network: Network, sets: PlannedSets, question: Question) {
+  constructor(network: Network, sets: PlannedSets, question: Question, onDifference: OnDifference) {
     this.#network = network
     this.#sets = sets
     this.#question = question
+    this.#onDifference = onDifference
   }
 
   async answer(): Promise<Answer> {
@@ -65,6 +70,7 @@ class Resolution {
       }
       const { live, alias } = step
       changed ||= !live
+      if (!live) this.#tell(name, type, step)
       if (live && direct && name !== first && !live.authoritative) return await this.#made({ rcode: 'NOERROR', records: [] }, aliases, direct)
       if (live) {
         const at = live.aliases.findIndex(({ data }) => this.#sets.touches(data.target))
@@ -77,6 +83,15 @@ class Resolution {
       }
       name = aliases.at(-1)?.data.target ?? name
     }
+  }
+
+  /** The set of the plan that made this step: that of the question, the alias in its place, or the wildcard's. */
+  #tell(name: string, type: RecordType, { alias, records }: Step): void {
+    const sets = this.#sets
+    const wanted = alias ? ['CNAME'] as const : records.length > 0 ? [type] : [type, 'CNAME'] as const
+    const at = [name, ...sets.wildcardsAbove(name)].flatMap(owner => wanted.filter(one => sets.at(owner, one) !== undefined).map(one => [owner, one] as const))[0]
+    if (at) this.#onDifference(...at)
+    else if (sets.completeZoneOf(name, type) !== null) this.#onDifference(name, type)
   }
 
   async #direct(server: string): Promise<Answer> {
@@ -104,13 +119,13 @@ class Resolution {
     if (zone !== null) {
       const step = sets.lookUp(name, type, zone)
       if (step === null) throw notKnownYet(name, type)
-      return step
+      return this.#unlessAsItIs(step, name, type)
     }
     const own = sets.at(name, type)
     const alias = type === 'CNAME' ? undefined : sets.at(name, 'CNAME')
     if (own === null || (alias === null && own === undefined)) throw notKnownYet(name, type)
-    if (own && own.length > 0) return { rcode: 'NOERROR', records: own }
-    if (alias && alias.length > 0) return { rcode: 'NOERROR', records: [], alias: alias[0] as DnsRecord<'CNAME'> }
+    if (own && own.length > 0) return this.#unlessAsItIs({ rcode: 'NOERROR', records: own }, name, type)
+    if (alias && alias.length > 0) return this.#unlessAsItIs({ rcode: 'NOERROR', records: [], alias: alias[0] as DnsRecord<'CNAME'> }, name, type)
 
     const live = await this.#live(name, type)
     const here = live.aliases[0]?.name === name ? 'alias' : live.records.length > 0 ? 'records' : null
@@ -122,6 +137,15 @@ class Resolution {
     }
     if (!removed) return { rcode: live.rcode, records: live.records, live }
     return await this.#stays(name) ? { rcode: 'NOERROR', records: [] } : this.#synthesise(name, type)
+  }
+
+  /** A zone file says most of what is there already, and that is no change; a name server also tells when only the TTL is. */
+  async #unlessAsItIs(step: Step, name: string, type: RecordType): Promise<Step> {
+    const live = await this.#aside(name, type)
+    if (!live) return step
+    const same = unlessSame(step, live)
+    const retimed = this.#question.server !== undefined && live.aliases.length === 0 && step.records.some((record, i) => record.ttl !== live.records[i]?.ttl)
+    return same.live && retimed ? step : same
   }
 
   async #asItIs(name: string, type: RecordType): Promise<Step> {

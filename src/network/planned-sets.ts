@@ -73,9 +73,15 @@ export class PlannedSets {
   }
 
   hasWildcardAbove(name: string): boolean {
-    if (this.#wildcards.size === 0) return false
-    for (let at = parentName(name); at !== ''; at = parentName(at)) if (this.#wildcards.has(at)) return true
-    return false
+    return this.wildcardsAbove(name).length > 0
+  }
+
+  /** The planned wildcards that may answer for the name, the closest first. */
+  wildcardsAbove(name: string): string[] {
+    const wildcards: string[] = []
+    if (this.#wildcards.size === 0) return wildcards
+    for (let at = parentName(name); at !== ''; at = parentName(at)) if (this.#wildcards.has(at)) wildcards.push(`*.${at}`)
+    return wildcards
   }
 
   /** RRsets of the plan that name this host as where mail or a service is. */
