@@ -12,6 +12,8 @@ import { packageManifest, packageRoot } from './package.ts'
 const modules: Readonly<Record<string, () => Promise<{ readonly default: Command.Class }>>> = {
   check: () => import('./commands/check.ts'),
   demo: () => import('./commands/demo.ts'),
+  plan: () => import('./commands/plan.ts'),
+  diff: () => import('./commands/diff.ts'),
   init: () => import('./commands/init.ts'),
   settings: () => import('./commands/settings.ts'),
   dashboards: () => import('./commands/dashboards.ts'),

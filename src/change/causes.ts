@@ -35,11 +35,21 @@ export function causesIn(plan: Plan, changed: ReadonlySet<string>, absent: Plann
       return placesOf(name, type)
     })])
     if (named.length > 0) return named
-    return unique([...changed].flatMap(key => {
-      const [name = '', type = ''] = key.split(' ')
-      return placesOf(name, type)
-    }))
+    const all = [...changed].map(key => key.split(' ') as [string, string])
+    const alike = all.filter(([name, type]) => findings.some(({ check }) => mayConcern(check, name, type)))
+    return unique((alike.length > 0 ? alike : all).flatMap(([name, type]) => placesOf(name, type)))
   }
+}
+
+/** What the checks of a topic look at. */
+const topics: readonly (readonly [topics: string, types: RegExp, names: RegExp])[] = [
+  ['dkim', /./, /(?:^|\.)_domainkey\./], ['dmarc', /./, /^_dmarc\.|_report\._dmarc\./], ['mta-sts', /./, /^_?mta-sts\./], ['tls-rpt', /./, /^_smtp\._tls\./],
+  ['mta-sts mx smtp mx-tls dane', /^MX$/, /./], ['mx smtp mx-tls dane iprev', /^(?:A|AAAA|CNAME)$/, /./], ['dane', /^TLSA$/, /./], ['spf', /^(?:TXT|MX|A|AAAA)$/, /./],
+]
+
+function mayConcern(check: string, name: string, type: string): boolean {
+  const [topic = ''] = check.split('/')
+  return topics.some(([own, types, names]) => own.split(' ').includes(topic) && types.test(type) && names.test(name))
 }
 
 /** The names that a finding is about, but for the domain itself, which all of them are. */

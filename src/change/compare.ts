@@ -36,6 +36,8 @@ export function compareReports(before: Pick<Report, 'findings'>, after: Pick<Rep
       else note('appeared', finding)
     } else if (finding.verdict === 'unknown' && was && (was.verdict === 'pass' || was.verdict === 'fail')) {
       undecided.push({ finding, was, causes: causesOf(finding, was) })
+    } else if (finding.verdict === 'unknown' && finding.code === 'planned' && was?.code !== 'planned') {
+      undecided.push({ finding, was: was ?? null, causes: causesOf(finding) })
     }
   }
   for (const [key, was] of old) {

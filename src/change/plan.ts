@@ -26,10 +26,10 @@ export interface Change {
   readonly causes: readonly PlannedPlace[]
 }
 
-/** A claim that could be decided before, and cannot be told of the plan. */
+/** A claim that could be decided before and cannot be told of the plan, or one about what only the plan brings. */
 export interface Undecided {
   readonly finding: ReportedFinding
-  readonly was: ReportedFinding
+  readonly was: ReportedFinding | null
   readonly causes: readonly PlannedPlace[]
 }
 

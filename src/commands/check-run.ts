@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events'
 import pLimit from 'p-limit'
 import { selectChecks } from '../checks/select.ts'
 import type { Config } from '../config.ts'
-import { check, checks as allChecks, createSessions, exitCode, makeScope, parseDomain, type Check, type FailOn, type Report } from '../index.ts'
+import { check, checks as allChecks, createSessions, exitCode, makeScope, parseDomain, type Check, type FailOn, type Report, type ScopeFlags } from '../index.ts'
 import { decided } from '../report/report.ts'
 import { parseHostPort } from '../syntax/host-port.ts'
 import type { SuppliedMessage } from '../syntax/supplied-message.ts'
@@ -48,18 +48,16 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
     progress.onNetwork(event)
     if (flags.trace) for (const line of traceLines(event)) process.stderr.write(`${line}\n`)
   }, place?.surroundings)
-  const families = familiesOf(flags)
-  const shared = {
-    selectors: flags.selector ?? [], permissions: permissionsOf(flags), bulk: flags.bulk, ehloName: ehloNameOf(flags),
-    ...(families ? { families } : {}), ...vantageOf(flags), ...await messageOf(flags),
-  }
+  const shared = await scopeFlags(flags)
+  const planned = flags.overlay === undefined ? null : await import('./overlaid.ts')
   const sessions = createSessions()
   setMaxListeners(0, interruption.signal)
   const limit = pLimit(atATime)
   const runs = domains.map(input => limit(async (): Promise<Report | null> => {
     if (interruption.signal.aborted) return null
+    const overlaid = planned ? await planned.overlaid(network, flags.overlay ?? '', input.domain) : network
     const report = await check(makeScope(shared, config, input), {
-      network, sessions, checks, signal: interruption.signal, deadline: flags.deadline * 1000,
+      network: overlaid, sessions, checks, signal: interruption.signal, deadline: flags.deadline * 1000,
       onEvent: event => progress.on(event.kind === 'checks' ? { ...event, domain: input.domain } : { kind: 'judged', domain: input.domain }),
     })
     progress.on({ kind: 'reported', domain: input.domain })
@@ -97,13 +95,22 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
   return interruption.byUser ? 130 : refused > 0 ? 2 : status
 }
 
+/** What the flags say of every domain alike. */
+export async function scopeFlags(flags: CheckFlags): Promise<ScopeFlags> {
+  const families = familiesOf(flags)
+  return {
+    selectors: flags.selector ?? [], permissions: permissionsOf(flags), bulk: flags.bulk, ehloName: ehloNameOf(flags),
+    ...(families ? { families } : {}), ...vantageOf(flags), ...await messageOf(flags),
+  }
+}
+
 function worse(a: 0 | 1 | 3, b: 0 | 1 | 3): 0 | 1 | 3 {
   if (a === 1 || b === 1) return 1
   return a === 3 || b === 3 ? 3 : 0
 }
 
 /** What is no domain is told at once; the others are checked all the same. */
-function readDomains(inputs: readonly string[], quiet: boolean): { domains: { domain: string; shownAs: string }[]; refused: number } {
+export function readDomains(inputs: readonly string[], quiet: boolean): { domains: { domain: string; shownAs: string }[]; refused: number } {
   if (inputs.length === 0) throw new UsageError('name a domain, such as: mailcheck example.com')
   const domains: { domain: string; shownAs: string }[] = []
   for (const input of inputs) {
@@ -122,7 +129,7 @@ function formatOf({ format, json }: CheckFlags): 'text' | 'json' | 'jsonl' {
   return json ? 'json' : (format ?? 'text') as 'text' | 'json' | 'jsonl'
 }
 
-function selected({ only = [], skip = [] }: CheckFlags): readonly Check[] {
+export function selected({ only = [], skip = [] }: CheckFlags): readonly Check[] {
   const patterns = (list: readonly string[]) => list.flatMap(text => text.split(',')).map(text => text.trim()).filter(text => text !== '')
   const { checks, unmatched } = selectChecks(allChecks, patterns(only), patterns(skip))
   if (unmatched.length > 0) {

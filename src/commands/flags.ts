@@ -56,7 +56,7 @@ export const checkFlags = {
   message: string({ helpGroup: 'PERMISSION', helpValue: 'FILE', description: 'check a received message' }),
   reports: string({ helpGroup: 'PERMISSION', helpValue: 'DIR', description: 'check received aggregate and TLS reports' }),
   bulk: boolean({ helpGroup: 'PERMISSION', description: 'apply the rules for bulk senders' }),
-  overlay: string({ helpGroup: 'LATER', helpValue: 'FILE', description: 'planned records, over the live ones' }),
+  overlay: string({ helpValue: 'FILE', description: 'records that are planned, over the live ones: a zone file, octoDNS, DNSControl or a Terraform plan' }),
   profile: string({ helpGroup: 'LATER', helpValue: 'NAME', description: 'levels of a named profile' }),
   since: string({ helpGroup: 'LATER', helpValue: 'REPORT.json', description: 'what changed since this report' }),
 }

@@ -19,7 +19,6 @@ export function withoutEffect(flags: CheckFlags, config: Config | null, checks: 
   const idle = [
     ...permissionsOf(flags).filter(permission => !used.has(permission)).map(permission => `--${permission.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`),
     ...(flags.bulk ? ['--bulk'] : []),
-    ...(flags.overlay === undefined ? [] : ['--overlay']),
     ...(flags.profile === undefined || flags.profile === 'default' ? [] : ['--profile']),
     ...(flags.since === undefined ? [] : ['--since']),
     ...(config?.defaults?.profile === undefined || config.defaults.profile === 'default' ? [] : ['the profile of the configuration']),

@@ -94,6 +94,11 @@ class Resolution {
     else if (sets.completeZoneOf(name, type) !== null) this.#onDifference(name, type)
   }
 
+  #notKnownYet(name: string, type: RecordType): NetworkFailure {
+    this.#onDifference(name, type)
+    return planned(`what ${name} ${type} will hold is known only after the plan is applied`)
+  }
+
   async #direct(server: string): Promise<Answer> {
     const answer = await outcome(this.#network.query(this.#question))
     if ('value' in answer && answer.value.authoritative) return answer.value
@@ -118,12 +123,12 @@ class Resolution {
     const zone = sets.completeZoneOf(name, type)
     if (zone !== null) {
       const step = sets.lookUp(name, type, zone)
-      if (step === null) throw notKnownYet(name, type)
+      if (step === null) throw this.#notKnownYet(name, type)
       return this.#unlessAsItIs(step, name, type)
     }
     const own = sets.at(name, type)
     const alias = type === 'CNAME' ? undefined : sets.at(name, 'CNAME')
-    if (own === null || (alias === null && own === undefined)) throw notKnownYet(name, type)
+    if (own === null || (alias === null && own === undefined)) throw this.#notKnownYet(name, own === null ? type : 'CNAME')
     if (own && own.length > 0) return this.#unlessAsItIs({ rcode: 'NOERROR', records: own }, name, type)
     if (alias && alias.length > 0) return this.#unlessAsItIs({ rcode: 'NOERROR', records: [], alias: alias[0] as DnsRecord<'CNAME'> }, name, type)
 
@@ -170,7 +175,7 @@ class Resolution {
       const wildcard = `*.${encloser}`
       for (const wanted of type === 'CNAME' ? ['CNAME'] as const : [type, 'CNAME'] as const) {
         const planned = this.#sets.at(wildcard, wanted)
-        if (planned === null) throw notKnownYet(wildcard, wanted)
+        if (planned === null) throw this.#notKnownYet(wildcard, wanted)
         const live = planned === undefined ? await this.#aside(wildcard, wanted) : null
         const records = planned ?? (live && live.aliases.length === 0 ? live.records : [])
         const renamed = records.map(record => makeRecord(name, record.type, record.ttl, record.data))
@@ -314,10 +319,6 @@ export async function isNewHost(network: Network, sets: PlannedSets, host: strin
     if (!known) return true
   }
   return false
-}
-
-function notKnownYet(name: string, type: RecordType): NetworkFailure {
-  return planned(`what ${name} ${type} will hold is known only after the plan is applied`)
 }
 
 export function planned(detail: string): NetworkFailure {

@@ -7,8 +7,8 @@ import type { Page } from './text.ts'
 import { harmless, visible } from './visible.ts'
 import { shortened, wrap } from './wrap.ts'
 
+export const severityTints: Readonly<Record<Severity, Tint>> = { critical: 'red', error: 'red', warning: 'yellow', notice: 'cyan' }
 const titles: Readonly<Record<Severity, string>> = { critical: 'Critical', error: 'Errors', warning: 'Warnings', notice: 'Notices' }
-const tints: Readonly<Record<Severity, Tint>> = { critical: 'red', error: 'red', warning: 'yellow', notice: 'cyan' }
 const label = 9
 const mostSubjects = 8
 const mostEvidence = 8
@@ -20,13 +20,14 @@ export function renderFailures({ findings, counts }: Report, page: Page): string
   return severities.flatMap(severity => {
     const own = failed.filter(finding => finding.severity === severity)
     if (own.length === 0) return []
-    const title = page.paint('bold', page.paint(tints[severity], `${titles[severity]} (${own.length})`))
-    const blocks = [...groupBy(own, ({ check }) => check)].map(([check, group]) => renderCheck(check, group, tints[severity], page))
+    const title = page.paint('bold', page.paint(severityTints[severity], `${titles[severity]} (${own.length})`))
+    const blocks = [...groupBy(own, ({ check }) => check)].map(([check, group]) => renderCheck(check, group, severityTints[severity], page))
     return [[title, ...blocks.flatMap((block, i) => (i === 0 ? block : ['', ...block]))]]
   })
 }
 
-function renderCheck(id: string, findings: readonly ReportedFinding[], tint: Tint, page: Page): string[] {
+/** One check and those that fail it: what was seen (and `beside` it), why it matters, what to do. */
+export function renderCheck(id: string, findings: readonly ReportedFinding[], tint: Tint, page: Page, beside: readonly string[] = []): string[] {
   const { paint, width, checks } = page
   const check = checks.get(id)
   const lines: string[] = []
@@ -38,6 +39,7 @@ function renderCheck(id: string, findings: readonly ReportedFinding[], tint: Tin
     const rest = findings.slice(mostSubjects).map(({ subject }) => visible(subject)).join(', ')
     lines.push(...wrap(`likewise ${rest}`, width - 4).map(line => `    ${line}`))
   }
+  lines.push(...beside)
   if (check) lines.push(...labelled('why', prose(check.explain), page))
   const remedies = new Set(findings.flatMap(({ remedy }) => (remedy ? [prose(remedy.text)] : [])))
   for (const text of remedies) lines.push(...labelled('do', text, page))

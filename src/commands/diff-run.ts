@@ -1,0 +1,154 @@
+/** What `mailcheck diff` does: two reports, or what two recordings give, compared finding by finding. */
+import { readFileSync } from 'node:fs'
+import { compareReports } from '../change/compare.ts'
+import { pageFor, renderChanges, sections, summary } from '../change/plan-text.ts'
+import { check, checks, createSessions, makeScope, type FailOn, type Report } from '../index.ts'
+import { parseCassette, type Cassette } from '../network/cassette.ts'
+import { memo } from '../network/memo.ts'
+import { replay } from '../network/replay.ts'
+import { stringify } from '../report/json.ts'
+import { visible } from '../report/visible.ts'
+import { parseDomain } from '../syntax/domain.ts'
+import { readConfiguration } from './configuration.ts'
+import { ownEhloName } from './ehlo-name.ts'
+import { fileError } from './file-error.ts'
+import { Output, outputColour, outputWidth, tell } from './output.ts'
+import { planStatus } from './plan-run.ts'
+import { UsageError } from './usage-error.ts'
+
+export const diffSchema = 'mailcheck.diff/1'
+
+export interface DiffFlags {
+  readonly domain?: string[] | undefined
+  readonly format?: string | undefined
+  readonly json: boolean
+  readonly 'fail-on'?: string | undefined
+  readonly strict: boolean
+  readonly all: boolean
+  readonly selector?: string[] | undefined
+  readonly config?: string | undefined
+  readonly ehlo?: string | undefined
+  readonly quiet: boolean
+  readonly color?: boolean | undefined
+}
+
+export async function runDiff(before: string | undefined, after: string | undefined, flags: DiffFlags): Promise<number> {
+  if (before === undefined || after === undefined) throw new UsageError('name two reports or recordings: mailcheck diff BEFORE AFTER')
+  if (flags.json && flags.format === 'text') throw new UsageError('--json means --format json, and --format text was given too')
+  const wanted = (flags.domain ?? []).map(text => {
+    const parsed = parseDomain(text)
+    if ('error' in parsed) throw new UsageError(`--domain: ${parsed.error}`)
+    return parsed.domain
+  })
+  const [old, now] = [await reportsIn(before, wanted, flags), await reportsIn(after, wanted, flags)]
+  const policy = { failOn: (flags['fail-on'] ?? 'error') as FailOn, strict: flags.strict, all: flags.all }
+  const pairs = [...now].flatMap(([domain, report]) => {
+    const was = old.get(domain)
+    if (!was) tell(`${domain} is in ${after} alone`)
+    return was ? [{ domain, before: was, after: report, ...compareReports(was, report) }] : []
+  })
+  for (const domain of old.keys()) if (!now.has(domain)) tell(`${domain} is in ${before} alone`)
+  if (pairs.length === 0) throw new UsageError(`${before} and ${after} have no domain in common`)
+  await new Output().write(flags.json || flags.format === 'json' ? json(pairs) : text(pairs, flags))
+  const statuses = pairs.map(pair => planStatus(pair, policy))
+  return statuses.includes(1) ? 1 : statuses.includes(3) ? 3 : 0
+}
+
+type Pair = { readonly domain: string; readonly before: Report; readonly after: Report } & ReturnType<typeof compareReports>
+
+function json(pairs: readonly Pair[]): string {
+  const domains = pairs.map(({ domain, before, after, changes, undecided }) => ({
+    domain, before: { startedAt: before.startedAt, counts: before.counts }, after: { startedAt: after.startedAt, counts: after.counts }, changes, undecided,
+  }))
+  return `${stringify({ schema: diffSchema, domains }, 2)}\n`
+}
+
+function text(pairs: readonly Pair[], { color, quiet }: DiffFlags): string {
+  const options = { width: outputWidth(), colour: outputColour(color), quiet, checks }
+  const page = pageFor(options)
+  return pairs.map(({ domain, before, after, ...changed }) => sections([
+    [page.paint('bold', `${visible(domain)}: what changed`), page.paint('dim', `from ${when(before)} to ${when(after)}`)],
+    ...renderChanges(changed, page), [summary(changed, page)],
+  ])).join('\n')
+}
+
+function when({ startedAt }: Report): string {
+  return `${visible(startedAt).slice(0, 10)} ${visible(startedAt).slice(11, 16)} UTC`
+}
+
+/** By domain; the last report of a domain counts. */
+async function reportsIn(file: string, wanted: readonly string[], flags: DiffFlags): Promise<Map<string, Report>> {
+  const content = read(file)
+  if (/^\s*(?:;[^\n]*\n\s*)*mailcheck cassette\b/.test(content)) return replayed(file, content, wanted, flags)
+  const reports = parseReports(file, content)
+  return new Map(reports.filter(({ domain }) => wanted.length === 0 || wanted.includes(domain)).map(report => [report.domain, report]))
+}
+
+function parseReports(file: string, content: string): Report[] {
+  const found = parsed(content) ?? content.split('\n').filter(line => line.trim() !== '').map((line, i) => {
+    const value = parsed(line)
+    if (value === undefined) throw new UsageError(`${file}:${i + 1}: this is neither a report (--json, --format jsonl) nor a recording (--record)`)
+    return value
+  })
+  const { reports, after } = found as { reports?: unknown; after?: unknown }
+  const list = Array.isArray(reports) ? reports as unknown[] : after !== undefined ? [after] : Array.isArray(found) ? found as unknown[] : [found]
+  return list.map(one => {
+    if (!isReport(one)) throw new UsageError(`${file} holds no report of mailcheck check`)
+    return one
+  })
+}
+
+function parsed(content: string): unknown {
+  try {
+    return JSON.parse(content) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+/** As much as a comparison reads. */
+function isReport(value: unknown): value is Report {
+  const { domain, startedAt, findings, counts } = (typeof value === 'object' ? value ?? {} : {}) as Partial<Record<keyof Report, unknown>>
+  return typeof domain === 'string' && typeof startedAt === 'string' && typeof counts === 'object' && counts !== null && Array.isArray(findings) &&
+    (findings as unknown[]).every(finding => {
+      const { check: id, subject, verdict, severity, evidence, args, message } = (typeof finding === 'object' ? finding ?? {} : {}) as Record<string, unknown>
+      return [id, subject, verdict, severity, message].every(one => typeof one === 'string') && Array.isArray(evidence) && typeof args === 'object' && args !== null
+    })
+}
+
+async function replayed(file: string, content: string, wanted: readonly string[], flags: DiffFlags): Promise<Map<string, Report>> {
+  const { cassette, errors } = parseCassette(content)
+  if (errors.length > 0) throw new UsageError(errors.slice(0, 10).map(({ line, message }) => `${file}:${line}: ${message}`).join('\n'))
+  const domains = wanted.length > 0 ? wanted : domainsIn(cassette)
+  if (domains.length === 0) throw new UsageError(`which domain ${file} is about cannot be told: say --domain DOMAIN`)
+  const config = await readConfiguration(flags.config)
+  const network = memo(replay(cassette))
+  const sessions = createSessions()
+  const ehloName = flags.ehlo ?? ehloNameIn(cassette) ?? ownEhloName()
+  const reports = new Map<string, Report>()
+  for (const domain of domains) {
+    reports.set(domain, await check(makeScope({ ehloName, selectors: flags.selector ?? [] }, config, { domain, shownAs: domain }), { network, sessions }))
+  }
+  return reports
+}
+
+/** Nothing but a check of a domain asks for its MTA-STS record. */
+function domainsIn({ questions }: Cassette): string[] {
+  return [...new Set(questions.flatMap(({ question: { name, type } }) => type === 'TXT' && name.startsWith('_mta-sts.') ? [name.slice('_mta-sts.'.length)] : []))].toSorted()
+}
+
+/** A recorded dialogue answers to the name that was given in it. */
+function ehloNameIn({ sessions }: Cassette): string | undefined {
+  for (const { steps } of sessions) {
+    for (const step of steps) if (step.kind === 'sent' && step.text.startsWith('EHLO ')) return step.text.slice('EHLO '.length)
+  }
+  return undefined
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${fileError(error)}`)
+  }
+}
