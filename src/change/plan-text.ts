@@ -1,5 +1,5 @@
 /** A plan for people: what comes and what goes, each with the planned record behind it; what that means; in which order to do it. */
-import { severities, type Check } from '../checks/define.ts'
+import type { Check } from '../checks/define.ts'
 import { groupBy } from '../report/group.ts'
 import { painter } from '../report/paint.ts'
 import type { ReportedFinding } from '../report/report.ts'
@@ -24,6 +24,7 @@ export type Changed = Pick<PlanReport, 'changes' | 'undecided'>
 const headings: Readonly<Record<ChangeKind, string>> = {
   appeared: 'New', worse: 'Worse than before', better: 'Better than before', disappeared: 'Gone',
 }
+const bySeverity = Object.keys(severityTints)
 const mostPlaces = 6
 
 export function renderPlan(plan: PlanReport, options: PlanTextOptions): string {
@@ -48,7 +49,7 @@ export function sections(all: readonly (readonly string[])[]): string {
 /** New and worse in full, better and gone in a line each. */
 export function renderChanges({ changes, undecided }: Changed, page: Page): string[][] {
   const of = (kind: ChangeKind): readonly Change[] => changes.filter(change => change.kind === kind)
-    .toSorted((a, b) => severities.indexOf(a.finding.severity) - severities.indexOf(b.finding.severity))
+    .toSorted((a, b) => bySeverity.indexOf(a.finding.severity) - bySeverity.indexOf(b.finding.severity))
   return [
     ...(['appeared', 'worse'] as const).map(kind => section(`${headings[kind]} (${of(kind).length})`, of(kind).map(change => renderRegression(change, page)), page)),
     ...(['better', 'disappeared'] as const).map(kind => section(`${headings[kind]} (${of(kind).length})`, of(kind).map(change => renderRelief(change, page)), page)),
