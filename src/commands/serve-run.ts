@@ -4,16 +4,19 @@ import { ConfigError, type Config } from '../config.ts'
 import { version } from '../package.ts'
 import { systemClock } from '../monitor/clock.ts'
 import { createLog } from '../monitor/log.ts'
-import { listenFailure, startServer } from '../monitor/server.ts'
+import { openJournal, StateError } from '../monitor/journal.ts'
+import { listenFailure, startServer, type RunningServer } from '../monitor/server.ts'
 import { Service } from '../monitor/service.ts'
 import { SettingsError, type Settings } from '../monitor/settings.ts'
 import { parseShard } from '../monitor/stable-hash.ts'
+import { watchTargetFiles } from '../monitor/target-files.ts'
+import type { WebAccess } from '../monitor/web-config.ts'
 import { parseListenAddress, type ListenAddress } from '../syntax/listen-address.ts'
 import { configFile, readConfiguration } from './configuration.ts'
 import type { CheckFlags } from './flags.ts'
 import { inWorld } from './in-world.ts'
 import { networkFromFlags, type Surroundings } from './network-from-flags.ts'
-import { settingsFrom, type ServeFlags } from './serve-settings.ts'
+import { settingsFrom, stateOf, type ServeFlags } from './serve-settings.ts'
 import { UsageError } from './usage-error.ts'
 
 const usualPort = 9725
@@ -57,11 +60,35 @@ async function serve(flags: ServeFlags, config: Config, named: readonly string[]
       throw error
     }
   }
-  const service = new Service({ settings: begin(() => settingsOf(config)), load, clock: systemClock, log, checks })
-  const server = await startServer(service, { host, port, access: null, version: version() }, log)
-    .catch((error: unknown) => {
+  const webConfig = flags['web-config'] ?? config.serve?.webConfig
+  const reader = webConfig === undefined ? null : await import('../monitor/web-config.ts') // bcrypt and its kin: only where there is a file
+  const accessNow = (): WebAccess | null => webConfig === undefined || !reader ? null : reader.readWebConfig(webConfig)
+  const settings = begin(() => settingsOf(config))
+  const access = begin(accessNow)
+  const directory = stateOf(flags, config)
+  const running: { service?: Service; server?: RunningServer } = {}
+  let damaged = 0
+  const memory = directory === undefined ? undefined : await openJournal(directory, {
+    log, onDamaged: lines => (damaged += lines), onWriteError: () => running.service?.own.stateWriteFailed(),
+  }).catch((error: unknown) => {
+    throw error instanceof StateError ? new UsageError(error.message) : error
+  })
+  const service = new Service({
+    settings, clock: systemClock, log, checks, memory, discovery: watchTargetFiles(systemClock, log),
+    load: async () => {
+      const [now, access] = [await load(), accessNow()]
+      running.server?.renew(access)
+      return now
+    },
+  })
+  running.service = service
+  service.own.stateLinesDamaged(damaged)
+  const server = await startServer(service, { host, port, access, version: version() }, log)
+    .catch(async (error: unknown) => {
+      await memory?.close()
       throw new UsageError(listenFailure(error, { host, port }))
     })
+  running.server = server
   log('info', 'listening', { url: server.url })
   const ended = untilTold(service, log)
   service.start()

@@ -1,0 +1,170 @@
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { applyChange, emptyRecord, type Change, type DomainRecord } from '../../src/monitor/domain-record.ts'
+import { applyLine } from '../../src/monitor/journal-lines.ts'
+import { openJournal, StateError, type Journal } from '../../src/monitor/journal.ts'
+import { keyOf, type Standing } from '../../src/monitor/verdicts.ts'
+
+let folder: string
+let file: string
+let damaged: number
+let logged: string[]
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mailcheck-state-'))
+  file = join(folder, 'state.jsonl')
+  damaged = 0
+  logged = []
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const open = (compactFrom?: number): Promise<Journal> => openJournal(folder, {
+  log: (level, message, fields) => logged.push(`${level}: ${message} ${JSON.stringify(fields)}`), onDamaged: lines => (damaged += lines),
+  onWriteError: () => logged.push('write error'), ...(compactFrom === undefined ? {} : { compactFrom }),
+})
+
+const fails = (subject: string, at: number): Standing =>
+  ({ check: 'smtp/session-opens', subject, severity: 'error', module: 'sessions', state: 'fail', decidedAt: at, unknown: null })
+
+function change(at: number, rest: Partial<Change> = {}): Change {
+  return { module: 'sessions', run: { endedAt: at, seconds: 1.5, success: true }, judged: true, set: [], gone: [], changed: new Map(), same: [], ...rest }
+}
+
+/** Remembers, as the service does. */
+function remember(journal: Journal, domain: string, one: Change): DomainRecord {
+  const after = applyChange(journal.recall(domain) ?? emptyRecord, one)
+  journal.remember(domain, one, after)
+  return after
+}
+
+test('what is remembered is there after a restart', async () => {
+  const first = await open()
+  remember(first, 'a.example', change(1000, { set: [fails('mx[192.0.2.1]:25', 1000)], changed: new Map([['spf', '"v=spf1 -all"'], ['tls-rpt', null]]) }))
+  const a = remember(first, 'a.example', change(2000, { same: ['spf'] }))
+  const b = remember(first, 'b.example', change(3000, { judged: false, run: { endedAt: 3000, seconds: 2, success: false } }))
+  await first.close()
+  const second = await open()
+  expect(second.recall('a.example')).toEqual(a)
+  expect(second.recall('b.example')).toEqual(b)
+  expect(a.standings.get(keyOf(fails('mx[192.0.2.1]:25', 0)))?.decidedAt).toBe(2000)
+  expect(a.histories.get('spf')).toEqual([{ value: '"v=spf1 -all"', first: 1000, last: 2000 }])
+  expect(second.recall('c.example')).toBeUndefined()
+  await second.close()
+})
+
+test('a process that dies at any moment loses at most the line that it was writing', async () => {
+  const journal = await open()
+  const before = remember(journal, 'a.example', change(1000, { set: [fails('x', 1000)] }))
+  const whole = readFileSync(file).length
+  remember(journal, 'a.example', change(2000, { gone: [keyOf(fails('x', 0))] }))
+  await journal.close()
+  const complete = readFileSync(file)
+  for (let length = whole; length < complete.length - 1; length += 7) {
+    writeFileSync(file, complete.subarray(0, length))
+    damaged = 0
+    const again = await open()
+    expect(again.recall('a.example')).toEqual(before)
+    expect(damaged).toBe(length === whole ? 0 : 1)
+    const after = remember(again, 'a.example', change(3000))
+    await again.close()
+    const last = await open()
+    expect(last.recall('a.example')).toEqual(after)
+    await last.close()
+  }
+})
+
+test('a damaged line is told and passed over, and what stands behind it is read', async () => {
+  const journal = await open()
+  remember(journal, 'a.example', change(1000))
+  await journal.close()
+  appendFileSync(file, '{"kind":"run","domain":"a.example"}\n\u0000\u0000nonsense\n[]\n{"kind":"run","domain":"../../etc","module":"m","run":{"endedAt":1,"seconds":1,"success":true},"judged":false,"set":[],"gone":[],"changed":{},"same":[]}\n')
+  const again = await open()
+  remember(again, 'b.example', change(2000))
+  await again.close()
+  const last = await open()
+  expect(damaged).toBe(8)
+  expect(logged.filter(line => line.startsWith('warn: a line of the state is damaged'))).toHaveLength(8)
+  expect(last.recall('a.example')?.runs.get('sessions')?.endedAt).toBe(1000)
+  expect(last.recall('b.example')?.runs.get('sessions')?.endedAt).toBe(2000)
+  await last.close()
+})
+
+describe('compaction', () => {
+  test('keeps everything, and what is remembered meanwhile', async () => {
+    const journal = await open(Infinity)
+    for (let i = 0; i < 100; i++) for (let domain = 0; domain < 50; domain++) remember(journal, `d${domain}.example`, change(i + 1, { set: [fails(`x${i % 3}`, i + 1)] }))
+    const before = readFileSync(file).length
+    const compacted = journal.compact()
+    for (let domain = 0; domain < 50; domain++) remember(journal, `d${domain}.example`, change(500, { changed: new Map([['spf', 'during']]) }))
+    await compacted
+    remember(journal, 'd0.example', change(600, { changed: new Map([['spf', 'after']]) }))
+    const records = Array.from({ length: 50 }, (_, domain) => journal.recall(`d${domain}.example`))
+    await journal.close()
+    expect(readFileSync(file).length).toBeLessThan(before / 3)
+    expect(existsSync(`${file}.new`)).toBe(false)
+    const again = await open()
+    expect(Array.from({ length: 50 }, (_, domain) => again.recall(`d${domain}.example`))).toEqual(records)
+    expect(damaged).toBe(0)
+    await again.close()
+  })
+
+  test('happens by itself when the file has grown', async () => {
+    const journal = await open(20_000)
+    let largest = 0
+    for (let i = 0; i < 1000; i++) {
+      remember(journal, 'a.example', change(i + 1, { changed: new Map([['spf', `v=spf1 ${i}`]]) }))
+      largest = Math.max(largest, readFileSync(file).length)
+      if (i % 50 === 0) await new Promise(resolve => setImmediate(resolve))
+    }
+    await journal.close()
+    expect(largest).toBeLessThan(60_000)
+  })
+
+  test('a process that dies during it leaves the old file in force', async () => {
+    const journal = await open()
+    remember(journal, 'a.example', change(1000))
+    await journal.close()
+    writeFileSync(`${file}.new`, '{"kind":"mailcheck.state","version":1}\n{"kind":"dom')
+    const again = await open()
+    expect(again.recall('a.example')).toBeDefined()
+    expect(existsSync(`${file}.new`)).toBe(false)
+    await again.close()
+  })
+})
+
+test('two processes do not share a directory; the lock of a dead one is none', async () => {
+  const journal = await open()
+  await expect(open()).rejects.toThrow(`is in use by process ${process.pid}`)
+  await expect(open()).rejects.toBeInstanceOf(StateError)
+  await journal.close()
+  expect(existsSync(join(folder, 'lock'))).toBe(false)
+  for (const stale of ['4194304 1\n', `${process.pid} 1\n`, 'nonsense', '']) {
+    writeFileSync(join(folder, 'lock'), stale)
+    await (await open()).close()
+  }
+})
+
+test('a file of another version is not touched', async () => {
+  writeFileSync(file, '{"kind":"mailcheck.state","version":2}\n')
+  await expect(open()).rejects.toThrow('another version')
+  expect(readFileSync(file, 'utf8')).toBe('{"kind":"mailcheck.state","version":2}\n')
+})
+
+test('a file that lost its end, or all of it, is a file', async () => {
+  writeFileSync(file, '')
+  await (await open()).close()
+  truncateSync(file, 10)
+  const journal = await open()
+  remember(journal, 'a.example', change(1000))
+  await journal.close()
+  expect((await open()).recall('a.example')).toBeDefined()
+})
+
+test('any line is applied or refused', () => {
+  fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), line => {
+    const records = new Map<string, DomainRecord>()
+    expect(applyLine(records, line)).toBe(records.size > 0)
+  }))
+})
