@@ -4,6 +4,8 @@ import { createAuthority, createSelfSigned, type Authority, type CertificateOpti
 
 export interface CertificateDefinition {
   readonly names: readonly string[]
+  /** `_imaps.example.com`. */
+  readonly srvNames?: readonly string[]
   /** RFC 3339; 30 days before the world's now, unless told. */
   readonly notBefore?: string
   /** RFC 3339; 60 days after the world's now, unless told. */

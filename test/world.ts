@@ -76,7 +76,8 @@ export async function createWorld(definition: WorldDefinition): Promise<Network>
     },
     fetch: async (url, request) => {
       await Promise.resolve()
-      const response = responses.get(requestKey(url, request))
+      // whatever is posted, the page that is listed answers
+      const response = responses.get(requestKey(url, request)) ?? (request?.method === 'POST' ? responses.get(requestKey(url)) : undefined)
       if (!response) throw new NetworkFailure({ event: 'refused', reason: 'connection-lost', detail: `${url} refused the connection` })
       if (response instanceof NetworkFailure) throw response
       if (response.body.length > (request?.limit ?? Infinity)) {

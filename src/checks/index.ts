@@ -167,6 +167,13 @@ import pop3RefusalsExplained from './pop3/refusals-explained.ts'
 import accessRetrievalWorks from './access/retrieval-works.ts'
 import accessImapBesidePop3 from './access/imap-beside-pop3.ts'
 import accessMechanismsCurrent from './access/mechanisms-current.ts'
+import clientConfigSrvPublished from './client-config/srv-published.ts'
+import clientConfigSrvTargetsValid from './client-config/srv-targets-valid.ts'
+import clientConfigSrvCertificateCovers from './client-config/srv-certificate-covers.ts'
+import clientConfigSetUpServed from './client-config/set-up-served.ts'
+import clientConfigAutoconfigValid from './client-config/autoconfig-valid.ts'
+import clientConfigEndpointModesTrue from './client-config/endpoint-modes-true.ts'
+import clientConfigSourcesAgree from './client-config/sources-agree.ts'
 import reputationAddressUnlisted from './reputation/address-unlisted.ts'
 import reputationDomainUnlisted from './reputation/domain-unlisted.ts'
 import messageDmarcPasses from './message/dmarc-passes.ts'
@@ -345,6 +352,13 @@ export const checks: readonly Check[] = [
   accessRetrievalWorks,
   accessImapBesidePop3,
   accessMechanismsCurrent,
+  clientConfigSrvPublished,
+  clientConfigSrvTargetsValid,
+  clientConfigSrvCertificateCovers,
+  clientConfigSetUpServed,
+  clientConfigAutoconfigValid,
+  clientConfigEndpointModesTrue,
+  clientConfigSourcesAgree,
   reputationAddressUnlisted,
   reputationDomainUnlisted,
   messageDmarcPasses,

@@ -45,14 +45,23 @@ export function reachableRemedy(subject: HeldService | Unresolved, title: string
   const { host, port } = 'session' in subject ? subject.endpoint : subject
   switch (code) {
     case 'no-address':
-      return { text: `Publish an A or AAAA record for ${host}, or correct the host name in the SRV record or the configuration that names it.` }
+      return { text: `Publish an A or AAAA record for ${host}, or correct the host name in ${whoNames(subject)}.` }
     case 'handshake':
       return { text: `Repair the TLS configuration of ${title} on ${host}, port ${port}: its log says what is wrong with the certificate or the key.` }
     case 'greeting':
       return { text: `Look which program listens on ${host}, port ${port}: it does not greet as ${title} does.` }
     default: {
       const address = 'session' in subject ? ` [${subject.endpoint.address}]` : ''
-      return { text: `Start ${title} on ${host}${address} and open TCP port ${port} there, or correct the SRV record or the configuration that names it.` }
+      return { text: `Start ${title} on ${host}${address} and open TCP port ${port} there, or correct ${whoNames(subject)}.` }
     }
   }
+}
+
+const naming = {
+  config: 'the configuration that names it', srv: 'the SRV record that names it', autoconfig: 'the autoconfig file that names it',
+  autodiscover: 'the autodiscover response that names it', guess: 'whatever names it',
+} as const
+
+function whoNames(subject: HeldService | Unresolved): string {
+  return naming['session' in subject ? subject.endpoint.source : subject.source]
 }

@@ -13,7 +13,7 @@ export interface SuggestedConfig {
   readonly services: readonly ServiceName[]
 }
 
-const foundBy = { config: 'declared', srv: 'published as SRV record', guess: 'a customary name that answers' } as const
+const foundBy = { config: 'declared', srv: 'published as SRV record', autoconfig: 'published in an autoconfig file', autodiscover: 'published by autodiscover', guess: 'a customary name that answers' } as const
 
 export function suggestConfig({ domain, startedAt, context, facts }: Report, resolvers: readonly string[] = []): SuggestedConfig {
   const dkim = facts['dkim'] as Partial<DkimFacts> | undefined

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import * as asn1 from 'asn1js'
 import {
   AlgorithmIdentifier, AttributeTypeAndValue, AuthorityKeyIdentifier, BasicConstraints, Certificate, Extension, ExtKeyUsage,
-  GeneralName, GeneralNames, PublicKeyInfo, Time, TimeType,
+  GeneralName, PublicKeyInfo, Time, TimeType,
 } from 'pkijs'
 import { addressOctets } from '../syntax/address.ts'
 
@@ -16,6 +16,8 @@ export type KeyKind = 'ec256' | 'ec384' | 'ed25519' | 'rsa1024' | 'rsa2048' | 'r
 export interface CertificateOptions {
   /** DNS names for subjectAltName; `*.example.com` is written as given. */
   readonly names?: readonly string[]
+  /** SRVNames for subjectAltName (RFC 4985): `_imaps.example.com`. */
+  readonly srvNames?: readonly string[]
   /** IP addresses for subjectAltName. */
   readonly addresses?: readonly string[]
   /** The subject's CN: by default the first name; '' leaves the subject empty. */
@@ -106,7 +108,7 @@ function longLived(): { notBefore: Date; notAfter: Date } {
 }
 
 async function make(options: CertificateOptions, issuer: Made | null): Promise<Made> {
-  const { names = [], addresses = [], key: kind = 'ec256', hash = 'sha256', ca = false, purposes = [serverAuth] } = options
+  const { names = [], srvNames = [], addresses = [], key: kind = 'ec256', hash = 'sha256', ca = false, purposes = [serverAuth] } = options
   const { publicKey, privateKey } = await createKey(kind)
   const spki = publicKey.export({ type: 'spki', format: 'der' })
   const keyIdentifier = arrayBuffer(createHash('sha1').update(subjectPublicKeyBits(spki)).digest()) // RFC 5280 §4.2.1.2 (1)
@@ -124,7 +126,7 @@ async function make(options: CertificateOptions, issuer: Made | null): Promise<M
   }
   certificate.issuer = issuer?.subject ?? certificate.subject
   certificate.subjectPublicKeyInfo = PublicKeyInfo.fromBER(arrayBuffer(spki))
-  certificate.extensions = extensions({ names, addresses, ca, purposes, commonName, kind, keyIdentifier, issuer: issuer?.keyIdentifier ?? keyIdentifier, options })
+  certificate.extensions = extensions({ names, srvNames, addresses, ca, purposes, commonName, kind, keyIdentifier, issuer: issuer?.keyIdentifier ?? keyIdentifier, options })
   const algorithm = signatureAlgorithm(signer, hash)
   certificate.signature = algorithm
   certificate.signatureAlgorithm = algorithm
@@ -140,6 +142,7 @@ const serverAuth = '1.3.6.1.5.5.7.3.1'
 
 interface ExtensionInput {
   names: readonly string[]
+  srvNames: readonly string[]
   addresses: readonly string[]
   ca: boolean
   purposes: readonly string[]
@@ -151,7 +154,7 @@ interface ExtensionInput {
 }
 
 /** RFC 5280 §4.2.1; subjectAltName is critical when the subject is empty (§4.2.1.6). */
-function extensions({ names, addresses, ca, purposes, commonName, kind, keyIdentifier, issuer, options }: ExtensionInput): Extension[] {
+function extensions({ names, srvNames, addresses, ca, purposes, commonName, kind, keyIdentifier, issuer, options }: ExtensionInput): Extension[] {
   const list = [
     extension('2.5.29.19', new BasicConstraints({ cA: ca }).toSchema(), true),
     extension('2.5.29.14', new asn1.OctetString({ valueHex: keyIdentifier })),
@@ -160,11 +163,12 @@ function extensions({ names, addresses, ca, purposes, commonName, kind, keyIdent
   ]
   if (!ca) list.push(extension('2.5.29.37', new ExtKeyUsage({ keyPurposes: [...purposes] }).toSchema()))
   const alternatives = [
-    ...names.map(value => new GeneralName({ type: 2, value })),
-    ...addresses.map(address => new GeneralName({ type: 7, value: packed(address) })),
+    ...names.map(value => new GeneralName({ type: 2, value }).toSchema()),
+    ...addresses.map(address => new GeneralName({ type: 7, value: packed(address) }).toSchema()),
+    ...srvNames.map(srvName),
   ]
   if (alternatives.length > 0) {
-    list.push(extension('2.5.29.17', new GeneralNames({ names: alternatives }).toSchema(), commonName === ''))
+    list.push(extension('2.5.29.17', new asn1.Sequence({ value: alternatives }), commonName === ''))
   }
   const { issuerUrl, mustStaple = false, timestamps = 0 } = options
   if (issuerUrl !== undefined) {
@@ -184,6 +188,12 @@ function timestampList(count: number): Buffer {
   const length = Buffer.alloc(2)
   length.writeUInt16BE(stamps.length)
   return Buffer.concat([length, stamps])
+}
+
+/** An otherName (RFC 5280 §4.2.1.6): its type, and within [0] an IA5String (RFC 4985 §2). */
+function srvName(value: string): asn1.Constructed {
+  const tagged = (parts: asn1.BaseBlock[]): asn1.Constructed => new asn1.Constructed({ idBlock: { tagClass: 3, tagNumber: 0 }, value: parts })
+  return tagged([new asn1.ObjectIdentifier({ value: '1.3.6.1.5.5.7.8.7' }), tagged([new asn1.IA5String({ value })])])
 }
 
 function extension(id: string, value: { toBER(sizeOnly?: boolean): ArrayBuffer }, critical = false): Extension {

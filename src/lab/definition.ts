@@ -62,11 +62,11 @@ const service = z.strictObject({
   delay: duration.optional(),
   /** Between two octets. */
   drip: duration.optional(),
-  /** What HTTPS serves, by path. */
+  /** What HTTP and HTTPS serve, by path. */
   pages: z.record(z.string().startsWith('/'), page).optional(),
 })
 
-export const serviceNames = ['smtp', 'submission', 'submissions', 'imap', 'imaps', 'pop3', 'pop3s', 'https'] as const
+export const serviceNames = ['smtp', 'submission', 'submissions', 'imap', 'imaps', 'pop3', 'pop3s', 'http', 'https'] as const
 export type LabService = (typeof serviceNames)[number]
 
 const server = z.strictObject({

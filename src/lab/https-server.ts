@@ -1,4 +1,4 @@
-/** The pages of a host (an MTA-STS policy, an autoconfig file), over HTTPS and nothing else. */
+/** The pages of a host (an MTA-STS policy, an autoconfig file), over HTTPS or in clear. */
 import { createServer } from 'node:http'
 import type { Socket } from 'node:net'
 import { acceptTls, type TlsOptions } from './tls-identity.ts'
@@ -9,8 +9,8 @@ export interface Page {
   readonly body: string
 }
 
-/** By path; any other is 404. */
-export function servePages(pages: Readonly<Record<string, Page>>, tls: TlsOptions): (socket: Socket) => void {
+/** By path, whatever the method; any other is 404. Null: in clear. */
+export function servePages(pages: Readonly<Record<string, Page>>, tls: TlsOptions | null): (socket: Socket) => void {
   const server = createServer((request, response) => {
     const page = pages[(request.url ?? '').split('?')[0] ?? '']
     const { status, headers, body } = page ?? { status: 404, headers: {}, body: 'not found\n' }
@@ -19,6 +19,10 @@ export function servePages(pages: Readonly<Record<string, Page>>, tls: TlsOption
     response.end(request.method === 'HEAD' ? undefined : octets)
   })
   return socket => {
+    if (tls === null) {
+      server.emit('connection', socket)
+      return
+    }
     void acceptTls(socket, tls).then(secure => {
       if (secure) server.emit('connection', secure)
     })

@@ -24,13 +24,14 @@ export interface ServiceContext {
 }
 
 export function servicePort(name: LabService): number {
-  return name === 'https' ? 443 : services[name].port
+  return name === 'https' ? 443 : name === 'http' ? 80 : services[name].port
 }
 
 /** @throws WorldError when the service lacks what it needs. */
 export async function serviceHandler(context: ServiceContext): Promise<(socket: Socket) => void> {
   const { server: { host }, name, service } = context
   const tls = await identityOf(context)
+  if (name === 'http') return servePages(service.pages ?? {}, null)
   if (name === 'https') {
     if (!tls) throw new WorldError([`${host} https: names no certificate`])
     return servePages(service.pages ?? {}, tls)
@@ -38,7 +39,7 @@ export async function serviceHandler(context: ServiceContext): Promise<(socket: 
   const { protocol, tls: mode } = services[name]
   const implicit = mode === 'implicit'
   if (implicit && !tls && !service.fault) throw new WorldError([`${host} ${name}: names no certificate`])
-  if (service.pages) throw new WorldError([`${host} ${name}: pages are for https alone`])
+  if (service.pages) throw new WorldError([`${host} ${name}: pages are for http and https alone`])
   const offers = service.offers ?? defaultOffers(name).filter(offer => tls !== undefined || !/^(?:STARTTLS|STLS)$/.test(offer))
   const behaviour: Behaviour = {
     host,
@@ -66,7 +67,7 @@ const dialogues: Readonly<Record<'smtp' | 'imap' | 'pop3', (behaviour: Behaviour
 }
 
 /** In clear: nothing that would take a password (RFC 8314 §4.1, RFC 9051 §11.2, RFC 2595 §2.1). */
-function defaultOffers(name: Exclude<LabService, 'https'>): string[] {
+function defaultOffers(name: Exclude<LabService, 'http' | 'https'>): string[] {
   switch (services[name].protocol) {
     case 'smtp': return ['PIPELINING', 'SIZE 52428800', '8BITMIME', 'SMTPUTF8', 'ENHANCEDSTATUSCODES', 'STARTTLS']
     case 'imap': return ['IMAP4rev1', 'IMAP4rev2', 'ID', 'LITERAL+', 'STARTTLS', 'LOGINDISABLED']
@@ -74,7 +75,7 @@ function defaultOffers(name: Exclude<LabService, 'https'>): string[] {
   }
 }
 
-function defaultOffersOverTls(name: Exclude<LabService, 'https'>): string[] {
+function defaultOffersOverTls(name: Exclude<LabService, 'http' | 'https'>): string[] {
   const offers = defaultOffers(name).filter(offer => !['STARTTLS', 'STLS', 'LOGINDISABLED'].includes(offer))
   switch (services[name].protocol) {
     case 'smtp': return name === 'smtp' ? offers : [...offers, 'AUTH PLAIN LOGIN']

@@ -31,7 +31,7 @@ export async function exchange(url: string, request: HttpRequest, options: Fetch
   const left = (limit: number): number => Math.max(1, Math.min(options.timeout ?? limit, started + total - performance.now()))
   let raw: Socket | undefined
   try {
-    const reached = await connectAny(parsed, request.addresses, options, left)
+    const reached = await connectAny(parsed, request, options, left)
     raw = reached.socket
     let socket: Socket = raw
     let tls: TlsSession | undefined
@@ -53,7 +53,7 @@ export async function exchange(url: string, request: HttpRequest, options: Fetch
 
 /** One after the other, until one accepts. When none does, the first that is not merely out of our reach says why. */
 async function connectAny(
-  url: URL, known: HttpRequest['addresses'], options: FetchOptions, left: (limit: number) => number,
+  url: URL, { addresses: known, connectTimeout = stepLimits.connect }: HttpRequest, options: FetchOptions, left: (limit: number) => number,
 ): Promise<{ socket: Socket; address: string }> {
   const host = bare(url.hostname)
   const addresses = known ?? (isIP(host) === 0 ? await options.resolve(host) : [host])
@@ -61,7 +61,7 @@ async function connectAny(
   for (const address of addresses) {
     try {
       const target = options.target(address, Number(url.port) || (url.protocol === 'https:' ? 443 : 80))
-      return { socket: await openTcp({ ...target, timeout: left(stepLimits.connect) }), address }
+      return { socket: await openTcp({ ...target, timeout: left(connectTimeout) }), address }
     } catch (error) {
       if (!(error instanceof NetworkFailure)) throw error
       failures.push(error)

@@ -6,7 +6,7 @@ export function questionKey({ name, type, server, transport, checkingDisabled }:
   return [`${name}.`, type, server ? `@${server}` : '', transport ?? '', checkingDisabled ? 'cd' : ''].filter(Boolean).join(' ')
 }
 
-/** Method, URL, headers and body; limit and addresses are ours and change nothing that the server sees. */
+/** Method, URL, headers and body; limits and addresses are ours and change nothing that the server sees. */
 export function requestKey(url: string, request: HttpRequest = {}): string {
   const headers = Object.entries(request.headers ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return JSON.stringify([request.method ?? 'GET', url, headers, request.body ?? ''])

@@ -134,6 +134,8 @@ export interface HttpRequest {
   readonly limit?: number
   /** Where the URL’s host is, in the order in which to try: for who asked the DNS before. Else it is looked up. */
   readonly addresses?: readonly string[]
+  /** Milliseconds until TCP must be accepted, at each address, in place of the usual limit. */
+  readonly connectTimeout?: number
 }
 
 export interface HttpResponse {

@@ -5,9 +5,11 @@
 import type { Answer, Network } from '../network/network.ts'
 import type { Scope } from '../scope.ts'
 import type { AddressFacts, MxEndpoint } from './addresses.ts'
+import type { AdvertisedServerProbe } from './advertised-modes.ts'
 import type { BimiFacts } from './bimi.ts'
 import type { CertificateHostsFacts } from './caa.ts'
 import type { AddressListings, AskedList, Listing } from './block-lists.ts'
+import type { ClientConfigFacts } from './client-config.ts'
 import type { ClockFacts } from './clock.ts'
 import type { ContextFacts } from './contexts.ts'
 import type { DkimFacts } from './dkim.ts'
@@ -35,14 +37,17 @@ import type { SpfElsewhereFacts } from './spf-beside.ts'
 import type { SendingHostsFacts } from './spf-hosts.ts'
 import type { SpfSpaceFacts } from './spf-space.ts'
 import type { SpfFacts } from './spf.ts'
+import type { SrvTarget } from './srv-targets.ts'
 import type { TlsRptFacts } from './tls-rpt.ts'
 import type { MxHostTlsa } from './tlsa.ts'
 import type { TargetsFacts } from './targets.ts'
 import type { ZoneFacts } from './zone.ts'
 import { probeAddresses, probeMxEndpoints } from './addresses.ts'
+import { probeAdvertisedModes } from './advertised-modes.ts'
 import { probeBimi } from './bimi.ts'
 import { probeCertificateHosts } from './caa.ts'
 import { probeAddressListings, probeBlockLists, probeDomainListings } from './block-lists.ts'
+import { probeClientConfig } from './client-config.ts'
 import { probeClock } from './clock.ts'
 import { probeContexts } from './contexts.ts'
 import { probeDkim } from './dkim.ts'
@@ -61,7 +66,7 @@ import { probeReportAuthorisations, probeReportDestinations } from './report-des
 import { probeReverse } from './reverse.ts'
 import { probeSenderIdentities } from './sender-identities.ts'
 import { probeMxSession, probeService } from './service-sessions.ts'
-import { probeServices } from './services.ts'
+import { probeNamedServices, probeServices } from './services.ts'
 import { probeServedRecords } from './served-records.ts'
 import { probeMxAddresses, probeMxSessions, probeServiceSessions } from './session-sets.ts'
 import { probeDeclaredSenders, probeSendingAddresses } from './senders.ts'
@@ -69,6 +74,7 @@ import { probeSpfElsewhere, probeSpfType } from './spf-beside.ts'
 import { probeSendingHosts, probeSpfMxHosts } from './spf-hosts.ts'
 import { probeSpfSpace } from './spf-space.ts'
 import { probeSpf } from './spf.ts'
+import { probeSrvTargets } from './srv-targets.ts'
 import { probeTlsRpt } from './tls-rpt.ts'
 import { probeMxTlsa } from './tlsa.ts'
 import { probeTargets } from './targets.ts'
@@ -109,8 +115,16 @@ export interface DomainFacts {
   mxSessions: MxSessionsFacts
   /** The names that they greet with, looked up. */
   greetingNames: GreetingNames
-  /** Where people send and read: the endpoints declared, published and guessed. */
+  /** What the domain publishes so that mail programs set themselves up. */
+  clientConfig: ClientConfigFacts
+  /** Where people send and read, as far as the DNS and the configuration say, or custom. */
+  namedServices: ServiceFacts
+  /** The same with what set-up files advertise: the endpoints declared, published and guessed. */
   services: ServiceFacts
+  /** The hosts that SRV records name for them, looked up. */
+  srvTargets: readonly SrvTarget[]
+  /** Whether the servers that are advertised speak TLS in the manner that is advertised. */
+  advertisedModes: readonly AdvertisedServerProbe[]
   /** The dialogues with those endpoints, side by side. */
   serviceSessions: ServiceSessionsFacts
   spf: SpfFacts
@@ -224,7 +238,11 @@ export const domainProbes: DomainProbes = {
   mxAddresses: probeMxAddresses,
   mxSessions: probeMxSessions,
   greetingNames: probeGreetingNames,
+  clientConfig: probeClientConfig,
+  namedServices: probeNamedServices,
   services: probeServices,
+  srvTargets: probeSrvTargets,
+  advertisedModes: probeAdvertisedModes,
   serviceSessions: probeServiceSessions,
   spf: probeSpf,
   spfElsewhere: probeSpfElsewhere,

@@ -1,5 +1,6 @@
 /** From an endpoint to the dialogue its protocol speaks. */
-import { services } from '../services.ts'
+import type { Endpoint } from '../network/network.ts'
+import { services, type ServiceName } from '../services.ts'
 import type { MxEndpoint } from './addresses.ts'
 import { brief, patient, type Patience } from './converse.ts'
 import { probeImap } from './imap.ts'
@@ -14,15 +15,29 @@ export function probeMxSession({ network, scope, sessions }: ProbeContext, endpo
   return sessions.hold(network, endpoint, smtpScript(scope.ehloName, patient))
 }
 
-export function probeService({ network, scope, sessions }: ProbeContext, endpoint: ServiceEndpoint): Promise<ServiceSession> {
-  const patience = endpoint.source === 'guess' ? brief : patient
-  switch (services[endpoint.service].protocol) {
-    case 'smtp':
-      return sessions.hold(network, endpoint, smtpScript(scope.ehloName, patience))
-    case 'imap':
-      return sessions.hold(network, endpoint, imapScript(patience))
-    case 'pop3':
-      return sessions.hold(network, endpoint, pop3Script(patience))
+export async function probeService({ network, scope, sessions }: ProbeContext, endpoint: ServiceEndpoint): Promise<ServiceSession> {
+  const hold = (patience: Patience): Promise<ServiceSession> => sessions.hold(network, endpoint, scriptFor(endpoint.service, scope.ehloName, patience))
+  switch (endpoint.source) {
+    case 'config': case 'srv': return hold(patient)
+    case 'guess': return hold(brief)
+    default: {
+      // Until a set-up file named it, it may have been a guess, and asked in haste.
+      const hasty = await hold(brief)
+      return hasty.failure?.stage === 'connect' && hasty.failure.event === 'timeout' ? hold(patient) : hasty
+    }
+  }
+}
+
+/** The same endpoint with the other manner of TLS, which nobody advertises: asked in haste. */
+export function probeOtherwise({ network, scope, sessions }: ProbeContext, endpoint: Endpoint, service: ServiceName): Promise<ServiceSession> {
+  return sessions.hold(network, endpoint, scriptFor(service, scope.ehloName, brief))
+}
+
+function scriptFor(service: ServiceName, ehloName: string, patience: Patience): Script<ServiceSession> {
+  switch (services[service].protocol) {
+    case 'smtp': return smtpScript(ehloName, patience)
+    case 'imap': return imapScript(patience)
+    case 'pop3': return pop3Script(patience)
   }
 }
 

@@ -1,17 +1,21 @@
 /**
- * Where people send and read their mail. Per service: the configuration file, else the SRV records (RFC 6186 §3, RFC 8314
- * §5.1; target "." means "not offered"), else the customary names. A guess that does not answer is no finding.
+ * Where people send and read their mail. Per service: the configuration file, else what the domain publishes, that is SRV
+ * records (RFC 6186 §3, RFC 8314 §5.1; target "." means "not offered") and set-up files, else the customary names. A guess
+ * that does not answer is no finding.
  */
 import { isIP } from 'node:net'
 import { endpointName, NetworkFailure, outcome, type Answer, type Endpoint, type Failure, type Network, type Outcome } from '../network/network.ts'
 import { services, type ServiceName } from '../services.ts'
+import type { AdvertisedService } from '../syntax/advertised-server.ts'
 import type { Scope } from '../scope.ts'
 import { addressesOf, familyOf, leadsAstray } from './addresses.ts'
 import type { ProbeContext, Subject } from './index.ts'
 import type { MxFacts } from './mx.ts'
+import { publishedServers, servedNames as names, servedThere, srvOwner, srvServers, twins, type Advertised } from './published-servers.ts'
 
 /** How an endpoint came to be known; `guess` is a customary name, the others are somebody's declaration. */
-export type Source = 'config' | 'srv' | 'guess'
+export type Source = 'config' | 'srv' | 'autoconfig' | 'autodiscover' | 'guess'
+type Declared = Exclude<Source, 'guess'>
 
 export interface ServiceEndpoint extends Endpoint, Subject {
   readonly service: ServiceName
@@ -27,6 +31,8 @@ export interface ServiceFacts {
   readonly notOffered: readonly ServiceName[]
   /** The SRV answers, by owner name. */
   readonly srv: Readonly<Record<string, Outcome<Answer<'SRV'>>>>
+  /** What SRV records and set-up files advertise, the best of each first: also what the configuration overrides. */
+  readonly advertised: readonly Advertised[]
 }
 
 export interface UnresolvedService extends Subject {
@@ -35,46 +41,55 @@ export interface UnresolvedService extends Subject {
   readonly service: ServiceName
   readonly host: string
   readonly port: number
-  readonly source: Exclude<Source, 'guess'>
+  readonly source: Declared
   /** What hid the addresses; absent when the DNS answered, for both families, that there are none. */
   readonly problem?: Failure
 }
 
-/** Hosts that one service's SRV records may name; more are bounded, not judged. */
-const srvHosts = 4
+/** Hosts that one service's SRV records may name, and as many again its set-up files; more are bounded, not judged. */
+const mostHosts = 4
 /** Addresses of one declared host, and of one guessed host over each family. */
 const declaredAddresses = 16
 const guessedAddresses = 2
 
-/** The same thing twice, with TLS from the first octet and upgraded to it. */
-const families = [['submissions', 'submission'], ['imaps', 'imap'], ['pop3s', 'pop3']] as const
-type ServedName = (typeof families)[number][number]
-const names: readonly ServedName[] = families.flat()
-
 /** Labels that people give such hosts, the most telling first. */
-const customary: Readonly<Record<ServedName, readonly string[]>> = {
+const customary: Readonly<Record<AdvertisedService, readonly string[]>> = {
   submissions: ['smtp', 'mail'], submission: ['smtp', 'mail'],
   imaps: ['imap', 'mail'], imap: ['imap', 'mail'],
   pop3s: ['pop', 'pop3', 'mail'], pop3: ['pop', 'pop3', 'mail'],
 }
 
 interface Candidate<S extends Source = Source> {
-  readonly service: ServedName
+  readonly service: AdvertisedService
   readonly host: string
   readonly port: number
   readonly source: S
 }
 
 /** Somebody's declaration; `none`: the service is not offered. Undefined: nobody says anything. */
-type Declaration = readonly Candidate<'config' | 'srv'>[] | 'none' | undefined
-type Declarations = Readonly<Record<ServedName, Declaration>>
+type Declaration = readonly Candidate<Declared>[] | 'none' | undefined
+type Declarations = Readonly<Record<AdvertisedService, Declaration>>
 
+/** What the DNS, the configuration and custom say: known long before a web server has shown a file. */
+export async function probeNamedServices(context: ProbeContext): Promise<ServiceFacts> {
+  return assemble(context, await askSrv(context.network, context.scope.domain), [])
+}
+
+/** With what the set-up files say. */
 export async function probeServices(context: ProbeContext): Promise<ServiceFacts> {
-  const { network, scope, facts } = context
-  const [srv, mx] = await Promise.all([askSrv(network, scope.domain), outcome(facts.get('mx'))])
-  const declarations = Object.fromEntries(names.map(name => [name, declarationOf(name, scope, srv)])) as Declarations
-  const declared = names.map(name => declarations[name]).filter(Array.isArray).flat() as Candidate<'config' | 'srv'>[]
-  const guesses = families.flatMap(([implicit, upgraded]) => [
+  const { facts } = context
+  const [named, files] = await Promise.all([facts.get('namedServices'), outcome(facts.get('clientConfig'))])
+  const published = 'value' in files ? publishedServers(files.value) : []
+  return published.length === 0 ? named : assemble(context, named.srv, published)
+}
+
+async function assemble(context: ProbeContext, srv: ServiceFacts['srv'], published: readonly Advertised[]): Promise<ServiceFacts> {
+  const { scope, facts } = context
+  const mx = await outcome(facts.get('mx'))
+  const advertised = [...srvServers(srv, scope.domain), ...published]
+  const declarations = Object.fromEntries(names.map(name => [name, declarationOf(name, scope, srv, advertised)])) as Declarations
+  const declared = names.map(name => declarations[name]).filter(Array.isArray).flat() as Candidate<Declared>[]
+  const guesses = twins.flatMap(([implicit, upgraded]) => [
     ...guessesFor(implicit, upgraded, declarations, scope.domain, mx),
     ...guessesFor(upgraded, implicit, declarations, scope.domain, mx),
   ])
@@ -87,6 +102,7 @@ export async function probeServices(context: ProbeContext): Promise<ServiceFacts
     unresolved: known.filter(host => usable(host).length === 0).map(unresolvedOf),
     notOffered: names.filter(name => declarations[name] === 'none'),
     srv,
+    advertised,
   }
 }
 
@@ -98,22 +114,26 @@ async function askSrv(network: Network, domain: string): Promise<Record<string, 
   return Object.fromEntries(answers)
 }
 
-function srvOwner(name: ServedName, domain: string): string {
-  return `${services[name].srv ?? ''}.${domain}`
-}
-
-function declarationOf(service: ServedName, { services: configured, domain }: Scope, srv: ServiceFacts['srv']): Declaration {
+function declarationOf(
+  service: AdvertisedService, { services: configured, domain }: Scope, srv: ServiceFacts['srv'], advertised: readonly Advertised[],
+): Declaration {
   const own = configured[service]
   if (own === null) return 'none'
   if (own) return [{ service, host: own.host, port: own.port, source: 'config' }]
+  // A record that names the port of another protocol is a slip of the pen: nobody is to be asked for POP3 in IMAP.
+  const here = advertised.filter(one => (servedThere(one) ?? (one.source === 'srv' ? null : one.service)) === service)
+    .map(({ host, port, source }): Candidate<Declared> => ({ service, host, port, source }))
+  const best = [here.filter(({ source }) => source === 'srv'), here.filter(({ source }) => source !== 'srv')].flatMap(list => distinct(list).slice(0, mostHosts))
+  if (best.length > 0) return distinct(best)
   const answer = srv[srvOwner(service, domain)]
-  const records = answer && 'value' in answer ? answer.value.records.map(({ data }) => data) : []
+  const records = answer && 'value' in answer ? answer.value.records : []
   // RFC 2782: a lone target "." means "decidedly not available"; beside hosts, and with port 0, a record means nothing
-  if (records.length > 0 && records.every(({ target }) => target === '')) return 'none'
-  const ordered = records.filter(({ target, port }) => target !== '' && port !== 0).toSorted((a, b) =>
-    a.priority - b.priority || b.weight - a.weight || (a.target < b.target ? -1 : a.target > b.target ? 1 : a.port - b.port))
-  const distinct = new Map(ordered.map(({ target, port }) => [`${target}:${port}`, { service, host: target, port, source: 'srv' as const }]))
-  return distinct.size === 0 ? undefined : [...distinct.values()].slice(0, srvHosts)
+  return records.length > 0 && records.every(({ data: { target } }) => target === '') ? 'none' : undefined
+}
+
+/** One of each host and port, the first. */
+function distinct<C extends Candidate>(candidates: readonly C[]): C[] {
+  return [...new Map(candidates.toReversed().map(candidate => [`${candidate.host}:${candidate.port}`, candidate])).values()].toReversed()
 }
 
 /**
@@ -121,7 +141,7 @@ function declarationOf(service: ServedName, { services: configured, domain }: Sc
  * under the customary names and on the most preferred MX host.
  */
 function guessesFor(
-  service: ServedName, sibling: ServedName, declarations: Declarations, domain: string, mx: Outcome<MxFacts>,
+  service: AdvertisedService, sibling: AdvertisedService, declarations: Declarations, domain: string, mx: Outcome<MxFacts>,
 ): Candidate<'guess'>[] {
   if (declarations[service] !== undefined) return []
   const beside = declarations[sibling]
@@ -161,7 +181,9 @@ function endpointsOf(
   known: readonly Resolved<Candidate>[], guessed: readonly Resolved<Candidate>[], { families: wanted }: Scope,
 ): ServiceEndpoint[] {
   const reachable = (addresses: readonly string[]): string[] => addresses.filter(address => wanted.includes(familyOf(address)))
-  const endpoints = known.flatMap(host => reachable(usable(host)).slice(0, declaredAddresses).map(address => endpointOf(host.candidate, address)))
+  // A host and port of which two services are declared is asked as the first of them: it is only one.
+  const endpoints = [...new Map(known.flatMap(host => reachable(usable(host)).slice(0, declaredAddresses).map(address => endpointOf(host.candidate, address)))
+    .toReversed().map(endpoint => [endpoint.name, endpoint])).values()].toReversed()
   const taken = new Set(endpoints.map(({ address, port }) => `${address} ${port}`))
   for (const { candidate, addresses } of guessed) {
     const fit = reachable(usable({ candidate, addresses }))
@@ -190,7 +212,7 @@ function silenceOf(resolved: readonly Resolved<Candidate>[], srv: ServiceFacts['
   return problems.every(problem => problem !== undefined) && resolved.every(({ addresses }) => addresses.length === 0) ? problems[0] : undefined
 }
 
-function unresolvedOf({ candidate, problem }: Resolved<Candidate<'config' | 'srv'>>): UnresolvedService {
+function unresolvedOf({ candidate, problem }: Resolved<Candidate<Declared>>): UnresolvedService {
   const { service, host, port, source } = candidate
   return { name: `${host}:${port}`, service, host, port, source, ...(problem ? { problem } : {}) }
 }

@@ -10,6 +10,7 @@ import type { ProbeContext, Subject } from './index.ts'
 import type { MxHost } from './mx.ts'
 import type { ServiceEndpoint, UnresolvedService } from './services.ts'
 import { services, type ServiceName } from '../services.ts'
+import { probeService } from './service-sessions.ts'
 import type { ServiceSession, SmtpFacts } from './session.ts'
 
 /** A dialogue beside what is needed to judge it. */
@@ -71,7 +72,11 @@ export async function probeMxSessions({ facts, scope }: ProbeContext): Promise<M
   return { receiving, sessions, untried: [...untried], hidden: failed && 'problem' in failed ? failed.problem : null }
 }
 
-export async function probeServiceSessions({ facts, scope }: ProbeContext): Promise<ServiceSessionsFacts> {
+export async function probeServiceSessions(context: ProbeContext): Promise<ServiceSessionsFacts> {
+  const { facts, scope } = context
+  // Nobody waits for a set-up file to talk to the servers that are known without it.
+  const named = await facts.get('namedServices')
+  for (const endpoint of named.endpoints) void probeService(context, endpoint)
   const { endpoints, unresolved, srv } = await facts.get('services')
   const [sessions, withoutAddress] = await Promise.all([
     Promise.all(endpoints.map(async endpoint => {

@@ -16,14 +16,17 @@ export interface AdvertisedServer {
   readonly mode: AdvertisedMode
 }
 
-const servicesOf: Readonly<Record<Protocol, Readonly<Record<'implicit' | 'starttls', ServiceName>>>> = {
+/** What a mail program is pointed to: whatever its port, to hand over mail is submission. */
+export type AdvertisedService = Exclude<ServiceName, 'smtp'>
+
+const servicesOf: Readonly<Record<Protocol, Readonly<Record<'implicit' | 'starttls', AdvertisedService>>>> = {
   smtp: { implicit: 'submissions', starttls: 'submission' },
   imap: { implicit: 'imaps', starttls: 'imap' },
   pop3: { implicit: 'pop3s', starttls: 'pop3' },
 }
 
 /** The service that it is: without TLS, the one that begins in clear. */
-export function advertisedService({ protocol, mode }: Pick<AdvertisedServer, 'protocol' | 'mode'>): ServiceName {
+export function advertisedService({ protocol, mode }: Pick<AdvertisedServer, 'protocol' | 'mode'>): AdvertisedService {
   return servicesOf[protocol][mode === 'implicit' ? 'implicit' : 'starttls']
 }
 

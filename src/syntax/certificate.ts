@@ -18,6 +18,8 @@ export interface CertificateInfo {
   readonly commonNames: readonly string[]
   /** IP addresses of the subjectAltName. */
   readonly addresses: readonly string[]
+  /** SRV-IDs of the subjectAltName (RFC 4985): `_imaps.example.com`, lower case, and possibly hostile. */
+  readonly srvNames: readonly string[]
   readonly notBefore: Date
   readonly notAfter: Date
   readonly key: {
@@ -70,7 +72,7 @@ const latest = new Map<string, CertificateInfo | null>()
 function readCertificate(base64Der: string): CertificateInfo | null {
   const certificate = readX509(Buffer.from(base64Der, 'base64'))
   if (!certificate) return null
-  const { names, addresses, notBefore, notAfter, signatureAlgorithm, ca, purposes, serial, der, spki, issuerUrls, mustStaple, timestamps } = certificate
+  const { names, addresses, srvNames, notBefore, notAfter, signatureAlgorithm, ca, purposes, serial, der, spki, issuerUrls, mustStaple, timestamps } = certificate
   try {
     return {
       subject: shownName(certificate.node.subject),
@@ -78,6 +80,7 @@ function readCertificate(base64Der: string): CertificateInfo | null {
       names,
       commonNames: readCommonNames(certificate),
       addresses,
+      srvNames,
       notBefore,
       notAfter,
       key: readKey(certificate),

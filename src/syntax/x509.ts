@@ -34,6 +34,8 @@ export interface X509 {
   readonly names: readonly string[]
   /** SAN: iPAddress. */
   readonly addresses: readonly string[]
+  /** SAN: SRVName (RFC 4985), `_imaps.example.com`: octet strings, lower case. */
+  readonly srvNames: readonly string[]
   /** extKeyUsage: object identifiers. */
   readonly purposes: readonly string[]
   /** Where the issuer's certificate is to be had (authorityInfoAccess, caIssuers; RFC 5280 §4.2.2.1): octet strings. */
@@ -82,7 +84,7 @@ export function shownName(name: string | undefined): string {
   return (name ?? '').split('\n').join(', ')
 }
 
-type Extensions = Pick<X509, 'ca' | 'pathLength' | 'certSign' | 'subjectKeyId' | 'authorityKeyId' | 'names' | 'addresses' | 'purposes'
+type Extensions = Pick<X509, 'ca' | 'pathLength' | 'certSign' | 'subjectKeyId' | 'authorityKeyId' | 'names' | 'addresses' | 'srvNames' | 'purposes'
   | 'issuerUrls' | 'mustStaple' | 'timestamps'>
 
 function readExtensions(field: DerValue | undefined): Extensions {
@@ -107,6 +109,7 @@ function readExtensions(field: DerValue | undefined): Extensions {
     authorityKeyId: inside('2.5.29.35').find(part => part.tag === 0x80)?.content.toString('hex') ?? '',
     names: alternatives.filter(name => name.tag === 0x82).map(name => name.content.toString('latin1').toLowerCase()),
     addresses: alternatives.filter(name => name.tag === 0x87).map(name => readAddress(name.content)),
+    srvNames: alternatives.filter(name => name.tag === 0xa0).flatMap(name => readSrvName(name.content) ?? []),
     purposes: inside('2.5.29.37').map(({ content }) => readOid(content) ?? ''),
     issuerUrls: inside('1.3.6.1.5.5.7.1.1').flatMap(readIssuerUrl),
     mustStaple: inside('1.3.6.1.5.5.7.1.24').some(({ tag, content }) => tag === 0x02 && content.length === 1 && content[0] === STATUS_REQUEST),
@@ -134,6 +137,14 @@ function countTimestamps(list: Buffer | undefined): number {
     if (at > end) break
   }
   return count
+}
+
+/** An otherName: its type, and within [0] the value, for an SRVName an IA5String (RFC 4985 §2). */
+function readSrvName(content: Buffer): string | null {
+  const [type, value] = readDer(content) ?? []
+  if (!type || !value || readOid(type.content) !== '1.3.6.1.5.5.7.8.7') return null
+  const text = readDer(value.content)?.[0]
+  return text?.tag === 0x16 ? text.content.toString('latin1').toLowerCase() : null
 }
 
 /** Octets of an iPAddress as text; in hexadecimal when they are no address. */

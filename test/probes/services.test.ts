@@ -167,7 +167,7 @@ it('asks nothing twice', async () => {
   const { network, questions } = observed(await createWorld({ zone: 'example.com MX 10 mail.example.com\nmail.example.com A 192.0.2.1' }))
   await probeServices(contextFor(network))
   expect(questions.length).toBe(new Set(questions).size)
-  expect(questions.filter(question => question.endsWith(' SRV')).length).toBe(6)
+  expect(questions.filter(question => question.endsWith(' SRV')).length, 'six services, autodiscover and JMAP').toBe(8)
 })
 
 describe('a resolver that answers nothing about the services', () => {

@@ -14,7 +14,7 @@ export default defineCheck({
   question: 'access',
   rfc: ['RFC 9051 §6.1.1', 'RFC 9051 §7.1'],
   needs: ['serviceSessions'],
-  defersTo: ['access/retrieval-works', 'tls/handshake-completes'],
+  defersTo: ['access/retrieval-works', 'tls/handshake-completes', 'client-config/srv-targets-valid', 'client-config/endpoint-modes-true'],
   over: ({ serviceSessions }) => [...foundServices(serviceSessions, here), ...unresolvedServices(serviceSessions, here)],
   nothing: 'no IMAP service is known',
   hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, here),

@@ -11,7 +11,7 @@ export default defineCheck({
   question: 'access',
   rfc: ['RFC 1939 §4'],
   needs: ['serviceSessions'],
-  defersTo: ['access/retrieval-works', 'tls/handshake-completes'],
+  defersTo: ['access/retrieval-works', 'tls/handshake-completes', 'client-config/srv-targets-valid', 'client-config/endpoint-modes-true'],
   over: ({ serviceSessions }) => [...foundServices(serviceSessions, here), ...unresolvedServices(serviceSessions, here)],
   nothing: 'no POP3 service is known',
   hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, here),

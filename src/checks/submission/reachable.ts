@@ -11,7 +11,7 @@ export default defineCheck({
   question: 'access',
   rfc: ['RFC 6409 §3.1', 'RFC 8314 §3.3'],
   needs: ['serviceSessions'],
-  defersTo: ['tls/handshake-completes'],
+  defersTo: ['tls/handshake-completes', 'client-config/srv-targets-valid', 'client-config/endpoint-modes-true'],
   over: ({ serviceSessions }) => [...foundServices(serviceSessions, here), ...unresolvedServices(serviceSessions, here)],
   nothing: 'no submission service is known',
   hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, here),

@@ -11,6 +11,7 @@ export default defineCheck({
   question: 'access',
   rfc: ['RFC 8314 §3', 'RFC 3207 §4'],
   needs: ['serviceSessions'],
+  defersTo: ['client-config/endpoint-modes-true'],
   over: ({ serviceSessions }) => foundServices(serviceSessions, userServices),
   nothing: 'no submission, IMAP or POP3 endpoint is known',
   hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, userServices),
