@@ -16,6 +16,7 @@ const serviceNames = ['submission', 'submissions', 'imap', 'imaps', 'pop3', 'pop
 /** `mail.example.com` or `mail.example.com:465` */
 const hostPort = z.string().refine(text => parseHostPort(text) !== null, 'a host, or host:port')
 const namedHostPort = hostPort.refine(text => isIP(parseHostPort(text)?.host ?? '') === 0, 'a host name, which its certificate can be compared with')
+const controlName = z.string().regex(/^[\w-]{1,63}(?:\.[\w-]{1,63})*$/, 'a domain name')
 const duration = z.string().regex(/^0*[1-9]\d{0,8}(?:ms|s|m|h|d)$/, 'a number with its unit: ms, s, m, h or d')
 const globs = z.array(z.string().min(1))
 
@@ -78,6 +79,9 @@ const shape = z.strictObject({
   lists: z.record(z.string().min(1), listShape.nullable()).describe('block lists for --lists').optional(),
   profiles: z.record(z.string(), z.unknown()).optional(),
   vantage: z.array(hostPort).describe('hosts that show whether a port can be reached from here').optional(),
+  controlNames: z.strictObject({
+    signed: controlName.describe('its SOA is signed (default: the root)').optional(), bogus: controlName.describe('its signatures are wrong').optional(),
+  }).describe('names that show whether the resolver validates').optional(),
   serve: serveShape.optional(),
 })
 

@@ -32,6 +32,8 @@ export interface Scope {
   readonly ehloName: string
   /** Hosts that show whether a port can be reached from here at all; empty for none. */
   readonly vantage: readonly VantageHost[]
+  /** Names that show whether the resolver validates: one that is signed (else the root), one whose signatures are wrong (else none). */
+  readonly controlNames?: { readonly signed?: string; readonly bogus?: string }
   /** What the configuration says of block lists. */
   readonly lists?: readonly ListSetting[]
   /** A message that was received, for the checks of its topic. */
@@ -93,7 +95,7 @@ export interface ScopeFlags {
 
 /** Flags over the configuration of the domain over the defaults. */
 export function makeScope(
-  flags: ScopeFlags, config: Pick<Config, 'domains' | 'vantage' | 'lists'> | null, { domain, shownAs }: Pick<Scope, 'domain' | 'shownAs'>,
+  flags: ScopeFlags, config: Pick<Config, 'domains' | 'vantage' | 'controlNames' | 'lists'> | null, { domain, shownAs }: Pick<Scope, 'domain' | 'shownAs'>,
 ): Scope {
   const own = config?.domains.get(domain)
   const permissions = new Set(flags.permissions)
@@ -115,8 +117,14 @@ export function makeScope(
     ehloName: flags.ehloName,
     vantage: (flags.vantage ?? config?.vantage ?? []).flatMap(text => parseHostPort(text) ?? []),
     ...(flags.message ? { message: flags.message } : {}),
+    ...(config?.controlNames ? { controlNames: controlNames(config.controlNames) } : {}),
     ...(config?.lists ? { lists: Object.entries(config.lists).map(listSetting) } : {}),
   }
+}
+
+function controlNames({ signed, bogus }: NonNullable<Config['controlNames']>): NonNullable<Scope['controlNames']> {
+  const name = (text: string): string => text.toLowerCase()
+  return { ...(signed === undefined ? {} : { signed: name(signed) }), ...(bogus === undefined ? {} : { bogus: name(bogus) }) }
 }
 
 function listSetting([id, setting]: [string, NonNullable<Config['lists']>[string]]): ListSetting {

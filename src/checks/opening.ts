@@ -16,6 +16,8 @@ import { reachOf, type Reach } from './reachability.ts'
 export interface Held {
   readonly session: ServiceSession
   readonly egress: Outcome<EgressFacts> | null
+  /** Whoever issues certificates in the place of others, here. */
+  readonly interceptor?: string | null
 }
 
 /** What stands in the way of everything behind it. */

@@ -22,7 +22,12 @@ export function reachOf(session: Pick<SessionFacts, 'name' | 'connected' | 'fail
     return { state: 'undecided', because: unknownBecause(failure) }
   }
   const accepted = egress && 'value' in egress ? egress.value.accepted[0] : undefined
-  if (accepted === undefined) return { state: 'undecided', because: unknown('connect-timeout', failure.detail) }
+  if (accepted === undefined) {
+    const blocked = egress && 'value' in egress && egress.value.blocked ? egress.value : null
+    const because = blocked ? unknown('local-egress-blocked', `no vantage host answers on port ${blocked.port} over IPv${blocked.family} either`)
+      : unknown('connect-timeout', failure.detail)
+    return { state: 'undecided', because }
+  }
   const elsewhere = eventSeen({ name: accepted }, 'connect: accepted')
   return { state: 'closed', how: 'timed-out', evidence: [eventSeen(session, 'connect: timeout'), elsewhere] }
 }

@@ -24,6 +24,9 @@ export type Upgrade =
 export function upgradeOf(held: Held): Upgrade {
   const { session } = held
   const { tls, startTls, failure } = session
+  if (tls && held.interceptor) {
+    return { state: 'undecided', because: unknown('intercepted-here', `the certificate is issued by ${held.interceptor}, which here vouches for strangers, too`) }
+  }
   if (tls) return { state: 'tls', tls, broken: failure?.event === 'handshake' && !heardInside(session) ? failure : null }
   const opened = openingOf(held)
   // a POP3 server that knows no CAPA is asked for STLS all the same

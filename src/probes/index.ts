@@ -41,6 +41,7 @@ import type { SrvTarget } from './srv-targets.ts'
 import type { TlsRptFacts } from './tls-rpt.ts'
 import type { MxHostTlsa } from './tlsa.ts'
 import type { TargetsFacts } from './targets.ts'
+import type { VantageFacts } from './vantage.ts'
 import type { ZoneFacts } from './zone.ts'
 import { probeAddresses, probeMxEndpoints } from './addresses.ts'
 import { probeAdvertisedModes } from './advertised-modes.ts'
@@ -78,6 +79,7 @@ import { probeSrvTargets } from './srv-targets.ts'
 import { probeTlsRpt } from './tls-rpt.ts'
 import { probeMxTlsa } from './tlsa.ts'
 import { probeTargets } from './targets.ts'
+import { probeVantage } from './vantage.ts'
 import { probeZone } from './zone.ts'
 
 /** What a check judges one at a time: a host, an endpoint, a selector; `name` is how the report calls it. */
@@ -169,6 +171,8 @@ export interface DomainFacts {
   /** The message that was supplied, as its receiver judges it; null when there is none. */
   message: MessageFacts | null
   contexts: ContextFacts
+  /** What can be seen from here. */
+  vantage: VantageFacts
   /** The time at which this run judges. */
   clock: ClockFacts
   /** What earlier runs saw. */
@@ -267,6 +271,7 @@ export const domainProbes: DomainProbes = {
   domainListings: probeDomainListings,
   message: probeMessage,
   contexts: probeContexts,
+  vantage: probeVantage,
   clock: probeClock,
   history: probeHistory,
 }

@@ -10,6 +10,7 @@ import type { ProbeContext, Subject } from './index.ts'
 import type { MxHost } from './mx.ts'
 import type { ServiceEndpoint, UnresolvedService } from './services.ts'
 import { services, type ServiceName } from '../services.ts'
+import { unexpectedIssuer } from './vantage.ts'
 import { probeService } from './service-sessions.ts'
 import type { ServiceSession, SmtpFacts } from './session.ts'
 
@@ -19,6 +20,8 @@ export interface HeldSession<E extends MxEndpoint | ServiceEndpoint, F extends S
   readonly session: F
   /** Asked only when the connection timed out: whether the port can be reached from here at all. */
   readonly egress: Outcome<EgressFacts> | null
+  /** The authority that vouches for this certificate here, and for a stranger’s: somebody stands in between. */
+  readonly interceptor: string | null
   /** In a report the dialogue stands once, under `smtp` or `service`. */
   toJSON(): { name: string; failure: Failure | null }
 }
@@ -54,7 +57,8 @@ export async function probeMxAddresses({ facts }: ProbeContext): Promise<readonl
   return Promise.all(hosts.map(async mx => ({ ...(await facts.get('addresses', mx)), mx })))
 }
 
-export async function probeMxSessions({ facts, scope }: ProbeContext): Promise<MxSessionsFacts> {
+export async function probeMxSessions(context: ProbeContext): Promise<MxSessionsFacts> {
+  const { facts, scope } = context
   const mx = await facts.get('mx')
   // with an MX RRset there is nothing to find out, and no reason to wait for SPF and DKIM
   const asked = mx.implicit || scope.context.receiving !== undefined || scope.context.parked !== undefined
@@ -63,9 +67,10 @@ export async function probeMxSessions({ facts, scope }: ProbeContext): Promise<M
   const [hosts, endpoints] = await Promise.all([facts.get('mxAddresses'), facts.get('mxEndpoints')])
   const untried = new Set(hosts.flatMap(host => addressesOf(host)).filter(address => !leadsAstray(address)))
   for (const { address } of endpoints) untried.delete(address)
+  const unexpected = unexpectedIssuers(context)
   const sessions = await Promise.all(endpoints.map(async endpoint => {
     const session = await facts.get('smtp', endpoint)
-    return held(endpoint, session, timedOut(session) ? await outcome(facts.get('egress', endpoint)) : null)
+    return held(endpoint, session, timedOut(session) ? await outcome(facts.get('egress', endpoint)) : null, await unexpected)
   }))
   const failed = hosts.flatMap(({ v4, v6 }) => [...(scope.families.includes(4) ? [v4] : []), ...(scope.families.includes(6) ? [v6] : [])])
     .find(answer => 'problem' in answer)
@@ -78,10 +83,11 @@ export async function probeServiceSessions(context: ProbeContext): Promise<Servi
   const named = await facts.get('namedServices')
   for (const endpoint of named.endpoints) void probeService(context, endpoint)
   const { endpoints, unresolved, srv } = await facts.get('services')
+  const unexpected = unexpectedIssuers(context)
   const [sessions, withoutAddress] = await Promise.all([
     Promise.all(endpoints.map(async endpoint => {
       const session = await facts.get('service', endpoint)
-      return held(endpoint, session, timedOut(session) ? await outcome(facts.get('egress', endpoint)) : null)
+      return held(endpoint, session, timedOut(session) ? await outcome(facts.get('egress', endpoint)) : null, await unexpected)
     })),
     Promise.all(unresolved.map(async service => ({ ...service, addresses: await facts.get('addresses', { name: service.host }) }))),
   ])
@@ -93,9 +99,18 @@ export async function probeServiceSessions(context: ProbeContext): Promise<Servi
 }
 
 function held<E extends MxEndpoint | ServiceEndpoint, F extends ServiceSession>(
-  endpoint: E, session: F, egress: Outcome<EgressFacts> | null,
+  endpoint: E, session: F, egress: Outcome<EgressFacts> | null, unexpected: ReadonlySet<string>,
 ): HeldSession<E, F> {
-  return { name: endpoint.name, endpoint, session, egress, toJSON: () => ({ name: endpoint.name, failure: session.failure ?? null }) }
+  const issuer = unexpectedIssuer(session)?.issuer
+  const interceptor = issuer !== undefined && unexpected.has(issuer) ? issuer : null
+  return { name: endpoint.name, endpoint, session, egress, interceptor, toJSON: () => ({ name: endpoint.name, failure: session.failure ?? null }) }
+}
+
+/** Only where the user named hosts that show it; a failure of theirs is no doubt about others. */
+async function unexpectedIssuers({ facts, scope }: ProbeContext): Promise<ReadonlySet<string>> {
+  if (scope.vantage.length === 0) return new Set()
+  const vantage = await outcome(facts.get('vantage'))
+  return new Set('value' in vantage ? vantage.value.unexpectedIssuers.map(({ issuer }) => issuer) : [])
 }
 
 function timedOut({ failure }: ServiceSession): boolean {

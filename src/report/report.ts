@@ -73,7 +73,7 @@ export function makeReport(scope: Scope, { findings, facts }: RunResult, { start
     startedAt: startedAt.toISOString(),
     mailcheck: version,
     context,
-    vantage: seenFromHere(reported),
+    vantage: seenFromHere(reported, facts),
     questions: { receive: answer('receive'), send: answer('send'), access: answer('access'), protect: answer('protect') },
     counts: count(reported),
     findings: reported,

@@ -1,27 +1,90 @@
 /** What the unknowns say about the place mailcheck was run at. Nothing here speaks of the domain. */
+import type { MxFacts } from '../probes/mx.ts'
+import type { ServedRecords } from '../probes/served-records.ts'
+import type { VantageFacts, VantagePort } from '../probes/vantage.ts'
 import type { Finding } from '../run.ts'
 import { visible } from './visible.ts'
 
-/** One sentence for each thing that stands between this place and the answers; empty when nothing does. */
-export function seenFromHere(findings: readonly Finding[]): string[] {
+/**
+ * One line of what the self-check found, where the user named hosts for it; then one sentence for each thing more that stands
+ * between this place and the answers. Empty when nothing does.
+ */
+export function seenFromHere(findings: readonly Finding[], facts: Readonly<Record<string, unknown>> = {}): string[] {
+  const known = vantageOf(facts['vantage'])
+  const checked = known?.ports.map(({ port, family }) => `${port} ${family}`) ?? []
   const unknowns = findings.filter(({ verdict }) => verdict === 'unknown')
   const because = (code: string) => unknowns.filter(finding => finding.code === code)
   const anything = findings.some(({ verdict }) => verdict === 'pass' || verdict === 'fail')
-  const lines: string[] = []
+  const lines: string[] = known ? [selfCheck(known)] : []
   if (!anything && because('dns-timeout').length > 0) lines.push(`The resolver does not answer${told(because('dns-timeout'))}: nothing could be tested.`)
   if (!anything && because('resolver-refused').length > 0) {
     lines.push(`The resolver refuses to answer${told(because('resolver-refused'))}: nothing could be tested.`)
   }
-  if (because('no-ipv4-here').length > 0) lines.push('There is no IPv4 here: what is reached over IPv4 only was not tested.')
-  if (because('no-ipv6-here').length > 0) lines.push('There is no IPv6 here: what is reached over IPv6 only was not tested.')
-  if (because('intercepted-here').length > 0) lines.push('Connections from here are intercepted: what they show is not the server’s.')
-  const blocked = because('local-egress-blocked')
+  const absent = (family: 4 | 6): boolean => known?.ports.some(port => port.family === family && port.state === 'no-route') ?? false
+  if (!absent(4) && because('no-ipv4-here').length > 0) lines.push('There is no IPv4 here: what is reached over IPv4 only was not tested.')
+  if (!absent(6) && because('no-ipv6-here').length > 0) lines.push('There is no IPv6 here: what is reached over IPv6 only was not tested.')
+  if (!known?.unexpectedIssuers.length && because('intercepted-here').length > 0) lines.push('Connections from here are intercepted: what they show is not the server’s.')
+  const blocked = because('local-egress-blocked').filter(({ subject }) => !checked.includes(portIn(subject)))
   if (blocked.length > 0) lines.push(`This network lets no connection out to ${ports(blocked)}.`)
   const silent = because('connect-timeout')
   if (silent.length > 0) lines.push(`Connections to ${ports(silent)} time out; it cannot be told from here whose doing that is.`)
   if (because('client-rejected').length > 0) lines.push('Some servers reject connections from this address.')
+  if (splitView(facts)) {
+    lines.push('The resolver says other of MX than the zone’s own name servers: its answer is an old one, or this network has a view of its own.')
+  }
   if (because('ad-untrusted').length > 0) lines.push('No resolver here can be trusted to validate DNSSEC (use one on loopback or over TLS).')
   return lines
+}
+
+type Known = Pick<VantageFacts, 'ports' | 'signed' | 'bogus' | 'unexpectedIssuers'>
+
+const states: Readonly<Record<VantagePort['state'], string>> = {
+  accepted: 'can be reached', refused: 'refuses connections', silent: 'is blocked', 'no-route': '', unknown: 'could not be tested',
+}
+
+/** `From here: port 25 can be reached over IPv4, there is no IPv6; the resolver validates DNSSEC.` */
+function selfCheck({ ports, signed, bogus, unexpectedIssuers }: Known): string {
+  const reach = ports.map(({ port, family, state }) => (state === 'no-route' ? `there is no IPv${family}` : `port ${port} ${states[state]} over IPv${family}`))
+  const resolver = resolverWords(signed, bogus)
+  const [issuer] = unexpectedIssuers
+  const parts = [
+    sentenceList([...new Set(reach)]),
+    ...(resolver === null ? [] : [resolver]),
+    ...(issuer ? [`certificates of strangers are issued by ${visible(issuer.issuer)}, so somebody stands in between`] : []),
+  ]
+  return `From here: ${parts.filter(part => part !== '').join('; ')}.`
+}
+
+function resolverWords(signed: Known['signed'], bogus: Known['bogus']): string | null {
+  if (!signed || 'problem' in signed.answer) return signed ? 'the resolver did not answer about a signed name' : null
+  const { secure, adTrusted } = signed.answer.value
+  if (!adTrusted) return 'the resolver’s word on DNSSEC does not count'
+  if (bogus && 'value' in bogus.answer) return 'the resolver answers what is bogus'
+  return secure ? 'the resolver validates DNSSEC' : 'the resolver does not validate DNSSEC'
+}
+
+/** Facts arrive as they were gathered; nobody was asked when there are no hosts. */
+function vantageOf(fact: unknown): Known | null {
+  return typeof fact === 'object' && fact !== null && 'hosts' in fact && (fact as VantageFacts).hosts.length > 0 ? fact as VantageFacts : null
+}
+
+/** All servers of the zone say the same, and the resolver says something else. */
+function splitView(facts: Readonly<Record<string, unknown>>): boolean {
+  const mx = facts['mx'] as Partial<MxFacts> | undefined
+  const served = facts['servedRecords']
+  if (!mx?.answer || !Array.isArray(served)) return false
+  const own = (served as readonly ServedRecords[]).flatMap(server => ('value' in server.mx ? [routes(server.mx.value)] : []))
+  return own.length > 0 && own.every(text => text === own[0]) && own[0] !== routes(mx.answer)
+}
+
+function routes({ records }: MxFacts['answer']): string {
+  return records.map(({ data }) => `${data.preference} ${data.exchange}`).toSorted().join(', ')
+}
+
+/** `25 4`, of an endpoint. */
+function portIn(subject: string): string {
+  const [, address = '', port = ''] = /\[(.*)\]:(\d+)$/.exec(subject) ?? []
+  return `${port} ${address.includes(':') ? 6 : 4}`
 }
 
 /** ` (192.0.2.53:53 did not answer)`, where all agree. */

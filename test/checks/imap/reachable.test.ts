@@ -24,6 +24,12 @@ checkTable(check, {
   'silent, while others answer': {
     zone, sessions: { [clear]: '* timeout', '[192.0.2.99]:143': '* connected' }, scope: { vantage: [{ host: '192.0.2.99' }] }, expect: { [clear]: 'timed-out' },
   },
+  'silent, and so is a stranger': {
+    zone, sessions: { [clear]: '* timeout', '[192.0.2.99]:143': '* timeout' }, scope: { vantage: [{ host: '192.0.2.99' }] }, expect: { [clear]: 'unknown:local-egress-blocked' },
+  },
+  'silent, and a stranger refuses': {
+    zone, sessions: { [clear]: '* timeout' }, scope: { vantage: [{ host: '192.0.2.99' }] }, expect: { [clear]: 'unknown:connect-timeout' },
+  },
   'a host that does not exist': {
     zone: '_imaps._tcp.example.com SRV 0 1 993 gone.example.com\n_imap._tcp.example.com SRV 0 0 0 .', expect: { 'gone.example.com:993': 'no-address' },
   },

@@ -1,8 +1,16 @@
 import check from '../../../src/checks/tls/certificate-trusted.ts'
-import { checkTable } from '../../check-table.ts'
+import { checkTable, type Row } from '../../check-table.ts'
+import { smtp } from '../transcripts.ts'
 import { shows, withoutCertificate } from './certificates.ts'
 
 const names = ['mail.example.com']
+
+/** A stranger whose certificate is from there. */
+function intercepted(trust: string): Pick<Row, 'scope' | 'sessions'> {
+  const { sessions } = shows({ names }, 'pass', 'unknown-issuer')
+  const shown = smtp.replace('* tls', `* tls TLSv1.3 TLS_AES_128_GCM_SHA256 X25519 ${trust}`)
+  return { scope: { vantage: [{ host: '198.51.100.1' }] }, sessions: { ...sessions, '[198.51.100.1]:25': shown } }
+}
 
 checkTable(check, {
   'a public root': shows({ names }, 'pass'),
@@ -19,5 +27,9 @@ checkTable(check, {
   'no certificate that can be read': shows({ names }, 'unreadable', 'malformed'),
   'RSA of 1024 bits': shows({ names, key: 'rsa1024' }, 'weak-key', 'trusted', { key: 'RSA', bits: 1024, issuer: 'CN=Example Root' }),
   'SHA-1': shows({ names, hash: 'sha1' }, 'weak-signature', 'trusted', { algorithm: 'ecdsa-with-SHA1', issuer: 'CN=Example Root' }),
+  'a root that here vouches for strangers, too': {
+    ...shows({ names }, 'unknown:intercepted-here', 'unknown-issuer'), ...intercepted('unknown-issuer'),
+  },
+  'a root of their own, unlike that of strangers': { ...shows({ names }, 'failed', 'unknown-issuer'), ...intercepted('trusted') },
   ...withoutCertificate,
 })

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import { checks } from '../../src/checks/index.ts'
+import { domainProbes, subjectProbes } from '../../src/probes/index.ts'
+import { createSessions } from '../../src/probes/sessions.ts'
+import { seenFromHere } from '../../src/report/vantage.ts'
+import { run } from '../../src/run.ts'
+import type { Scope } from '../../src/scope.ts'
+import { smtp } from '../checks/transcripts.ts'
+import { usualScope } from '../check-table.ts'
+import { createWorld, type WorldDefinition } from '../world.ts'
+
+const zone = `
+  ; secure .
+  . SOA a.root.example. hostmaster.example. 1 2 3 4 5
+  example.com MX 10 mx1.example.com
+  mx1.example.com A 192.0.2.1
+  mx.example.net A 198.51.100.1`
+const domain = 'mx1.example.com[192.0.2.1]:25'
+const stranger = 'mx.example.net[198.51.100.1]:25'
+const selected = checks.filter(({ id }) => id === 'smtp/every-address-answers' || id === 'mx-tls/certificate-verifiable')
+
+async function lines(definition: WorldDefinition, scope: Partial<Scope> = { vantage: [{ host: 'mx.example.net' }] }): Promise<string[]> {
+  const network = await createWorld({ zone, ...definition })
+  const { findings, facts } = await run({ ...usualScope, families: [4], ...scope }, { checks: selected, domainProbes, subjectProbes }, { network, sessions: createSessions() })
+  return seenFromHere(findings, facts)
+}
+
+describe('one line says what can be seen from here', () => {
+  test('all of it', async () => {
+    expect(await lines({ sessions: { [domain]: smtp, [stranger]: smtp } }))
+      .toEqual(['From here: port 25 can be reached over IPv4; the resolver validates DNSSEC.'])
+  })
+
+  test('not the port, which is said once', async () => {
+    expect(await lines({ sessions: { [domain]: '* timeout', [stranger]: '* timeout' } }))
+      .toEqual(['From here: port 25 is blocked over IPv4; the resolver validates DNSSEC.'])
+  })
+
+  test('not the other family', async () => {
+    expect(await lines({ zone: `${zone}\nmx.example.net AAAA 2001:db8::1`, sessions: { [domain]: smtp, [stranger]: smtp, '[2001:db8::1]:25': '* unreachable no-ipv6-here' } },
+      { vantage: [{ host: 'mx.example.net' }], families: [4, 6] }))
+      .toEqual(['From here: port 25 can be reached over IPv4 and there is no IPv6; the resolver validates DNSSEC.'])
+  })
+
+  test.each([
+    ['does not validate DNSSEC', zone.replace('; secure .', ''), {}],
+    ['’s word on DNSSEC does not count', zone.replace('; secure .', '; ad-untrusted'), {}],
+    ['answers what is bogus', `${zone}\nbogus.example.net A 192.0.2.3`, { controlNames: { bogus: 'bogus.example.net' } }],
+    ['validates DNSSEC', `${zone}\nbogus.example.net A (servfail)`, { controlNames: { bogus: 'bogus.example.net' } }],
+    ['did not answer about a signed name', zone.replace('. SOA a.root.example. hostmaster.example. 1 2 3 4 5', '. SOA (timeout)'), {}],
+  ])('the resolver %s', async (words, world, scope) => {
+    expect((await lines({ zone: world, sessions: { [domain]: smtp, [stranger]: smtp } }, { vantage: [{ host: 'mx.example.net' }], ...scope })).join('\n')).toContain(`the resolver${words.startsWith('’') ? '' : ' '}${words}`)
+  })
+
+  test('somebody stands in between', async () => {
+    const replaced = smtp.replace('* tls', '* tls TLSv1.3 TLS_AES_128_GCM_SHA256 X25519 unknown-issuer')
+    expect(await lines({ sessions: { [domain]: replaced, [stranger]: replaced } }))
+      .toEqual(['From here: port 25 can be reached over IPv4; the resolver validates DNSSEC; certificates of strangers are issued by CN=Unknown Root, so somebody stands in between.'])
+  })
+
+  test('nothing, where nobody was named and nothing stood in the way', async () => {
+    expect(await lines({ sessions: { [domain]: smtp } }, {})).toEqual([])
+    expect(await lines({ sessions: { [domain]: '* timeout' } }, {})).toEqual(['Connections to port 25 over IPv4 time out; it cannot be told from here whose doing that is.'])
+  })
+})
+
+describe('a view of its own', () => {
+  const answer = (exchange: string): object => ({ records: [{ data: { preference: 10, exchange } }] })
+  const facts = (own: readonly object[]): Record<string, unknown> => ({ mx: { answer: answer('mx.example.com') }, servedRecords: own.map(mx => ({ mx })) })
+
+  test('is told where all servers of the zone say something else', () => {
+    const other = { value: answer('mx.example.net') }
+    expect(seenFromHere([], facts([other, other])).join('')).toMatch(/other of MX than the zone’s own name servers/)
+    expect(seenFromHere([], facts([other, { value: answer('mx.example.com') }]))).toEqual([])
+    expect(seenFromHere([], facts([{ value: answer('mx.example.com') }, { problem: {} }]))).toEqual([])
+    expect(seenFromHere([], facts([]))).toEqual([])
+  })
+})
