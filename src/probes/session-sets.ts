@@ -10,6 +10,7 @@ import type { ProbeContext, Subject } from './index.ts'
 import type { MxHost } from './mx.ts'
 import type { ServiceEndpoint, UnresolvedService } from './services.ts'
 import { services, type ServiceName } from '../services.ts'
+import { smtpDetails, type SmtpDetails } from './smtp-details.ts'
 import { unexpectedIssuer } from './vantage.ts'
 import { probeService } from './service-sessions.ts'
 import type { ServiceSession, SmtpFacts } from './session.ts'
@@ -26,7 +27,11 @@ export interface HeldSession<E extends MxEndpoint | ServiceEndpoint, F extends S
   toJSON(): { name: string; failure: Failure | null }
 }
 
-export type MxSession = HeldSession<MxEndpoint, SmtpFacts>
+export interface MxSession extends HeldSession<MxEndpoint, SmtpFacts> {
+  /** What it told, item by item. */
+  readonly details: SmtpDetails
+  toJSON(): { name: string; failure: Failure | null; details: SmtpDetails }
+}
 export type HeldService = HeldSession<ServiceEndpoint, ServiceSession>
 
 /** An MX host with its addresses, or with what hid them. */
@@ -70,7 +75,9 @@ export async function probeMxSessions(context: ProbeContext): Promise<MxSessions
   const unexpected = unexpectedIssuers(context)
   const sessions = await Promise.all(endpoints.map(async endpoint => {
     const session = await facts.get('smtp', endpoint)
-    return held(endpoint, session, timedOut(session) ? await outcome(facts.get('egress', endpoint)) : null, await unexpected)
+    const one = held(endpoint, session, timedOut(session) ? await outcome(facts.get('egress', endpoint)) : null, await unexpected)
+    const details = smtpDetails(session)
+    return { ...one, details, toJSON: () => ({ ...one.toJSON(), details }) }
   }))
   const failed = hosts.flatMap(({ v4, v6 }) => [...(scope.families.includes(4) ? [v4] : []), ...(scope.families.includes(6) ? [v6] : [])])
     .find(answer => 'problem' in answer)
