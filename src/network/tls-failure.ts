@@ -22,6 +22,8 @@ const alerts: Readonly<Record<number, string>> = {
 const refusals: readonly (readonly [code: string, meaning: string])[] = [
   ['WRONG_VERSION_NUMBER', 'what the peer sent is not TLS'],
   ['PACKET_LENGTH_TOO_LONG', 'what the peer sent is not TLS'],
+  ['DATA_LENGTH_TOO_LONG', 'what the peer sent is not TLS'],
+  ['BAD_RECORD_TYPE', 'what the peer sent is not TLS'],
   ['HTTP_REQUEST', 'what the peer sent is not TLS'],
   ['UNSUPPORTED_PROTOCOL', 'the peer speaks only TLS versions that cannot be offered from here'],
   ['UNKNOWN_PROTOCOL', 'the peer speaks only TLS versions that cannot be offered from here'],
