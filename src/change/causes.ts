@@ -13,7 +13,7 @@ import type { Plan } from './settle.ts'
 export function causesIn(plan: Plan, changed: ReadonlySet<string>, absent: PlannedPlace | null): CausesOf {
   const sets = plan.sets.filter(({ name, type }) => changed.has(`${name} ${type}`))
   const placesOf = (name: string, type: string, text?: string): readonly PlannedPlace[] => {
-    const record = text === undefined ? undefined : plan.placeOfRecord.get(`${name} ${type} ${text}`)
+    const record = text === undefined ? undefined : plan.placeOfRecord(name, type, text)
     if (record) return [record]
     const places = plan.places.get(`${name} ${type}`)
     if (places) return places

@@ -5,7 +5,6 @@
  */
 import type { Answer, Outcome, Question } from '../network/network.ts'
 import type { PlannedRecords, PlannedSet } from '../network/overlay.ts'
-import { isWithin } from '../syntax/name.ts'
 import { organizationalDomain } from '../syntax/organizational-domain.ts'
 import type { DnsRecord, RecordType } from '../syntax/record.ts'
 import type { PlanNote, PlannedPlace, PlanSource } from './plan.ts'
@@ -14,8 +13,8 @@ import type { PlannedEntry, Reading, SourceError } from './planned.ts'
 export interface Plan extends PlannedRecords {
   /** By `NAME TYPE`. */
   readonly places: ReadonlyMap<string, readonly PlannedPlace[]>
-  /** By `NAME TYPE DATA`. */
-  readonly placeOfRecord: ReadonlyMap<string, PlannedPlace>
+  /** Where one of its records is written. */
+  readonly placeOfRecord: (name: string, type: string, data: string) => PlannedPlace | undefined
   readonly sources: readonly PlanSource[]
   readonly notes: readonly PlanNote[]
 }
@@ -56,14 +55,21 @@ export async function settlePlan(
     for (const entry of reading.entries) take(entry, reading, sets, notes)
   }
   noteOddNames(sets.values(), domain, notes)
-  const settled = await Promise.all([...sets.values()].map(building => settle(building, notes, ask)))
+  const settled: PlannedSet[] = []
+  for (const building of sets.values()) {
+    // Nearly all of a zone is whole sets, for which nobody need be asked.
+    const set = settle(building, notes, ask)
+    settled.push('then' in set ? await set : set)
+  }
   const conflicts = aliasConflicts(settled, sets)
   if (conflicts.length > 0) return { errors: conflicts }
   if (complete.length === 0) await noteLiveAliases(settled, sets, notes, ask)
-  const placeOfRecord = new Map([...sets.values()].flatMap(({ name, type, set, adds }) =>
-    [...set?.values() ?? [], ...adds].map(({ record, place }): [string, PlannedPlace] => [`${name} ${type} ${record.text}`, place])))
   return {
-    sets: settled, complete, placeOfRecord, notes: notes.all(),
+    sets: settled, complete, notes: notes.all(),
+    placeOfRecord: (name, type, data) => {
+      const building = sets.get(`${name} ${type}`)
+      return building?.set?.get(data)?.place ?? building?.adds.find(({ record }) => record.text === data)?.place
+    },
     places: new Map([...sets].map(([key, { places }]) => [key, places])),
     sources: readings.map(({ format, entries }, i) => ({ file: sources[i] ?? '', format, records: entries.length })),
   }
@@ -100,25 +106,30 @@ function take(entry: PlannedEntry, reading: Reading, sets: Map<string, Building>
   }
 }
 
-async function settle({ name, type, set, adds, drops, removed, unknown, places }: Building, notes: Notes, ask: Ask): Promise<PlannedSet> {
+function settle(building: Building, notes: Notes, ask: Ask): PlannedSet | Promise<PlannedSet> {
+  const { name, type, set, removed, unknown } = building
   if (unknown) return { name, type, records: null }
+  return set === null && !removed ? amended(building, notes, ask) : whole(building, [], notes)
+}
+
+/** The live set, with one record more or less. */
+async function amended(building: Building, notes: Notes, ask: Ask): Promise<PlannedSet> {
+  const { name, type, places: [place] } = building
+  const live = await ask({ name, type })
+  if ('value' in live) return whole(building, live.value.aliases.length === 0 ? live.value.records : [], notes)
+  if (place) notes.add('live', place, `what ${name} ${type} holds now is not answered (${live.problem.detail}), so what it will hold cannot be told`)
+  return { name, type, records: null }
+}
+
+function whole({ name, type, set, adds, drops }: Building, live: readonly DnsRecord[], notes: Notes): PlannedSet {
   const planned = [...set?.values() ?? []]
   const ttls = new Set(planned.map(({ record }) => record.ttl))
   const [first] = planned
   if (ttls.size > 1 && first) notes.add('ttl', first.place, `the records of ${name} ${type} have different TTLs: the lowest counts for all (RFC 2181 §5.2)`)
-  const whole = new Map(planned.map(({ record }) => [record.text, record]))
-  if (set === null && !removed) {
-    const live = await ask({ name, type })
-    if ('problem' in live) {
-      const [place] = places
-      if (place) notes.add('live', place, `what ${name} ${type} holds now is not answered (${live.problem.detail}), so what it will hold cannot be told`)
-      return { name, type, records: null }
-    }
-    if (live.value.aliases.length === 0) for (const record of live.value.records) whole.set(record.text, record)
-  }
-  for (const text of drops) whole.delete(text)
-  for (const { record } of adds) whole.set(record.text, record)
-  return { name, type, records: [...whole.values()] }
+  const records = new Map([...live, ...planned.map(({ record }) => record)].map(record => [record.text, record]))
+  for (const text of drops) records.delete(text)
+  for (const { record } of adds) records.set(record.text, record)
+  return { name, type, records: [...records.values()] }
 }
 
 /** RFC 1034 §3.6.2: no zone holds a CNAME beside anything else, or two. */
@@ -167,13 +178,14 @@ async function noteLiveAliases(settled: readonly PlannedSet[], sets: ReadonlyMap
 
 function noteOddNames(sets: Iterable<Building>, domain: string, notes: Notes): void {
   const organization = organizationalDomain(domain)
+  const [below, doubled] = [`.${organization}`, `.${organization}.${organization}`]
   for (const { name, type, places, set } of sets) {
     const [place] = places
     if (!place) continue
-    if (!isWithin(name, organization)) notes.add('outside', place, `${name} ${type} lies outside of ${organization}: it is taken as planned all the same`)
-    if (isWithin(name, `${organization}.${organization}`)) notes.add('dot', place, `${name}: is the final dot missing after ${organization}?`)
+    if (name !== organization && !name.endsWith(below)) notes.add('outside', place, `${name} ${type} lies outside of ${organization}: it is taken as planned all the same`)
+    if (`.${name}`.endsWith(doubled)) notes.add('dot', place, `${name}: is the final dot missing after ${organization}?`)
     for (const { record, place: at } of set?.values() ?? []) {
-      if (record.text.includes(`.${organization}.${organization}.`)) notes.add('dot', at, `${name} ${type} ${shown(record.text)}: is the final dot missing after ${organization}?`)
+      if (record.text.includes(`${doubled}.`)) notes.add('dot', at, `${name} ${type} ${shown(record.text)}: is the final dot missing after ${organization}?`)
     }
   }
 }

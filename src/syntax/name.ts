@@ -75,7 +75,9 @@ export function formatLabels(labels: readonly string[]): string {
 
 /** The name without its first label: `com` for `example.com`, '' for `com` and for the root. */
 export function parentName(name: string): string {
-  return formatLabels(labelsOf(name).slice(1))
+  if (name.includes('\\')) return formatLabels(labelsOf(name).slice(1))
+  const dot = name.indexOf('.')
+  return dot < 0 ? '' : name.slice(dot + 1)
 }
 
 /** Is it the same name, or one below? Everything is below the root. */
