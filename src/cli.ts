@@ -16,6 +16,7 @@ const modules: Readonly<Record<string, () => Promise<{ readonly default: Command
   diff: () => import('./commands/diff.ts'),
   init: () => import('./commands/init.ts'),
   settings: () => import('./commands/settings.ts'),
+  alerts: () => import('./commands/alerts.ts'),
   dashboards: () => import('./commands/dashboards.ts'),
   serve: () => import('./commands/serve.ts'),
   explain: () => import('./commands/explain.ts'),

@@ -71,7 +71,7 @@ function permissionsOf(flags: ServeFlags, config: Config): ReadonlySet<Permissio
   return permissions
 }
 
-function modulesOf({ modules, at }: Config, permissions: ReadonlySet<Permission>): readonly Module[] {
+export function modulesOf({ modules, at }: Config, permissions: ReadonlySet<Permission>): readonly Module[] {
   if (modules === undefined) return defaultModules(checks, permissions)
   const problems: string[] = []
   const made = Object.entries(modules).flatMap(([name, { only, skip, interval }]): Module[] => {

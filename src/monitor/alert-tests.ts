@@ -41,7 +41,7 @@ class Bench {
 
   constructor(groups: readonly AlertGroup[], { checks, least, intervalOf }: AlertOptions) {
     this.#rules = new Map(groups.flatMap(({ rules }) => rules).map(rule => [rule.alert, rule]))
-    this.step = Math.max(1, Math.min(60, Math.floor(Math.min(...alerting(checks, least).map(intervalOf)) / 5)))
+    this.step = Math.max(1, Math.min(150, Math.floor(Math.min(...alerting(checks, least).map(intervalOf)) / 2)))
   }
 
   has(alert: string): boolean {
