@@ -32,6 +32,8 @@ export function createOwnMetrics(readings: Readings): OwnMetrics {
     return { name, help: family?.help ?? name, labelNames: [...family?.labels ?? []] as LabelsOf<N>[], registers: [registry] }
   }
   prometheus.collectDefaultMetrics({ register: registry })
+  // gauges that are called as counters are; each has a sibling by type that says the same
+  for (const name of ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']) registry.removeSingleMetric(name)
   const runs = new prometheus.Counter(options('mailcheck_runs_total'))
   const durations = new prometheus.Histogram({ ...options('mailcheck_run_duration_seconds'), buckets })
   const requests = new prometheus.Counter(options('mailcheck_http_requests_total'))
