@@ -37,7 +37,7 @@ table{border-collapse:collapse;width:100%;font-size:.93rem}
 caption{text-align:left}
 th,td{text-align:left;vertical-align:top;padding:.35rem .9rem .35rem 0;border-bottom:1px solid var(--line);overflow-wrap:break-word}
 th[scope=col],.short{white-space:nowrap}
-th[scope=row]{min-width:9rem;max-width:18rem;overflow-wrap:anywhere}
+th[scope=row]{min-width:9rem;overflow-wrap:anywhere}
 @media (min-width:44.01rem){dl{display:grid;grid-template-columns:6.5rem 1fr;gap:.35rem .5rem}dt{grid-column:1;margin:0}dd{grid-column:2}}
 @media (max-width:44rem){
 table,tbody,tr,td,tbody th,caption{display:block}

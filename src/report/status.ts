@@ -35,6 +35,11 @@ const stateWords: Readonly<Record<State, string>> = {
   critical: 'critical', error: 'error', warning: 'warning', notice: 'notice', failed: 'run failed', unknown: 'unknown', waiting: 'not yet run', ok: 'in order',
 }
 
+/** How many there are of each, said in a row. */
+const countWords: Readonly<Record<State, string>> = {
+  ...stateWords, error: 'with errors', warning: 'with warnings', notice: 'with notices', failed: 'that did not come to an end', unknown: 'that could not be tested',
+}
+
 const columns = ['Domain', 'Module', 'State', 'Worst finding', 'Last run', 'Next run']
 
 export function renderStatus(targets: readonly StatusRow[], options: StatusOptions): string {
@@ -42,7 +47,7 @@ export function renderStatus(targets: readonly StatusRow[], options: StatusOptio
     .toSorted((a, b) => states.indexOf(a.state) - states.indexOf(b.state) || compare(a.target.domain, b.target.domain) || compare(a.target.module, b.target.module))
   const counted = states.flatMap(state => {
     const count = rows.filter(row => row.state === state).length
-    return count === 0 ? [] : [`${count} ${stateWords[state]}`]
+    return count === 0 ? [] : [`${count} ${countWords[state]}`]
   })
   const domains = new Set(targets.map(({ domain }) => domain)).size
   return htmlPage('mailcheck', html`<header>
@@ -74,8 +79,14 @@ function standing({ success, report, lastRun }: StatusRow): Standing {
   if (success === false) return { state: 'failed', worst }
   if (lastRun === null) return { state: 'waiting', worst }
   if (gravest === 'warning') return { state: gravest, worst }
-  if (report && report.counts.unknown > 0 && report.counts.pass === 0) return { state: 'unknown', worst }
+  if (report && openQuestion(report)) return { state: 'unknown', worst }
   return { state: gravest ?? 'ok', worst }
+}
+
+/** What matters most of one of the four questions could not be tested. */
+function openQuestion({ questions, findings }: Report): boolean {
+  return Object.entries(questions).some(([question, { answer }]) =>
+    answer === 'unknown' && findings.some(finding => finding.question === question && finding.verdict === 'unknown'))
 }
 
 const marks: Readonly<Record<'failed' | 'unknown' | 'ok' | 'waiting', string>> = { failed: '✗', unknown: '?', ok: '✓', waiting: '…' }
@@ -86,12 +97,15 @@ function renderRow({ target, state, worst }: Standing & { readonly target: Statu
   const name = report === null ? html`${domain}` : html`<a href="${link(target)}">${report.shownAs}</a>`
   const badge = state === 'failed' || state === 'unknown' || state === 'ok' || state === 'waiting'
     ? html`<span class="badge ${colours[state]}" aria-hidden="true">${marks[state]}</span>` : severityBadge(state)
-  return html`<tr><th scope="row">${name}</th>${cell('Module', module)}${cell('State', html`${badge} ${stateWords[state]}`)}${
+  return html`<tr><th scope="row"${domain.length <= longestOnOneLine && html` class="short"`}>${name}</th>${cell('Module', module)}${cell('State', html`${badge} ${stateWords[state]}${state === 'ok' && report && report.counts.unknown > 0 && ' as far as tested'}`, false)}${
     cell('Worst finding', finding(worst, report), false)}${
     cell('Last run', html`${lastRun === null ? 'none' : time(lastRun, `${since(now, lastRun)} ago`)}`)}${
     cell('Next run', running ? 'running' : time(nextRun, nextRun <= now ? 'due' : `in ${since(nextRun, now)}`))}</tr>
 `
 }
+
+/** Of a name, in characters. */
+const longestOnOneLine = 30
 
 /** `short` words are better kept on one line. */
 function cell(column: string, content: Content, short = true): Markup {

@@ -16,7 +16,7 @@ function row(domain: string, rest: Partial<StatusRow> = {}): StatusRow {
 }
 
 const domains = (rows: readonly StatusRow[]): string[] =>
-  [...renderStatus(rows, options).matchAll(/<th scope="row">(?:<a [^>]*>)?([^<]*)/g)].map(([, name = '']) => name)
+  [...renderStatus(rows, options).matchAll(/<th scope="row"[^>]*>(?:<a [^>]*>)?([^<]*)/g)].map(([, name = '']) => name)
 
 const failing = sample({ scope: { domain: 'failing.example', shownAs: 'failing.example' } })
 const rows = [
@@ -36,13 +36,13 @@ test('those that need somebody come first', () => {
 test('the worst finding is named with its check, and what else there is', () => {
   const { text } = readPage(renderStatus(rows, options))
   expect(text).toMatch(/mx1\.example\.com \[192\.0\.2\.1\] answers the connection with .* \(smtp\/session-opens; 5 more, 3 not tested\)/)
-  expect(text).toContain('5 domains, 5 targets: 1 error, 1 run failed, 1 unknown, 1 not yet run, 1 in order.')
+  expect(text).toContain('5 domains, 5 targets: 1 with errors, 1 that did not come to an end, 1 that could not be tested, 1 not yet run, 1 in order.')
 })
 
 test('a report is linked as soon as there is one; times are said as from now', () => {
   const page = renderStatus(rows, options)
   expect(page).toContain('<a href="report/good.example?module=dns">good.example</a>')
-  expect(page).toContain('<th scope="row">new.example</th>')
+  expect(page).toContain('<th scope="row" class="short">new.example</th>')
   const { text } = readPage(renderStatus([
     row('a.example', { lastRun: new Date('2026-11-23T06:59:30Z'), nextRun: new Date('2026-11-23T13:00:00Z') }),
     row('b.example', { lastRun: new Date('2026-11-19T07:00:00Z'), nextRun: new Date('2026-11-23T06:00:00Z') }),
