@@ -4,7 +4,7 @@ export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/real/**', 'test/output/**'],
+    exclude: ['test/real/**', 'test/prometheus/**', 'test/output/**'],
     setupFiles: ['test/setup.ts'],
     reporters: ['default', './test/reporter.ts'],
     testTimeout: 20_000,

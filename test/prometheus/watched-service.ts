@@ -1,0 +1,59 @@
+/** The service over two worlds, in this process, with intervals of seconds. */
+import { checks } from '../../src/checks/index.ts'
+import { createNetwork, makeScope } from '../../src/index.ts'
+import { parseConfig } from '../../src/config.ts'
+import { systemClock } from '../../src/monitor/clock.ts'
+import { defaultModules, type Module } from '../../src/monitor/modules.ts'
+import { startServer, type RunningServer } from '../../src/monitor/server.ts'
+import { Service } from '../../src/monitor/service.ts'
+import type { Settings } from '../../src/monitor/settings.ts'
+import type { Permission } from '../../src/scope.ts'
+import { own, startTwoWorlds, type TwoWorlds } from './worlds.ts'
+
+/** Seconds in place of minutes and hours. */
+const intervals: Readonly<Record<string, number>> = { dns: 2, sessions: 4, deep: 6 }
+
+const configuration = `
+lists:
+${['spamhaus-zen', 'spamcop', 'spamhaus-dbl', 'surbl', 'uribl'].map(list => `  ${list}: { off: true }`).join('\n')}
+  ours: { zone: bl.example, kind: address, families: [4], codes: { 127.0.0.2: seen in a trap }, page: "https://bl.example/" }
+`
+
+export interface WatchedService {
+  readonly worlds: TwoWorlds
+  readonly service: Service
+  readonly server: RunningServer
+  readonly modules: readonly Module[]
+  readonly domains: readonly string[]
+  readonly log: readonly string[]
+  close(): Promise<void>
+}
+
+/** Further domains come from the worlds of mailcheck. */
+export async function startWatchedService(...further: readonly string[]): Promise<WatchedService> {
+  const worlds = await startTwoWorlds('good', 'parked')
+  const config = parseConfig(configuration, 'mailcheck.yaml')
+  const permissions: Permission[] = ['lists']
+  const modules = defaultModules(checks, new Set(permissions)).map(module => ({ ...module, interval: intervals[module.name] ?? 6 }))
+  const network = createNetwork({ resolvers: worlds.resolvers, route: worlds.route, anchors: [...worlds.anchors] })
+  const domains = [...own, ...further]
+  const settings: Settings = {
+    domains: domains.map(domain => ({ domain, shownAs: domain })), targetFiles: [], modules, allowUnlisted: false, concurrency: 20, deadline: 20_000, shard: null,
+    scopeOf: ({ domain, shownAs }) => makeScope({ permissions, ehloName: 'probe.example', selectors: worlds.declared[domain]?.selectors ?? [] }, config, { domain, shownAs }),
+    network,
+  }
+  const log: string[] = []
+  const tell = (level: string, message: string, fields: object = {}): void => {
+    if (level !== 'info') log.push(`${level}: ${message} ${JSON.stringify(fields)}`)
+  }
+  const service = new Service({ settings, load: () => Promise.resolve(settings), clock: systemClock, log: tell, checks })
+  const server = await startServer(service, { host: '127.0.0.1', port: 0, access: null, version: '0.0.0' }, tell)
+  service.start()
+  return {
+    worlds, service, server, modules, domains, log,
+    close: async () => {
+      await Promise.all([service.stop(2000), server.close()])
+      await worlds.close()
+    },
+  }
+}
