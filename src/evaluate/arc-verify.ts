@@ -68,10 +68,10 @@ export function* verifyArc(fields: readonly HeaderField[], digests: BodyDigests)
 
 /** §5.2, before any key is asked for. */
 function faultOf(sets: readonly ArcSet[], last: ArcSet): string | null {
-  if (last.seal.tags.get('cv') === 'fail') return `${last.seal.tags.get('d') ?? 'the last sealer'} found the chain broken (cv=fail)`
+  if (statusOf(last.seal) === 'fail') return `${last.seal.tags.get('d') ?? 'the last sealer'} found the chain broken (cv=fail)`
   for (const { instance, seal, message } of sets) {
-    const status = seal.tags.get('cv')
-    if (status !== (instance === 1 ? 'none' : 'pass')) return `ARC-Seal ${instance} says cv=${(status ?? '').slice(0, 20)}`
+    const status = statusOf(seal)
+    if (status !== (instance === 1 ? 'none' : 'pass')) return `ARC-Seal ${instance} says cv=${status.slice(0, 20)}`
     if (seal.tags.has('h')) return `ARC-Seal ${instance} has an h tag` // §4.1.3
     for (const [name, { tags }, required] of [['ARC-Seal', seal, ['a', 'b', 'd', 's']], ['ARC-Message-Signature', message, ['a', 'b', 'bh', 'd', 'h', 's']]] as const) {
       const missing = required.find(tag => (tags.get(tag) ?? '') === '')
@@ -89,6 +89,11 @@ function sealedOctets(sets: readonly ArcSet[]): string {
   const last = sets.at(-1)
   return sets.flatMap(({ results, message, seal }) => [results, message, seal]).map(({ field }) =>
     field === last?.seal.field ? canonicalField(withoutSignature(field.raw), 'relaxed') : `${canonicalField(field.raw, 'relaxed')}\r\n`).join('')
+}
+
+/** Case does not matter (RFC 8617 §3.9). */
+function statusOf({ tags }: ArcField): string {
+  return (tags.get('cv') ?? '').toLowerCase()
 }
 
 function namesOf({ tags }: ArcField): string[] {

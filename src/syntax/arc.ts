@@ -34,7 +34,7 @@ export function arcSets(fields: readonly HeaderField[]): { readonly sets: readon
     const name = names[kind] ?? ''
     for (const field of same) {
       const list = kind === 0 ? null : parseTags(field.value)
-      const instance = instanceOf(kind === 0 ? /^\s*i\s*=\s*(\d+)\s*;/.exec(field.value)?.[1] : list ? tagOf(list, 'i')?.value : undefined)
+      const instance = instanceOf(kind === 0 ? /^\s*i\s*=\s*(\d+)\s*;/.exec(field.value.slice(0, 1000).replace(/\([^()]*\)/g, ''))?.[1] : list ? tagOf(list, 'i')?.value : undefined)
       if (instance === null) return { error: `the ${name} of line ${field.line} has no instance number` }
       const set = byInstance.get(instance) ?? new Map<string, ArcField>()
       if (set.has(name)) return { error: `there are two ${name} of instance ${instance}` }

@@ -20,6 +20,12 @@ describe('the examples of the README are what comes', () => {
   })
 })
 
+test('a message that arrived is judged as shown', async () => {
+  const [, command = '', shown = ''] = /^\$ mailcheck (message .*)\n([^]*?)```/m.exec(readme) ?? []
+  const { status, stdout } = await mailcheck.run(command.split(' ').map(word => word.replace(/^fixtures\//, `${root}fixtures/`)))
+  expect({ status, stdout }).toEqual({ status: 1, stdout: shown })
+})
+
 test('what stands behind the records is shown as it comes', async () => {
   const [, shown = ''] = /^\$ mailcheck ns-lame\.example --world --only 'dns\/\*'\n([^]*?)```/m.exec(readme) ?? []
   const { stdout } = await mailcheck.run(['ns-lame.example', '--world', '--only', 'dns/*', '--no-color'])
