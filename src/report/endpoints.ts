@@ -1,5 +1,6 @@
 /** The endpoints of a report as rows: what was reached where, under which TLS, with which certificate and mechanisms. */
 import type { Reply, SessionFacts, ServiceSession } from '../probes/session.ts'
+import type { MxSessionsFacts } from '../probes/session-sets.ts'
 import type { ServiceEndpoint } from '../probes/services.ts'
 import type { FailureEvent } from '../network/network.ts'
 import { services } from '../services.ts'
@@ -7,6 +8,7 @@ import { parseCertificate } from '../syntax/certificate.ts'
 import { imapCapabilities, imapMechanisms } from '../syntax/imap.ts'
 import { pop3Capabilities } from '../syntax/pop3.ts'
 import { authMechanisms } from '../syntax/smtp.ts'
+import { groupBy } from './group.ts'
 import type { Report } from './report.ts'
 import { visible } from './visible.ts'
 
@@ -103,4 +105,25 @@ function offered(session: ServiceSession): string[] {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** Extensions that the hosts of incoming mail offer, inside TLS where there is TLS; those that offer the same together. */
+export interface SmtpOffer {
+  readonly hosts: readonly string[]
+  /** `SIZE 52428800`, in alphabetical order, and what is odd about the change to TLS; hostile. */
+  readonly offer: readonly string[]
+}
+
+/** Keywords of one server that are shown; the hostile have thousands. */
+const mostKeywords = 30
+
+export function smtpOffers(fact: unknown): SmtpOffer[] {
+  const sessions = typeof fact === 'object' && fact !== null && 'sessions' in fact ? (fact as MxSessionsFacts).sessions : []
+  const offers = sessions.flatMap(({ endpoint: { host }, details: { extensions, change } }) => {
+    const keywords = Object.entries(extensions).map(([name, parameters]) => [name, ...parameters].join(' ').slice(0, 80)).toSorted()
+    if (keywords.length === 0) return []
+    return [{ host, offer: [...keywords.slice(0, mostKeywords), ...(change?.startTlsRepeated ? ['STARTTLS once more inside TLS'] : [])] }]
+  })
+  return [...groupBy(offers, ({ offer }) => JSON.stringify(offer)).values()].flatMap(group =>
+    (group[0] ? [{ hosts: [...new Set(group.map(({ host }) => host))], offer: group[0].offer }] : []))
 }

@@ -1,9 +1,10 @@
 /** The endpoints as a table. */
-import { endpointRows, type EndpointRow } from './endpoints.ts'
+import { endpointRows, smtpOffers, type EndpointRow } from './endpoints.ts'
 import { groupBy } from './group.ts'
 import type { Report } from './report.ts'
 import type { Page } from './text.ts'
-import { cells, chunks } from './wrap.ts'
+import { visible } from './visible.ts'
+import { cells, chunks, wrap } from './wrap.ts'
 
 /** Below this many cells, what belongs together stands in one column. */
 const wide = 112
@@ -17,7 +18,13 @@ export function renderEndpoints(report: Report, { width, paint }: Page): string[
     `  ${cellsOf.map((cell, i) => cell + ' '.repeat(Math.max(0, (widths[i] ?? 0) - cells(cell)))).join('  ')}`.trimEnd()
   const lines = body.flatMap(row => linesOf(row, widths)).map(line).filter(text => text !== '')
   const titles = linesOf(head, widths).map(line)
-  return [paint('bold', `Endpoints (${rows.length})`), ...titles.map(text => paint('dim', text)), ...lines]
+  return [paint('bold', `Endpoints (${rows.length})`), ...titles.map(text => paint('dim', text)), ...lines, ...extensionLines(report, width)]
+}
+
+/** What incoming mail is offered, once for all addresses that offer the same. */
+function extensionLines({ facts }: Report, width: number): string[] {
+  const lines = smtpOffers(facts['mxSessions']).map(({ hosts, offer }) => `SMTP extensions of ${hosts.map(visible).join(', ')}: ${offer.map(visible).join(', ')}`)
+  return lines.length === 0 ? [] : ['', ...lines.flatMap(line => wrap(line, width - 4).map((text, i) => `${i === 0 ? '  ' : '    '}${text}`))]
 }
 
 function spacious(rows: readonly EndpointRow[]): { head: string[]; body: string[][] } {

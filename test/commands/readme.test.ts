@@ -32,6 +32,15 @@ test('what stands behind the records is shown as it comes', async () => {
   expect(stdout.replace(/^checked .*\n/m, '')).toBe(shown)
 })
 
+test.each([
+  ['settings good.example --world', []],
+  ['client-disagrees.example --world --only client-config/sources-agree', ['--no-color']],
+])('mailcheck %s is shown as it comes', async (command, more) => {
+  const start = readme.indexOf(`$ mailcheck ${command}\n`) + `$ mailcheck ${command}\n`.length
+  const { stdout } = await mailcheck.run([...command.split(' '), ...more])
+  expect(stdout.replace(/^checked .*\n/m, '')).toBe(readme.slice(start, readme.indexOf('```', start)))
+}, 60_000)
+
 test('what the configuration may say of block lists is read', () => {
   const [, lists = ''] = /^```yaml\n(lists:\n[^]*?)```/m.exec(readme) ?? []
   expect(Object.keys(parseConfig(lists, 'README.md').lists ?? {})).toEqual(['spamhaus-zen', 'uribl', 'barracuda', 'ours'])

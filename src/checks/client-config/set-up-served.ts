@@ -26,7 +26,9 @@ export default defineCheck({
     if (missing.length === 0) return passed(...kinds.autoconfig.evidence, ...kinds.autodiscover.evidence)
     for (const found of Object.values(kinds)) if (!found.served && found.because) return found.because
     const kind = missing.map(([name]) => name).join(' and no ')
-    return ifReceiving(receiving, fail('failed', { domain, kind }, ...missing.flatMap(([, { evidence }]) => evidence)))
+    // several places may be on one host, which has no address but once
+    const evidence = new Map(missing.flatMap(([, found]) => found.evidence).map(piece => [JSON.stringify(piece), piece])).values()
+    return ifReceiving(receiving, fail('failed', { domain, kind }, ...evidence))
   },
   messages: {
     failed: '{domain} serves no {kind}',

@@ -36,6 +36,6 @@ export default defineCheck({
     const set = best.map(({ endpoint: { service, host, port } }) => `${services[service].srv ?? ''}.${domain}. SRV 0 1 ${port} ${host}.`)
     return set.length === 0
       ? { text: `Publish an SRV record for each service that you offer, such as "_imaps._tcp.${domain}. SRV 0 1 993 HOST." and "_submissions._tcp.${domain}. SRV 0 1 465 HOST.".` }
-      : { text: 'Publish an SRV record for each service that you offer, with the host name that its certificate names. These work now.', records: { set } }
+      : { text: 'Publish an SRV record for each service that you offer. These are the servers that work now.', records: { set } }
   },
 })
