@@ -136,6 +136,8 @@ export interface HttpRequest {
   readonly addresses?: readonly string[]
   /** Milliseconds until TCP must be accepted, at each address, in place of the usual limit. */
   readonly connectTimeout?: number
+  /** Milliseconds for everything together, in place of the usual limit. */
+  readonly timeout?: number
 }
 
 export interface HttpResponse {

@@ -15,11 +15,14 @@ export interface SetUpPage extends PageFacts {
   readonly onward: PageFacts | null
 }
 
-/** Milliseconds: these names are customary ones, and most web servers that do not answer at once do not answer at all. */
-const connectTimeout = 5000
+/**
+ * Milliseconds: these names are customary ones, and most web servers that do not answer at once do not answer at all. Whatever
+ * a file might say of IMAP and POP3 waits for them.
+ */
+const patience = { connectTimeout: 4000, timeout: 8000 }
 
 export async function probeSetUpPage(context: ProbeContext, url: string, request: HttpRequest = {}): Promise<SetUpPage> {
-  const asked = { ...request, connectTimeout }
+  const asked = { ...request, ...patience }
   const page = await probePage(context, url, new URL(url).hostname, asked)
   const target = targetOf(page)
   const onward = target === null ? null : await probePage(context, target.href, target.hostname, asked)

@@ -3,6 +3,7 @@ import type { MxFacts } from '../probes/mx.ts'
 import type { ServedRecords } from '../probes/served-records.ts'
 import type { VantageFacts, VantagePort } from '../probes/vantage.ts'
 import type { Finding } from '../run.ts'
+import { groupBy } from './group.ts'
 import { visible } from './visible.ts'
 
 /**
@@ -44,11 +45,15 @@ const states: Readonly<Record<VantagePort['state'], string>> = {
 
 /** `From here: port 25 can be reached over IPv4, there is no IPv6; the resolver validates DNSSEC.` */
 function selfCheck({ ports, signed, bogus, unexpectedIssuers }: Known): string {
-  const reach = ports.map(({ port, family, state }) => (state === 'no-route' ? `there is no IPv${family}` : `port ${port} ${states[state]} over IPv${family}`))
+  const alike = groupBy(ports, ({ port, state }) => (state === 'no-route' ? '' : `port ${port} ${states[state]} over `))
+  const reach = [...alike].map(([words, group]) => {
+    const families = sentenceList([...new Set(group.map(({ family }) => `IPv${family}`))])
+    return words === '' ? `there is no ${families}` : `${words}${families}`
+  })
   const resolver = resolverWords(signed, bogus)
   const [issuer] = unexpectedIssuers
   const parts = [
-    sentenceList([...new Set(reach)]),
+    sentenceList(reach),
     ...(resolver === null ? [] : [resolver]),
     ...(issuer ? [`certificates of strangers are issued by ${visible(issuer.issuer)}, so somebody stands in between`] : []),
   ]

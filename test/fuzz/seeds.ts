@@ -113,3 +113,9 @@ export const dnsFiles = [
   '{"example.com":[{"SPF":"v=spf1 -all"},{"MX":[10,"mx1.example.com"]},{"A":"192.0.2.1"},"TIMEOUT"],"mx1.example.com":[{"AAAA":"2001:db8::1"},{"TXT":"NONE"},{"AD":true}]}',
   'example.com:\n  - SPF: v=spf1 mx -all\n  - MX: [10, mx1.example.com]\n  - TXT: ["v=spf1 ", "-all"]\n  - TLSA: 3 1 1 00\n  - CNAME: a.example\n  - MX: SERVFAIL\nerror.example.com:\n  - TIMEOUT\n',
 ]
+
+export const setUp = [
+  '<?xml version="1.0"?><clientConfig version="1.1"><emailProvider id="example.com"><domain>example.com</domain><incomingServer type="imap"><hostname>%EMAILDOMAIN%</hostname><port>993</port><socketType>SSL</socketType></incomingServer><outgoingServer type="smtp"><hostname>smtp.example.com</hostname><port>587</port><socketType>STARTTLS</socketType></outgoingServer></emailProvider></clientConfig>',
+  '<Autodiscover xmlns="a"><Response xmlns="b"><Account><Action>settings</Action><Protocol><Type>IMAP</Type><Server>mail.example.com</Server><Port>993</Port><SSL>on</SSL><Encryption>Auto</Encryption></Protocol><RedirectUrl>https://example.net/</RedirectUrl></Account><Error><ErrorCode>600</ErrorCode></Error></Response></Autodiscover>',
+  '<!DOCTYPE clientConfig [<!ENTITY a "b">]><clientConfig>&a;<![CDATA[<]]></clientConfig>',
+]

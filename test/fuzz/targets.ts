@@ -6,6 +6,8 @@ import { limits } from '../../src/network/line-reader.ts'
 import { createAuthority, createSelfSigned } from '../../src/lab/certificates.ts'
 import { renderLint } from '../../src/report/lint.ts'
 import { addressOctets, canonicalIpv6 } from '../../src/syntax/address.ts'
+import { parseAutoconfig } from '../../src/syntax/autoconfig.ts'
+import { parseAutodiscover } from '../../src/syntax/autodiscover.ts'
 import { parseBimi } from '../../src/syntax/bimi.ts'
 import { parseBimiLogo } from '../../src/syntax/bimi-svg.ts'
 import { certificateCovers, parseCertificate } from '../../src/syntax/certificate.ts'
@@ -67,6 +69,8 @@ export async function makeTargets(): Promise<Target[]> {
     { name: 'tls-rpt', seeds: seeds.tlsRpt, run: (_, text) => parseTlsRpt(text) },
     { name: 'tlsa', seeds: seeds.tlsa, run: (_, text) => parseTlsa(text) },
     { name: 'bimi', seeds: seeds.bimi, run: (_, text) => parseBimi(text) },
+    { name: 'autoconfig', seeds: seeds.setUp, run: octets => parseAutoconfig(octets.toString('latin1'), 'example.com') },
+    { name: 'autodiscover', seeds: seeds.setUp, run: octets => parseAutodiscover(octets.toString('latin1')) },
     { name: 'bimi logo', seeds: seeds.logos, run: (_, text) => parseBimiLogo(text) },
     { name: 'dkim-signature', seeds: seeds.dkimSignature, run: (_, text) => parseDkimSignature(text) },
     {

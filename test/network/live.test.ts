@@ -128,6 +128,11 @@ describe('fetch', () => {
     }, undefined, { timeout: 1000 }))).toEqual({ event: 'timeout', reason: 'tarpit', detail: 'the response was not complete within 1 s' })
   })
 
+  test('ends sooner for who has less patience', async () => {
+    const network = await networkTo(await serveHttp(() => undefined))
+    expect(await failureOf(network.fetch('https://www.example.com/', { timeout: 200 }))).toEqual({ event: 'timeout', reason: 'tarpit', detail: 'no response within 0.2 s' })
+  })
+
   test('says what is no HTTP, and what broke off', async () => {
     const answering = async (text: string): Promise<unknown> => {
       const peer = await listenTls(credentials(leaf), secure => secure.once('data', () => secure.end(text)))

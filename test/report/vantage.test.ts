@@ -42,6 +42,12 @@ describe('one line says what can be seen from here', () => {
       .toEqual(['From here: port 25 can be reached over IPv4 and there is no IPv6; the resolver validates DNSSEC.'])
   })
 
+  test('both families alike', async () => {
+    expect(await lines({ zone: `${zone}\nmx.example.net AAAA 2001:db8::1`, sessions: { [domain]: smtp, [stranger]: '* timeout', '[2001:db8::1]:25': '* timeout' } },
+      { vantage: [{ host: 'mx.example.net' }], families: [4, 6] }))
+      .toEqual(['From here: port 25 is blocked over IPv4 and IPv6; the resolver validates DNSSEC.'])
+  })
+
   test.each([
     ['does not validate DNSSEC', zone.replace('; secure .', ''), {}],
     ['’s word on DNSSEC does not count', zone.replace('; secure .', '; ad-untrusted'), {}],
