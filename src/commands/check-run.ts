@@ -8,13 +8,15 @@ import { decided } from '../report/report.ts'
 import { parseHostPort } from '../syntax/host-port.ts'
 import type { SuppliedMessage } from '../syntax/supplied-message.ts'
 import { readConfiguration } from './configuration.ts'
+import { destinationsOf } from './destinations.ts'
 import { ownEhloName } from './ehlo-name.ts'
 import type { CheckFlags } from './flags.ts'
 import { Interruption } from './interruption.ts'
 import { familiesOf, networkFromFlags, type Surroundings } from './network-from-flags.ts'
 import { Output, tell } from './output.ts'
 import { ProgressLine } from './progress-line.ts'
-import { reporter, type Reporter } from './reporter.ts'
+import { Printing } from './printing.ts'
+import type { Reporter } from './reporter.ts'
 import { traceLines } from './trace.ts'
 import { UsageError } from './usage-error.ts'
 import { permissionsOf, withoutEffect } from './without-effect.ts'
@@ -34,7 +36,8 @@ export interface Place {
  */
 export async function runCheck(inputs: readonly string[], flags: CheckFlags, place?: Place, printed?: Reporter): Promise<number> {
   const { domains, refused } = readDomains(inputs, flags.quiet)
-  const format = formatOf(flags)
+  const destinations = destinationsOf(flags)
+  const [{ format }] = destinations
   const config = place?.config ?? await readConfiguration(flags.config)
   const checks = selected(flags)
   const idle = withoutEffect(flags, config, allChecks)
@@ -52,6 +55,7 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
   const planned = flags.overlay === undefined ? null : await import('./overlaid.ts')
   const sessions = createSessions()
   setMaxListeners(0, interruption.signal)
+  const printing = await Printing.open(destinations, output, { checks, quiet: flags.quiet, colour: flags.color, printed })
   const limit = pLimit(atATime)
   const runs = domains.map(input => limit(async (): Promise<Report | null> => {
     if (interruption.signal.aborted) return null
@@ -66,11 +70,9 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
   for (const run of runs) run.catch(() => undefined) // told of when its turn comes
 
   const policy = { failOn: (flags['fail-on'] ?? config?.defaults?.failOn ?? 'error') as FailOn, strict: flags.strict }
-  const print = printed ?? await reporter(format, { checks, quiet: flags.quiet, colour: flags.color })
   let status: 0 | 1 | 3 = 0
   let left = 0
   let bug: { error: unknown } | undefined
-  await output.write(print.open)
   for (let run = runs.shift(); run; run = runs.shift()) { // taken off, so that a report is forgotten once it is printed
     try {
       const report = await run
@@ -79,16 +81,15 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
         continue
       }
       progress.clear()
-      const text = print.report(report)
       if (format !== 'text' && !flags.quiet && !decided(report.counts)) for (const line of report.vantage) tell(`${report.domain}: ${line}`)
-      await output.write(text)
+      await printing.report(report)
       status = worse(status, exitCode([report], policy))
     } catch (error) {
       bug ??= { error }
     }
   }
   progress.clear()
-  await output.write(print.close)
+  await printing.close()
   finish()
   if (left > 0) tell(`stopped: ${left} of ${domains.length} domains were not checked`)
   if (bug) throw bug.error
@@ -122,11 +123,6 @@ export function readDomains(inputs: readonly string[], quiet: boolean): { domain
     }
   }
   return { domains, refused: inputs.length - domains.length }
-}
-
-function formatOf({ format, json }: CheckFlags): 'text' | 'json' | 'jsonl' {
-  if (json && format !== undefined && format !== 'json') throw new UsageError(`--json means --format json, and --format ${format} was given too`)
-  return json ? 'json' : (format ?? 'text') as 'text' | 'json' | 'jsonl'
 }
 
 export function selected({ only = [], skip = [] }: CheckFlags): readonly Check[] {

@@ -1,5 +1,6 @@
 /** The flags of `check`, and those it shares with other commands. All flags of the design are accepted from the start. */
 import { custom, boolean, string } from '@oclif/core/flags'
+import { formats } from './formats.ts'
 import { UsageError } from './usage-error.ts'
 
 export const seconds = (name: string) => custom<number>({
@@ -30,7 +31,8 @@ export const outputFlags = {
 }
 
 export const checkFlags = {
-  format: string({ options: ['text', 'json', 'jsonl'], description: 'how to print reports (default: text)' }),
+  format: string({ options: formats, description: 'how to print reports (default: text)' }),
+  output: string({ ...several, helpValue: 'FORMAT=FILE', description: 'write reports to a file as well ("-" is stdout)' }),
   json: boolean({ description: 'short for --format json' }),
   only: string({ ...several, helpValue: 'GLOB', description: 'only these checks: an id, a topic, or a pattern such as "spf/*"' }),
   skip: string({ ...several, helpValue: 'GLOB', description: 'not these checks' }),
@@ -74,6 +76,7 @@ export interface NetworkFlags {
 
 export interface CheckFlags extends NetworkFlags {
   readonly format?: string | undefined
+  readonly output?: string[] | undefined
   readonly json: boolean
   readonly only?: string[] | undefined
   readonly skip?: string[] | undefined

@@ -1,7 +1,9 @@
 /** The renderer of a format, loaded only where it is used; reports are printed one by one. */
 import type { Check } from '../checks/define.ts'
+import type { Pieces } from '../report/pieces.ts'
 import type { Report } from '../report/report.ts'
-import { outputColour, outputWidth } from './output.ts'
+import { version } from '../package.ts'
+import type { Format } from './formats.ts'
 
 export interface Reporter {
   readonly open: string
@@ -13,10 +15,12 @@ export interface Reporter {
 export interface ReporterOptions {
   readonly checks: readonly Check[]
   readonly quiet: boolean
-  readonly colour: boolean | undefined
+  readonly colour: boolean
+  /** Cells of a line. */
+  readonly width: number
 }
 
-export async function reporter(format: 'text' | 'json' | 'jsonl', { checks, quiet, colour }: ReporterOptions): Promise<Reporter> {
+export async function reporter(format: Format, { checks, quiet, colour, width }: ReporterOptions): Promise<Reporter> {
   let printed = 0
   switch (format) {
     case 'jsonl': {
@@ -32,9 +36,34 @@ export async function reporter(format: 'text' | 'json' | 'jsonl', { checks, quie
     }
     case 'text': {
       const { renderText } = await import('../report/text.ts')
-      const width = outputWidth()
-      const options = { width, colour: outputColour(colour), quiet, checks }
+      const options = { width, colour, quiet, checks }
       return { open: '', report: report => `${printed++ === 0 ? '' : `\n${'─'.repeat(Math.min(width, 80))}\n\n`}${renderText(report, options)}`, close: '' }
     }
+    default:
+      return pieceByPiece(await pieces(format, checks))
+  }
+}
+
+async function pieces(format: Exclude<Format, 'text' | 'json' | 'jsonl'>, checks: readonly Check[]): Promise<Pieces> {
+  switch (format) {
+    case 'junit':
+      return (await import('../report/junit.ts')).junit(checks)
+    case 'sarif':
+      return (await import('../report/sarif.ts')).sarif({ checks, version: version() })
+    case 'github':
+      return (await import('../report/github.ts')).github
+    case 'gitlab':
+      return (await import('../report/gitlab.ts')).gitlab()
+    case 'markdown':
+      return (await import('../report/markdown.ts')).markdown(checks)
+  }
+}
+
+async function pieceByPiece(document: Pieces): Promise<Reporter> {
+  const { verdictsOf } = await import('../report/verdicts.ts')
+  let printed = 0
+  return {
+    open: document.open, report: report => document.item(verdictsOf(report), printed++),
+    get close() { return document.close(printed) },
   }
 }

@@ -26,6 +26,17 @@ export interface Report {
 export interface ReportedFinding extends Finding {
   /** The rendered message for a fail; the title of the check otherwise. */
   readonly message: string
+  /** A waiver of the configuration covers it: it stays in the report, and does not count for the exit status. */
+  readonly waived?: Waived
+  /** It was there before, in the report given as baseline: likewise. */
+  readonly baseline?: true
+}
+
+export interface Waived {
+  readonly reason: string
+  readonly owner: string | null
+  /** The last day on which it holds, such as 2027-03-31. */
+  readonly until: string | null
 }
 
 export interface QuestionAnswer {

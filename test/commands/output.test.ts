@@ -1,0 +1,84 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readAnnotations, readJunit, readQuality, readSarif } from '../report/formats.ts'
+import { Installed } from './mailcheck.ts'
+
+let mailcheck: Installed
+beforeAll(() => {
+  mailcheck = new Installed()
+}, 60_000)
+afterAll(() => mailcheck.remove())
+
+const file = (name: string): string => join(mailcheck.directory, name)
+const read = (name: string): string => readFileSync(file(name), 'utf8')
+const world = ['faulty.example', 'good.example', '--world', '--only', 'spf,dmarc,mx']
+
+describe('reports for CI', () => {
+  test('go to as many files as are wanted, in one run, and speak of the same findings', async () => {
+    const outputs = ['junit=j.xml', 'sarif=s.sarif', 'gitlab=g.json', 'markdown=m.md', 'json=r.json', 'github=a.txt', 'text=t.txt']
+    const { status, stdout, stderr } = await mailcheck.run([...world, '--format', 'jsonl', ...outputs.flatMap(output => ['--output', output])])
+    expect({ status, stderr }).toEqual({ status: 1, stderr: '' })
+    const { reports } = JSON.parse(read('r.json')) as { reports: { domain: string; findings: { verdict: string }[] }[] }
+    expect(stdout.trim().split('\n').map(line => JSON.parse(line) as unknown)).toEqual(reports)
+    const failing = reports.flatMap(({ findings }) => findings.filter(({ verdict }) => verdict === 'fail')).length
+    expect(failing).toBeGreaterThan(5)
+    expect(readJunit(read('j.xml')).filter(({ outcome }) => outcome === 'failure')).toHaveLength(failing)
+    expect(readSarif(read('s.sarif')).results).toHaveLength(failing)
+    expect(readQuality(read('g.json'))).toHaveLength(failing)
+    expect(readAnnotations(read('a.txt'))).toHaveLength(failing)
+    expect(read('m.md').match(/^## mailcheck: /gm)).toHaveLength(2)
+    expect(read('t.txt')).toMatch(/^faulty\.example\nchecked /)
+    expect(readdirSync(mailcheck.directory).filter(name => name.includes('.part'))).toEqual([])
+  })
+
+  test('--output FORMAT=- says what goes to stdout', async () => {
+    const { stdout } = await mailcheck.run([...world, '--output', 'junit=-'])
+    expect(readJunit(stdout).length).toBeGreaterThan(10)
+  })
+
+  test('--format github adds a summary to that of the job', async () => {
+    writeFileSync(file('summary.md'), 'before\n')
+    const { stdout } = await mailcheck.run([...world, '--format', 'github'], { GITHUB_STEP_SUMMARY: file('summary.md'), GITHUB_ACTIONS: 'true' })
+    expect(readAnnotations(stdout).length).toBeGreaterThan(5)
+    expect(read('summary.md')).toMatch(/^before\n## mailcheck: faulty\.example\n/)
+    const nowhere = await mailcheck.run([...world, '--format', 'github'], { GITHUB_STEP_SUMMARY: file('none/summary.md') })
+    expect(nowhere.status).toBe(1)
+    expect(nowhere.stderr).toMatch(/^mailcheck: the job summary \(GITHUB_STEP_SUMMARY\) cannot be written: there is no such/)
+  })
+
+  test('in a log of GitHub, text from the network is out of reach of its commands', async () => {
+    const { stdout } = await mailcheck.run(world, { GITHUB_ACTIONS: 'true' })
+    const [, word = ''] = /^::stop-commands::([0-9a-f-]{36})\n/.exec(stdout) ?? []
+    expect(word).not.toBe('')
+    expect(stdout.endsWith(`\n::${word}::\n`)).toBe(true)
+  })
+
+  test('a file stays as it was when nothing can be reported', async () => {
+    writeFileSync(file('kept.json'), 'old')
+    const { status } = await mailcheck.run(['good.example', '--world', '--output', 'json=kept.json', '--output', 'junit=none/x.xml'])
+    expect(status).toBe(2)
+    expect(read('kept.json')).toBe('old')
+    expect(readdirSync(mailcheck.directory).filter(name => name.includes('.part'))).toEqual([])
+  })
+})
+
+describe('what cannot be done is said in a line, with status 2', () => {
+  test.each([
+    [['--output', 'junit'], /^mailcheck: --output: say where junit goes: --output junit=FILE\n$/],
+    [['--output', 'junit='], /say where junit goes/],
+    [['--output', 'junti=x'], /"junti" is no format; did you mean "junit"\? \(text, json, jsonl, junit/],
+    [['--output', 'report.json'], /"report\.json" is no format/],
+    [['--output', 'json=x', '--output', 'text=./x'], /\/x is given twice/],
+    [['--output', 'json=-', '--output', 'text=-'], /only one format can go to stdout/],
+    [['--output', 'json=-', '--json'], /--output json=- and --json both say/],
+    [['--output', 'json=none/x'], /--output: none\/x cannot be written: there is no such/],
+    [['--format', 'xml'], /--format=xml to be one of: text, json, jsonl, junit, sarif, github, gitlab, markdown/],
+  ])('%j', async (args, message) => {
+    mkdirSync(file('empty'), { recursive: true })
+    const { status, stdout, stderr } = await mailcheck.run(['good.example', '--world', ...args])
+    expect(stderr).toMatch(message)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(existsSync(file('x'))).toBe(false)
+  })
+})
