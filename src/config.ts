@@ -72,8 +72,8 @@ const shape = z.strictObject({
   domains: z.record(z.string(), domainShape.nullable()).optional(),
   waivers: z.array(z.strictObject({
     check: z.string().min(1), subject: z.string().min(1).optional(), reason: z.string().min(1), owner: z.string().optional(),
-    until: z.string().regex(/^\d{4}-\d\d-\d\d$/, 'a date such as 2027-03-31').optional(),
-  })).optional(),
+    until: z.string().regex(/^\d{4}-\d\d-\d\d$/, 'a date such as 2027-03-31').refine(isDay, 'a day of the calendar').describe('the last day on which it holds').optional(),
+  })).describe('failures that somebody answers for: they stay in the report, and do not count').optional(),
   modules: z.record(z.string(), z.strictObject({ only: globs.optional(), skip: globs.optional(), interval: duration.optional() }))
     .describe('what serve runs at intervals of its own').optional(),
   lists: z.record(z.string().min(1), listShape.nullable()).describe('block lists for --lists').optional(),
@@ -84,6 +84,11 @@ const shape = z.strictObject({
   }).describe('names that show whether the resolver validates').optional(),
   serve: serveShape.optional(),
 })
+
+function isDay(text: string): boolean {
+  const time = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text)
+}
 
 export type DomainConfig = z.infer<typeof domainShape>
 

@@ -1,4 +1,5 @@
 /** Which checks a run judges: `--only` and `--skip`. */
+import { globMatches } from '../syntax/glob.ts'
 import { nearest } from '../syntax/nearest.ts'
 import type { Check } from './define.ts'
 
@@ -23,19 +24,4 @@ export function selectChecks(checks: readonly Check[], only: readonly string[], 
 
 function matches(pattern: string, { id, topic }: Check): boolean {
   return globMatches(pattern, id) || globMatches(pattern, topic)
-}
-
-/** Linear in the product of the lengths, whatever the pattern. */
-function globMatches(pattern: string, text: string): boolean {
-  const [head = '', ...parts] = pattern.toLowerCase().split('*')
-  if (parts.length === 0) return head === text
-  const tail = parts.pop() ?? ''
-  if (!text.startsWith(head) || !text.endsWith(tail) || text.length < head.length + tail.length) return false
-  let from = head.length
-  for (const part of parts) {
-    const found = text.indexOf(part, from)
-    if (found < 0 || found + part.length > text.length - tail.length) return false
-    from = found + part.length
-  }
-  return true
 }

@@ -8,6 +8,7 @@ import { decided } from '../report/report.ts'
 import { parseHostPort } from '../syntax/host-port.ts'
 import type { SuppliedMessage } from '../syntax/supplied-message.ts'
 import { readConfiguration } from './configuration.ts'
+import { comparedWith } from './compared.ts'
 import { destinationsOf } from './destinations.ts'
 import { ownEhloName } from './ehlo-name.ts'
 import type { CheckFlags } from './flags.ts'
@@ -42,6 +43,7 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
   const checks = selected(flags)
   const idle = withoutEffect(flags, config, allChecks)
   if (idle !== undefined) tell(idle)
+  const compared = comparedWith(flags, config)
   if (domains.length === 0) return 2
 
   const interruption = new Interruption()
@@ -75,11 +77,12 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
   let bug: { error: unknown } | undefined
   for (let run = runs.shift(); run; run = runs.shift()) { // taken off, so that a report is forgotten once it is printed
     try {
-      const report = await run
-      if (report === null) {
+      const bare = await run
+      if (bare === null) {
         left++
         continue
       }
+      const report = compared.mark(bare)
       progress.clear()
       if (format !== 'text' && !flags.quiet && !decided(report.counts)) for (const line of report.vantage) tell(`${report.domain}: ${line}`)
       await printing.report(report)
@@ -91,6 +94,7 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
   progress.clear()
   await printing.close()
   finish()
+  compared.tellWaivers(format === 'text' && !printed)
   if (left > 0) tell(`stopped: ${left} of ${domains.length} domains were not checked`)
   if (bug) throw bug.error
   return interruption.byUser ? 130 : refused > 0 ? 2 : status

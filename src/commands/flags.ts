@@ -43,6 +43,8 @@ export const checkFlags = {
   ...networkFlags,
   ehlo: string({ helpValue: 'NAME', description: 'the name to give in EHLO (default: this host’s)' }),
   vantage: string({ ...several, helpValue: 'HOST[:PORT]|none', description: 'a host that shows whether a port can be reached from here' }),
+  baseline: string({ helpValue: 'REPORT.json', description: 'what this report has already does not count' }),
+  since: string({ helpValue: 'REPORT.json', description: 'show what changed since this report' }),
   trace: boolean({ description: 'show every question and dialogue on stderr' }),
   record: string({ helpValue: 'FILE', description: 'write everything that was asked and answered to FILE' }),
   replay: string({ helpValue: 'FILE', description: 'answer from a recording, and ask nobody' }),
@@ -60,7 +62,6 @@ export const checkFlags = {
   bulk: boolean({ helpGroup: 'PERMISSION', description: 'apply the rules for bulk senders' }),
   overlay: string({ helpValue: 'FILE', description: 'records that are planned, over the live ones: a zone file, octoDNS, DNSControl or a Terraform plan' }),
   profile: string({ helpGroup: 'LATER', helpValue: 'NAME', description: 'levels of a named profile' }),
-  since: string({ helpGroup: 'LATER', helpValue: 'REPORT.json', description: 'what changed since this report' }),
 }
 
 export interface NetworkFlags {
@@ -103,5 +104,6 @@ export interface CheckFlags extends NetworkFlags {
   readonly bulk: boolean
   readonly overlay?: string | undefined
   readonly profile?: string | undefined
+  readonly baseline?: string | undefined
   readonly since?: string | undefined
 }

@@ -39,12 +39,24 @@ export async function reporter(format: Format, { checks, quiet, colour, width }:
       const options = { width, colour, quiet, checks }
       return { open: '', report: report => `${printed++ === 0 ? '' : `\n${'─'.repeat(Math.min(width, 80))}\n\n`}${renderText(report, options)}`, close: '' }
     }
+    case 'html': { // one document has one head: it is written when the last report is there
+      const { renderHtmlReports } = await import('../report/html.ts')
+      const reports: Report[] = []
+      return {
+        open: '',
+        report: report => {
+          reports.push(report)
+          return ''
+        },
+        get close() { return renderHtmlReports(reports, { checks }) },
+      }
+    }
     default:
       return pieceByPiece(await pieces(format, checks))
   }
 }
 
-async function pieces(format: Exclude<Format, 'text' | 'json' | 'jsonl'>, checks: readonly Check[]): Promise<Pieces> {
+async function pieces(format: Exclude<Format, 'text' | 'json' | 'jsonl' | 'html'>, checks: readonly Check[]): Promise<Pieces> {
   switch (format) {
     case 'junit':
       return (await import('../report/junit.ts')).junit(checks)

@@ -20,9 +20,8 @@ export function withoutEffect(flags: CheckFlags, config: Config | null, checks: 
     ...permissionsOf(flags).filter(permission => !used.has(permission)).map(permission => `--${permission.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`),
     ...(flags.bulk ? ['--bulk'] : []),
     ...(flags.profile === undefined || flags.profile === 'default' ? [] : ['--profile']),
-    ...(flags.since === undefined ? [] : ['--since']),
     ...(config?.defaults?.profile === undefined || config.defaults.profile === 'default' ? [] : ['the profile of the configuration']),
-    ...(['waivers', 'profiles'] as const).filter(section => config?.[section] !== undefined)
+    ...(['profiles'] as const).filter(section => config?.[section] !== undefined)
       .map(section => `"${section}" in the configuration`),
   ]
   return idle.length === 0 ? undefined : `accepted, but without effect in this version: ${idle.join(', ')}`

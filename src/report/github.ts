@@ -5,9 +5,10 @@
  */
 import type { Severity } from '../checks/define.ts'
 import type { Pieces } from './pieces.ts'
-import { untested, untestedLine } from './untested.ts'
+import { untested, untestedLine } from './undecided.ts'
 import type { DomainVerdicts, JudgedFinding } from './verdicts.ts'
 import { harmless, visible } from './visible.ts'
+import { waiverLine } from './waivers.ts'
 import { shortened } from './wrap.ts'
 
 const commands: Readonly<Record<Severity, string>> = { critical: 'error', error: 'error', warning: 'warning', notice: 'notice' }
@@ -19,7 +20,11 @@ function renderAnnotations({ report, verdicts }: DomainVerdicts): string {
   const failures = told.filter(({ finding }) => finding.verdict === 'fail').map(renderFailure)
   const unknowns = untested(told.map(({ finding }) => finding))
     .map(reason => command('notice', { title: `${report.domain}: ${reason.code}` }, `${report.domain}: ${untestedLine(reason)}`))
-  return [...failures, ...unknowns].map(line => `${line}\n`).join('')
+  const expired = (report.waivers ?? []).filter(({ state, findings }) => state === 'expired' && findings > 0).map(use => {
+    const [, file = '', line = '1'] = /^(.*):(\d+):\d+$/.exec(use.at) ?? []
+    return command('warning', { ...file === '' ? {} : { file, line }, title: `${report.domain}: waiver expired` }, harmless(waiverLine(use)))
+  })
+  return [...failures, ...expired, ...unknowns].map(line => `${line}\n`).join('')
 }
 
 function renderFailure({ finding, places: [place], excuse }: JudgedFinding): string {

@@ -6,7 +6,7 @@ import type { Severity } from '../checks/define.ts'
 import { fingerprint } from '../syntax/fingerprint.ts'
 import { stringify } from './json.ts'
 import type { Pieces } from './pieces.ts'
-import { untested, untestedLine } from './untested.ts'
+import { untested, untestedLine } from './undecided.ts'
 import { identityOf, type DomainVerdicts, type JudgedFinding } from './verdicts.ts'
 import { shortened } from './wrap.ts'
 

@@ -3,6 +3,7 @@ import type { Check, Evidence, Severity } from '../checks/define.ts'
 import { groupBy } from './group.ts'
 import { html, type Content, type Markup } from './markup.ts'
 import type { Report, ReportedFinding } from './report.ts'
+import { excuseOf } from './verdicts.ts'
 import { visible } from './visible.ts'
 import { shortened } from './wrap.ts'
 
@@ -30,7 +31,7 @@ export function renderFailure(report: Report, findings: readonly ReportedFinding
   const remedies = new Set(findings.flatMap(({ remedy }) => (remedy ? [oneLine(remedy.text)] : [])))
   const records = (part: 'set' | 'remove') => new Set(findings.flatMap(({ remedy }) => remedy?.records?.[part] ?? []))
   return html`<article id="${anchorOf(report, first.check)}">
-${shown.map(([message, alike]) => html`<h3>${shortened(message)}</h3>\n${renderEvidence(alike.flatMap(({ evidence }) => evidence))}`)}${
+${shown.map(([message, alike]) => html`<h3>${shortened(message)}</h3>\n${renderExcuses(alike)}${renderEvidence(alike.flatMap(({ evidence }) => evidence))}`)}${
   rest.length > 0 && html`<p>likewise ${shortened(rest.join(', '))}</p>\n`}<dl>
 ${check && html`<dt>Why</dt><dd>${oneLine(check.explain)}</dd>\n`}${
   remedies.size > 0 && html`<dt>What to do</dt>${[...remedies].map(text => html`<dd>${shortened(text)}</dd>`)}\n`}${
@@ -39,6 +40,12 @@ ${check && html`<dt>Why</dt><dd>${oneLine(check.explain)}</dd>\n`}${
 </dl>
 </article>
 `
+}
+
+/** Why they do not count, once each. */
+function renderExcuses(findings: readonly ReportedFinding[]): Content {
+  const because = new Set(findings.flatMap(finding => excuseOf(finding)?.because ?? []))
+  return [...because].map(text => html`<p class="caution">${text.charAt(0).toUpperCase()}${text.slice(1)}</p>\n`)
 }
 
 /** One element for each record, which a click selects whole. */

@@ -7,8 +7,10 @@ import { plural } from './answers.ts'
 import { cureLines } from './finding-text.ts'
 import type { Pieces } from './pieces.ts'
 import type { Report } from './report.ts'
-import { untested, untestedLine } from './untested.ts'
+import { untested, untestedLine } from './undecided.ts'
 import type { DomainVerdicts, JudgedFinding } from './verdicts.ts'
+import { harmless } from './visible.ts'
+import { waiverLine } from './waivers.ts'
 import { shortened } from './wrap.ts'
 
 /** Characters; a comment at GitHub holds 65,536. What does not fit is counted, and the text report has it. */
@@ -58,9 +60,23 @@ function renderDomain({ report, verdicts }: DomainVerdicts, checks: ReadonlyMap<
     }),
     ...excused.length === 0 ? [] : [folded(`Known or waived: ${excused.length}`, bullets(excused.map(({ finding, excuse }) =>
       `${plainText(shortened(finding.message))} (\`${finding.check}\`, ${plainText(excuse?.because ?? '')})`), brief))],
+    ...notes(report),
     ...unknown.length === 0 ? [] : [folded('Could not be tested', bullets(unknown.map(reason => plainText(untestedLine(reason))), brief))],
     `<sub>mailcheck ${plainText(report.mailcheck)}, ${report.startedAt.slice(0, 10)} ${report.startedAt.slice(11, 16)} UTC, ${plural(report.counts.pass, 'claim holds', 'claims hold')}</sub>`,
   ].join('\n\n') + '\n'
+}
+
+/** What changed, and what is wrong with the waivers. */
+function notes({ since, waivers = [] }: Report): string[] {
+  const over = waivers.filter(({ state, findings }) => state === 'expired' && findings > 0)
+  const changes = since ? [
+    ...since.appeared.map(({ message, check }) => `- appeared: ${plainText(shortened(message))} (\`${check}\`)`),
+    ...since.disappeared.map(({ message, check, other }) => `- no longer (${other === 'unknown' ? 'could not be tested' : other}): ${plainText(shortened(harmless(message)))} (${codeSpan(harmless(check))})`),
+  ] : []
+  return [
+    ...since ? [`### Since ${plainText(since.startedAt)}\n\n${changes.length === 0 ? 'Nothing has changed.' : changes.join('\n')}`] : [],
+    ...over.length === 0 ? [] : [`### Expired waivers\n\n${over.map(use => `- ${plainText(waiverLine(use))}`).join('\n')}`],
+  ]
 }
 
 function answerTable(report: Report): string {

@@ -5,7 +5,9 @@ import type { Finding, RunResult } from '../run.ts'
 import type { Scope } from '../scope.ts'
 import { answerQuestion } from './answers.ts'
 import { renderMessage } from './message.ts'
+import type { Since } from './since.ts'
 import { seenFromHere } from './vantage.ts'
+import type { WaiverUse } from './waivers.ts'
 
 export interface Report {
   readonly domain: string
@@ -21,6 +23,10 @@ export interface Report {
   readonly counts: Counts
   readonly findings: readonly ReportedFinding[]
   readonly facts: Readonly<Record<string, unknown>>
+  /** What became of the waivers of the configuration, in its order; absent when it has none. */
+  readonly waivers?: readonly WaiverUse[]
+  /** What changed since an earlier report, when one was given that has the domain. */
+  readonly since?: Since
 }
 
 export interface ReportedFinding extends Finding {

@@ -34,14 +34,30 @@ export function reportSchema(checks: readonly Check[]): Schema {
     counts: ref('counts'),
     findings: { type: 'array', items: ref('finding') },
     facts: { type: 'object', description: 'what was asked and answered; not part of the stable interface' },
-  })
+    waivers: { type: 'array', items: ref('waiver'), description: 'those of the configuration, in its order' },
+    since: { ...since, description: 'what changed since the report of --since' },
+  }, ['waivers', 'since'])
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'mailcheck reports',
     ...object({ schema: { const: reportsSchema }, reports: { type: 'array', items: ref('report') } }),
-    $defs: { report, counts, answer, finding: findingSchema(checks), evidence: { anyOf: evidence }, remedy },
+    $defs: { report, counts, answer, finding: findingSchema(checks), evidence: { anyOf: evidence }, remedy, waiver, change },
   }
 }
+
+const date: Schema = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' }
+const waived = object({ reason: text, owner: orNull(text), until: orNull(date) })
+const waiver = object({
+  check: text, subject: text, reason: text, owner: orNull(text), until: orNull({ ...date, description: 'the last day' }), at: { ...text, description: 'file:line:column' },
+  state: { enum: ['used', 'unused', 'expired', 'not-judged'], description: 'not-judged: some of what it speaks of was left out of this run' },
+  findings: { type: 'integer', minimum: 0, description: 'that it covers or, when it has expired, would cover' },
+})
+const change = object({
+  check: text, subject: text, code: orNull(text), severity: { enum: severities }, message: text,
+  other: { enum: ['pass', 'fail', 'skip', 'unknown', 'gone'], description: 'the verdict in the other report; gone: it has no such subject' },
+})
+const changes: Schema = { type: 'array', items: { $ref: '#/$defs/change' } }
+const since = object({ startedAt: { type: 'string', format: 'date-time' }, appeared: changes, disappeared: changes })
 
 function findingSchema(checks: readonly Check[]): Schema {
   const arg: Schema = { anyOf: [{ type: ['string', 'number', 'boolean', 'null'] }, { type: 'array', items: { type: ['string', 'number'] } }] }
@@ -60,7 +76,9 @@ function findingSchema(checks: readonly Check[]): Schema {
       remedy: orNull(ref('remedy')),
       deferredTo: { ...text, description: 'the check whose finding explains this one' },
       message: { ...text, description: 'for people; the title of the check unless it fails' },
-    }, ['deferredTo']),
+      waived: { ...waived, description: 'by a waiver of the configuration: it does not count for the exit status' },
+      baseline: { const: true, description: 'it was there in the report of --baseline: it does not count for the exit status' },
+    }, ['deferredTo', 'waived', 'baseline']),
     allOf: [
       when({ verdict: { const: 'pass' } }, { code: { type: 'null' } }),
       when({ verdict: { const: 'skip' } }, { code: { enum: ['not-applicable', 'needs-flag', 'deferred'] } }),

@@ -4,6 +4,7 @@ import { groupBy } from './group.ts'
 import type { Tint } from './paint.ts'
 import type { Report, ReportedFinding } from './report.ts'
 import type { Page } from './text.ts'
+import { excuseOf } from './verdicts.ts'
 import { harmless, visible } from './visible.ts'
 import { shortened, wrap } from './wrap.ts'
 
@@ -15,8 +16,10 @@ const mostEvidence = 8
 
 /** A section for each severity at which something fails, or one that says that nothing does. */
 export function renderFailures({ findings, counts }: Report, page: Page): string[][] {
-  const failed = findings.filter(({ verdict }) => verdict === 'fail')
-  if (failed.length === 0) return counts.pass > 0 ? [[page.paint('green', 'Nothing fails.')]] : []
+  const all = findings.filter(({ verdict }) => verdict === 'fail')
+  const failed = all.filter(finding => excuseOf(finding) === null)
+  if (all.length === 0) return counts.pass > 0 ? [[page.paint('green', 'Nothing fails.')]] : []
+  if (failed.length === 0) return [[page.paint('green', 'Nothing fails but what is waived or known.')]]
   return severities.flatMap(severity => {
     const own = failed.filter(finding => finding.severity === severity)
     if (own.length === 0) return []

@@ -6,6 +6,7 @@ import { questions, type Check, type Question } from '../checks/define.ts'
 import { painter, type Paint, type Tint } from './paint.ts'
 import type { QuestionAnswer, Report } from './report.ts'
 import { renderEndpoints } from './text-endpoints.ts'
+import { renderExcused, renderSince, renderWaivers } from './text-excused.ts'
 import { renderFailures } from './text-failures.ts'
 import { renderSettings } from './text-settings.ts'
 import { perTopic, skippedBecause, untested } from './undecided.ts'
@@ -34,7 +35,10 @@ export function renderText(report: Report, { width, colour, quiet = false, check
   const sections = [
     renderTitle(report, page),
     renderAnswers(report, page),
+    renderSince(report, page),
     ...renderFailures(report, page),
+    renderExcused(report, page),
+    renderWaivers(report, page),
     ...(quiet ? [] : [renderUntested(report, page), renderRest(report, page), renderSettings(report, page), renderEndpoints(report, page)]),
   ]
   return `${sections.filter(lines => lines.length > 0).map(lines => lines.join('\n')).join('\n\n')}\n`

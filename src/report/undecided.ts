@@ -7,6 +7,9 @@ import { topicOf, topicTitle } from './topics.ts'
 import { visible } from './visible.ts'
 
 export interface Untested {
+  /** The reason of the closed list. */
+  readonly code: string
+  readonly count: number
   /** `There is no IPv6 here` */
   readonly because: string
   /** `spf/record-exists of example.com`, or `14 checks (SMTP, TLS on port 25) of mx1.example.com[2001:db8::1]:25 and 1 more` */
@@ -27,10 +30,15 @@ export function untested(findings: readonly ReportedFinding[]): Untested[] {
     const because = reasons[code as Reason] as string | undefined ?? code
     const details = [...new Set(hidden.flatMap(({ detail }) => (detail === null || detail === because ? [] : [detail])))]
     return {
-      because: because.charAt(0).toUpperCase() + because.slice(1), concerned: concerned(hidden),
+      code, count: hidden.length, because: because.charAt(0).toUpperCase() + because.slice(1), concerned: concerned(hidden),
       details: details.slice(0, mostDetails), more: Math.max(0, details.length - mostDetails),
     }
   })
+}
+
+/** `4 checks could not be tested: the connection was lost midway: smtp/session-opens of mx1.example.com[192.0.2.1]:25, …` */
+export function untestedLine({ because, concerned: what, count }: Untested): string {
+  return `${plural(count, 'check')} could not be tested: ${because.charAt(0).toLowerCase()}${because.slice(1)}: ${what}`
 }
 
 function concerned(findings: readonly ReportedFinding[]): string {

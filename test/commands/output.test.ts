@@ -16,7 +16,7 @@ const world = ['faulty.example', 'good.example', '--world', '--only', 'spf,dmarc
 
 describe('reports for CI', () => {
   test('go to as many files as are wanted, in one run, and speak of the same findings', async () => {
-    const outputs = ['junit=j.xml', 'sarif=s.sarif', 'gitlab=g.json', 'markdown=m.md', 'json=r.json', 'github=a.txt', 'text=t.txt']
+    const outputs = ['junit=j.xml', 'sarif=s.sarif', 'gitlab=g.json', 'markdown=m.md', 'json=r.json', 'github=a.txt', 'text=t.txt', 'html=h.html']
     const { status, stdout, stderr } = await mailcheck.run([...world, '--format', 'jsonl', ...outputs.flatMap(output => ['--output', output])])
     expect({ status, stderr }).toEqual({ status: 1, stderr: '' })
     const { reports } = JSON.parse(read('r.json')) as { reports: { domain: string; findings: { verdict: string }[] }[] }
@@ -28,6 +28,7 @@ describe('reports for CI', () => {
     expect(readQuality(read('g.json'))).toHaveLength(failing)
     expect(readAnnotations(read('a.txt'))).toHaveLength(failing)
     expect(read('m.md').match(/^## mailcheck: /gm)).toHaveLength(2)
+    expect(read('h.html')).toMatch(/^<!doctype html>[^]*faulty\.example[^]*good\.example[^]*<\/html>\s*$/i)
     expect(read('t.txt')).toMatch(/^faulty\.example\nchecked /)
     expect(readdirSync(mailcheck.directory).filter(name => name.includes('.part'))).toEqual([])
   })
@@ -63,6 +64,54 @@ describe('reports for CI', () => {
   })
 })
 
+describe('what does not count', () => {
+  const only = ['faulty.example', '--world', '--only', 'spf', '--output', 'json=-']
+  const reported = (stdout: string) => (JSON.parse(stdout) as { reports: { waivers?: object[]; since?: object; findings: { verdict: string; waived?: object; baseline?: true }[] }[] }).reports[0]
+
+  test('is waived by the configuration; what is over or of no use is told', async () => {
+    writeFileSync(file('waivers.yaml'), [
+      'waivers:', '  - { check: spf/within-lookup-limit, reason: the newsletter leaves in March, owner: ops, until: 2099-03-31 }',
+      '  - { check: spf, reason: all of it, until: 2020-02-29 }', '  - check: "spf/no-pass-*"', '    subject: other.example', '    reason: nothing',
+    ].join('\n'))
+    const { stdout, stderr, status } = await mailcheck.run([...only, '--config', 'waivers.yaml'])
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/^mailcheck: the waiver for spf \(waivers\.yaml:3:5\) expired on 2020-02-29: \d findings count again\nmailcheck: the waiver for spf\/no-pass-\* of other\.example \(waivers\.yaml:4:5\) covers nothing: .*\n$/)
+    const report = reported(stdout)
+    expect(report?.waivers).toMatchObject([{ state: 'used', findings: 1, owner: 'ops', until: '2099-03-31' }, { state: 'expired' }, { state: 'unused', subject: 'other.example' }])
+    expect(report?.findings.filter(({ waived }) => waived)).toMatchObject([{ verdict: 'fail', waived: { reason: 'the newsletter leaves in March', owner: 'ops', until: '2099-03-31' } }])
+    writeFileSync(file('waivers.yaml'), 'waivers: [{ check: spf, reason: all of it }]')
+    expect(await mailcheck.run([...only, '--config', 'waivers.yaml'])).toMatchObject({ status: 0, stderr: '' })
+  })
+
+  test('a waiver for a check that is none names its place', async () => {
+    writeFileSync(file('waivers.yaml'), 'waivers:\n  - check: spf/within-lokup-limit\n    reason: x\n')
+    expect(await mailcheck.run([...only, '--config', 'waivers.yaml'])).toEqual({
+      status: 2, stdout: '', stderr: 'mailcheck: waivers.yaml:2:12: no check is called "spf/within-lokup-limit"; did you mean "spf/within-lookup-limit"?\n',
+    })
+  })
+
+  test('was there in the baseline; --since says what changed', async () => {
+    const before = await mailcheck.run(['faulty.example', '--world', '--only', 'spf', '--output', 'json=before.json'])
+    expect(before.status).toBe(1)
+    const after = await mailcheck.run(['faulty.example', '--world', '--only', 'spf', '--json', '--baseline', 'before.json', '--since', 'before.json'])
+    expect(after).toMatchObject({ status: 0, stderr: '' })
+    const report = reported(after.stdout)
+    expect(report?.findings.filter(({ verdict }) => verdict === 'fail').every(({ baseline }) => baseline)).toBe(true)
+    expect(report?.since).toMatchObject({ appeared: [], disappeared: [] })
+    expect((await mailcheck.run(['good.example', '--world', '--only', 'spf', '--baseline', 'before.json'])).stderr).toBe('mailcheck: before.json has no report on good.example\n')
+  })
+
+  test.each([
+    [['--baseline', 'none.json'], /^mailcheck: --baseline: none\.json cannot be read: there is no such/],
+    [['--since', 'bad.json'], /^mailcheck: --since: bad\.json: it is neither JSON nor/],
+  ])('%j', async (args, message) => {
+    writeFileSync(file('bad.json'), 'spam')
+    const { status, stderr } = await mailcheck.run([...only, ...args])
+    expect(stderr).toMatch(message)
+    expect(status).toBe(2)
+  })
+})
+
 describe('what cannot be done is said in a line, with status 2', () => {
   test.each([
     [['--output', 'junit'], /^mailcheck: --output: say where junit goes: --output junit=FILE\n$/],
@@ -73,7 +122,7 @@ describe('what cannot be done is said in a line, with status 2', () => {
     [['--output', 'json=-', '--output', 'text=-'], /only one format can go to stdout/],
     [['--output', 'json=-', '--json'], /--output json=- and --json both say/],
     [['--output', 'json=none/x'], /--output: none\/x cannot be written: there is no such/],
-    [['--format', 'xml'], /--format=xml to be one of: text, json, jsonl, junit, sarif, github, gitlab, markdown/],
+    [['--format', 'xml'], /--format=xml to be one of: text, json, jsonl, junit, sarif, github, gitlab, markdown, html/],
   ])('%j', async (args, message) => {
     mkdirSync(file('empty'), { recursive: true })
     const { status, stdout, stderr } = await mailcheck.run(['good.example', '--world', ...args])
