@@ -21,6 +21,7 @@ const modules: Readonly<Record<string, () => Promise<{ readonly default: Command
   serve: () => import('./commands/serve.ts'),
   explain: () => import('./commands/explain.ts'),
   checks: () => import('./commands/checks.ts'),
+  fix: () => import('./commands/fix.ts'),
   schema: () => import('./commands/schema.ts'),
   'spf eval': () => import('./commands/spf/eval.ts'),
   'spf expand': () => import('./commands/spf/expand.ts'),

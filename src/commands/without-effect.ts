@@ -4,7 +4,9 @@ import type { Config } from '../config.ts'
 import type { Permission } from '../scope.ts'
 import type { CheckFlags } from './flags.ts'
 
-export function permissionsOf(flags: CheckFlags): Permission[] {
+type PermissionFlags = Pick<CheckFlags, 'own' | 'login' | 'tls-scan' | 'lists' | 'third-parties' | 'state' | 'message' | 'reports'>
+
+export function permissionsOf(flags: PermissionFlags): Permission[] {
   return [
     ...(flags.own ? ['own' as const] : []), ...(flags.login ? ['login' as const] : []), ...(flags['tls-scan'] ? ['tlsScan' as const] : []),
     ...(flags.lists ? ['lists' as const] : []), ...(flags['third-parties'] ? ['thirdParties' as const] : []),

@@ -1,5 +1,5 @@
 /** Findings -> Report: the four answers, the counts, the exit status. Pure; every renderer starts from here. */
-import type { Check, Question, Severity } from '../checks/define.ts'
+import { severities, type Check, type Question, type Severity } from '../checks/define.ts'
 import type { ContextFacts } from '../probes/contexts.ts'
 import type { Finding, RunResult } from '../run.ts'
 import type { Scope } from '../scope.ts'
@@ -106,6 +106,11 @@ export function count(findings: readonly Pick<Finding, 'verdict' | 'severity'>[]
     else others[verdict]++
   }
   return { pass: others.pass, fail, skip: others.skip, unknown: others.unknown }
+}
+
+/** 0 for the gravest. */
+export function rankOf(severity: Severity): number {
+  return severities.indexOf(severity)
 }
 
 /** A check of this domain came to pass or fail: the report says something. */

@@ -1,6 +1,9 @@
 import type { ForeignTarget, Rest } from '../../probes/targets.ts'
-import { defineCheck, fail, pass, skip, unknownBecause } from '../define.ts'
+import { joinedText, type DnsRecord } from '../../syntax/record.ts'
+import { isSpf } from '../../syntax/spf.ts'
+import { defineCheck, fail, pass, skip, unknownBecause, type Remedy } from '../define.ts'
 import { absenceSeen, recordSeen } from '../evidence.ts'
+import { txtLine } from '../publish.ts'
 
 export default defineCheck({
   id: 'dns/targets-not-claimable',
@@ -30,11 +33,38 @@ export default defineCheck({
   },
   explain: `The domain behind that name is not registered. Whoever registers it, for a few coins, decides what stands there: the
     records of your domain have already agreed.`,
-  remedy(_domain, { targets: { foreign } }) {
+  remedy({ name: domain }, { targets: { foreign } }) {
     const targets = [...new Set(foreign.filter(isClaimable).map(({ name, what, target }) => what === 'spf' ? `the term with ${target} in the SPF record of ${name}` : what === 'mx' ? `the MX ${target}` : `the CNAME at ${name}`))]
-    return { text: `Remove now: ${targets.join('; ')}.` }
+    const records = withoutThem(foreign.filter(isClaimable), domain)
+    return { text: `Remove now: ${targets.join('; ')}.`, ...records ? { records } : {} }
   },
 })
+
+/** The domain's own records without the claimable names; null where one stands in a record of somebody else. */
+function withoutThem(claimable: readonly ForeignTarget[], domain: string): Remedy['records'] | null {
+  const set: string[] = []
+  const remove: string[] = []
+  for (const { name, what, target, records } of claimable) {
+    const own = records.filter(record => record.name === name && (name === domain || name.endsWith(`.${domain}`)))
+    if (what === 'spf') continue
+    const leading = own.filter(({ type, text }) => type === (what === 'mx' ? 'MX' : 'CNAME') && (what !== 'mx' || text.endsWith(` ${target}.`)))
+    if (leading.length === 0) return null
+    remove.push(...leading.map(({ type, text }) => `${name}. ${type} ${text}`))
+  }
+  const [spf, ...more] = new Set(claimable.filter(({ what }) => what === 'spf').flatMap(({ name, records }) => name === domain ? records.filter(isOwnSpf).map(joinedText) : ['']))
+  if (spf !== undefined) {
+    const gone = new Set(claimable.filter(({ what }) => what === 'spf').map(({ target }) => target))
+    const rest = spf.split(' ').filter(term => !gone.has(/^[-+?~]?(?:include|a|mx|exists)[:=]([^/]+)(?:\/[\d/]*)?$/i.exec(term)?.[1]?.toLowerCase() ?? '')).join(' ')
+    if (more.length > 0 || spf === '' || rest === spf) return null
+    set.push(txtLine(domain, rest))
+    remove.push(txtLine(domain, spf))
+  }
+  return { ...set.length > 0 ? { set } : {}, remove: [...new Set(remove)] }
+}
+
+function isOwnSpf(record: DnsRecord): record is DnsRecord<'TXT'> {
+  return record.type === 'TXT' && isSpf(joinedText(record as DnsRecord<'TXT'>))
+}
 
 const consequences: Readonly<Record<Rest, string>> = {
   mx: 'receives your mail',

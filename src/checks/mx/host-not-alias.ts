@@ -26,11 +26,13 @@ export default defineCheck({
   },
   explain: `An MX must name a host that has addresses of its own. Some servers refuse to follow an alias, or do not
     recognise themselves behind it and send the mail round in a loop until it bounces.`,
-  remedy({ name, mx: { preference } }, _facts, { target }, { domain }) {
+  remedy({ name, mx: { preference } }, { mxAddresses }, { target }, { domain }) {
     const line = `${domain}. MX ${preference} ${String(target)}.`
+    const alias = `${domain}. MX ${preference} ${name}.`
+    if (mxAddresses.some(({ mx }) => mx.name === target)) return { text: `Remove ${alias} ${String(target)} is an MX host already.`, records: { remove: [alias] } }
     return {
       text: `Name the target itself: ${line} Or give ${name} A and AAAA records in place of the CNAME.`,
-      records: { set: [line], remove: [`${domain}. MX ${preference} ${name}.`] },
+      records: { set: [line], remove: [alias] },
     }
   },
 })
