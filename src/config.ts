@@ -63,6 +63,20 @@ const serveShape = z.strictObject({
   webConfig: z.string().min(1).describe('TLS and passwords, in the form of the Prometheus exporters').optional(),
 })
 
+const level = z.enum(['critical', 'error', 'warning', 'notice', 'none']).describe('what a failure counts as')
+const fullProfile = z.strictObject({
+  title: z.string().min(1).optional(),
+  bulk: z.boolean().describe('the rules for bulk senders apply').optional(),
+  context: z.strictObject({ receiving: tri.optional(), sending: tri.optional(), parked: tri.optional() }).describe('what the domain is taken to be').optional(),
+  source: z.strictObject({ title: z.string().min(1), date: z.string().min(1), url: z.string().min(1).optional() }).describe('where the requirements come from').optional(),
+  requirements: z.array(z.strictObject({
+    text: z.string().min(1), checks: globs, level,
+    where: z.string().optional(), since: z.string().optional(),
+  })),
+})
+/** In short, checks and their levels: `{ "spf/*": error }`. */
+const profileShape = z.union([fullProfile, z.record(z.string().min(1), level)], 'a mapping of checks to levels (critical, error, warning, notice, none), or one with requirements')
+
 const shape = z.strictObject({
   defaults: z.strictObject({
     profile: z.string().min(1).optional(),
@@ -77,7 +91,7 @@ const shape = z.strictObject({
   modules: z.record(z.string(), z.strictObject({ only: globs.optional(), skip: globs.optional(), interval: duration.optional() }))
     .describe('what serve runs at intervals of its own').optional(),
   lists: z.record(z.string().min(1), listShape.nullable()).describe('block lists for --lists').optional(),
-  profiles: z.record(z.string(), z.unknown()).optional(),
+  profiles: z.record(z.string().min(1), profileShape).describe('requirements of your own, for --profile').optional(),
   vantage: z.array(hostPort).describe('hosts that show whether a port can be reached from here').optional(),
   controlNames: z.strictObject({
     signed: controlName.describe('its SOA is signed (default: the root)').optional(), bogus: controlName.describe('its signatures are wrong').optional(),

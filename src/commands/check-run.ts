@@ -4,9 +4,11 @@ import pLimit from 'p-limit'
 import { selectChecks } from '../checks/select.ts'
 import type { Config } from '../config.ts'
 import { check, checks as allChecks, createSessions, exitCode, makeScope, parseDomain, type Check, type FailOn, type Report, type ScopeFlags } from '../index.ts'
+import { applyProfile } from '../report/profile.ts'
 import { decided } from '../report/report.ts'
 import { parseHostPort } from '../syntax/host-port.ts'
 import type { SuppliedMessage } from '../syntax/supplied-message.ts'
+import { chosenProfile, scopeUnder } from './chosen-profile.ts'
 import { readConfiguration } from './configuration.ts'
 import { comparedWith } from './compared.ts'
 import { destinationsOf } from './destinations.ts'
@@ -41,9 +43,10 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
   const [{ format }] = destinations
   const config = place?.config ?? await readConfiguration(flags.config)
   const checks = selected(flags)
-  const idle = withoutEffect(flags, config, allChecks)
+  const idle = withoutEffect(flags, allChecks)
   if (idle !== undefined) tell(idle)
   const compared = comparedWith(flags, config)
+  const profile = await chosenProfile(flags.profile, config)
   if (domains.length === 0) return 2
 
   const interruption = new Interruption()
@@ -62,7 +65,7 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
   const runs = domains.map(input => limit(async (): Promise<Report | null> => {
     if (interruption.signal.aborted) return null
     const overlaid = planned ? await planned.overlaid(network, flags.overlay ?? '', input.domain) : network
-    const report = await check(makeScope(shared, config, input), {
+    const report = await check(scopeUnder(makeScope(shared, config, input), profile), {
       network: overlaid, sessions, checks, signal: interruption.signal, deadline: flags.deadline * 1000,
       onEvent: event => progress.on(event.kind === 'checks' ? { ...event, domain: input.domain } : { kind: 'judged', domain: input.domain }),
     })
@@ -82,7 +85,7 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
         left++
         continue
       }
-      const report = compared.mark(bare)
+      const report = compared.mark(profile ? applyProfile(bare, profile, allChecks) : bare)
       progress.clear()
       if (format !== 'text' && !flags.quiet && !decided(report.counts)) for (const line of report.vantage) tell(`${report.domain}: ${line}`)
       await printing.report(report)

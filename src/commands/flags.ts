@@ -43,6 +43,7 @@ export const checkFlags = {
   ...networkFlags,
   ehlo: string({ helpValue: 'NAME', description: 'the name to give in EHLO (default: this host’s)' }),
   vantage: string({ ...several, helpValue: 'HOST[:PORT]|none', description: 'a host that shows whether a port can be reached from here' }),
+  profile: string({ helpValue: 'NAME', description: 'measure by a profile: parked, gmail-bulk, yahoo-bulk, microsoft-bulk, internet-nl, bsi-tr-03108, m3aawg, or one of the configuration' }),
   baseline: string({ helpValue: 'REPORT.json', description: 'what this report has already does not count' }),
   since: string({ helpValue: 'REPORT.json', description: 'show what changed since this report' }),
   trace: boolean({ description: 'show every question and dialogue on stderr' }),
@@ -61,7 +62,6 @@ export const checkFlags = {
   reports: string({ helpGroup: 'PERMISSION', helpValue: 'DIR', description: 'check received aggregate and TLS reports' }),
   bulk: boolean({ helpGroup: 'PERMISSION', description: 'apply the rules for bulk senders' }),
   overlay: string({ helpValue: 'FILE', description: 'records that are planned, over the live ones: a zone file, octoDNS, DNSControl or a Terraform plan' }),
-  profile: string({ helpGroup: 'LATER', helpValue: 'NAME', description: 'levels of a named profile' }),
 }
 
 export interface NetworkFlags {

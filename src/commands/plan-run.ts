@@ -37,7 +37,7 @@ export async function runPlan(inputs: readonly string[], flags: PlanFlags, place
   const planned: PlannedFlags = { ...flags, ...flags.origin === undefined ? {} : { origin: originOf(flags.origin) } }
   const config = place?.config ?? await readConfiguration(flags.config)
   const checks = selected(flags)
-  const idle = withoutEffect(flags, config, allChecks)
+  const idle = withoutEffect(flags, allChecks)
   if (idle !== undefined) tell(idle)
 
   const interruption = new Interruption()

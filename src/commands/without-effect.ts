@@ -1,6 +1,5 @@
 /** What the user may say already, and what as yet changes nothing: silence about it would be a promise. */
 import type { Check } from '../checks/define.ts'
-import type { Config } from '../config.ts'
 import type { Permission } from '../scope.ts'
 import type { CheckFlags } from './flags.ts'
 
@@ -15,16 +14,11 @@ export function permissionsOf(flags: PermissionFlags): Permission[] {
   ]
 }
 
-/** One line, or nothing: a permission without a check that needs it, a flag or a section of a later version. */
-export function withoutEffect(flags: CheckFlags, config: Config | null, checks: readonly Check[]): string | undefined {
+/** One line, or nothing: a permission without a check that needs it, a flag of a later version. */
+export function withoutEffect(flags: CheckFlags, checks: readonly Check[]): string | undefined {
   const used = new Set(checks.map(({ requires }) => requires))
   const idle = [
     ...permissionsOf(flags).filter(permission => !used.has(permission)).map(permission => `--${permission.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`),
-    ...(flags.bulk ? ['--bulk'] : []),
-    ...(flags.profile === undefined || flags.profile === 'default' ? [] : ['--profile']),
-    ...(config?.defaults?.profile === undefined || config.defaults.profile === 'default' ? [] : ['the profile of the configuration']),
-    ...(['profiles'] as const).filter(section => config?.[section] !== undefined)
-      .map(section => `"${section}" in the configuration`),
   ]
   return idle.length === 0 ? undefined : `accepted, but without effect in this version: ${idle.join(', ')}`
 }

@@ -5,6 +5,7 @@ import type { Finding, RunResult } from '../run.ts'
 import type { Scope } from '../scope.ts'
 import { answerQuestion } from './answers.ts'
 import { renderMessage } from './message.ts'
+import type { ProfileLevel, ProfileResult } from './profile.ts'
 import type { Since } from './since.ts'
 import { seenFromHere } from './vantage.ts'
 import type { WaiverUse } from './waivers.ts'
@@ -23,6 +24,8 @@ export interface Report {
   readonly counts: Counts
   readonly findings: readonly ReportedFinding[]
   readonly facts: Readonly<Record<string, unknown>>
+  /** The requirements of the profile that was asked for. */
+  readonly profile?: ProfileResult
   /** What became of the waivers of the configuration, in its order; absent when it has none. */
   readonly waivers?: readonly WaiverUse[]
   /** What changed since an earlier report, when one was given that has the domain. */
@@ -34,6 +37,8 @@ export interface ReportedFinding extends Finding {
   readonly message: string
   /** A waiver of the configuration covers it: it stays in the report, and does not count for the exit status. */
   readonly waived?: Waived
+  /** The severity by a profile; `severity` is always the catalogue's. Only --fail-on reads it. */
+  readonly profile?: { readonly name: string; readonly level: ProfileLevel }
   /** It was there before, in the report given as baseline: likewise. */
   readonly baseline?: true
 }

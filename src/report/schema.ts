@@ -34,9 +34,10 @@ export function reportSchema(checks: readonly Check[]): Schema {
     counts: ref('counts'),
     findings: { type: 'array', items: ref('finding') },
     facts: { type: 'object', description: 'what was asked and answered; not part of the stable interface' },
+    profile: { ...profile, description: 'the requirements of the profile of --profile' },
     waivers: { type: 'array', items: ref('waiver'), description: 'those of the configuration, in its order' },
     since: { ...since, description: 'what changed since the report of --since' },
-  }, ['waivers', 'since'])
+  }, ['profile', 'waivers', 'since'])
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'mailcheck reports',
@@ -46,6 +47,15 @@ export function reportSchema(checks: readonly Check[]): Schema {
 }
 
 const date: Schema = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' }
+const level: Schema = { enum: [...severities, 'none'] }
+const profile = object({
+  name: text, title: text, source: object({ title: text, date: text, url: text }, ['url']),
+  requirements: {
+    type: 'array', items: object({
+      text, level, where: text, since: orNull(text), state: { enum: ['met', 'not-met', 'unknown', 'not-applicable', 'not-judged'] }, checks: texts, because: texts,
+    }),
+  },
+})
 const waived = object({ reason: text, owner: orNull(text), until: orNull(date) })
 const waiver = object({
   check: text, subject: text, reason: text, owner: orNull(text), until: orNull({ ...date, description: 'the last day' }), at: { ...text, description: 'file:line:column' },
@@ -77,8 +87,9 @@ function findingSchema(checks: readonly Check[]): Schema {
       deferredTo: { ...text, description: 'the check whose finding explains this one' },
       message: { ...text, description: 'for people; the title of the check unless it fails' },
       waived: { ...waived, description: 'by a waiver of the configuration: it does not count for the exit status' },
+      profile: { ...object({ name: text, level }), description: 'the level by the profile; only --fail-on reads it' },
       baseline: { const: true, description: 'it was there in the report of --baseline: it does not count for the exit status' },
-    }, ['deferredTo', 'waived', 'baseline']),
+    }, ['deferredTo', 'waived', 'profile', 'baseline']),
     allOf: [
       when({ verdict: { const: 'pass' } }, { code: { type: 'null' } }),
       when({ verdict: { const: 'skip' } }, { code: { enum: ['not-applicable', 'needs-flag', 'deferred'] } }),

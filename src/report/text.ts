@@ -8,6 +8,7 @@ import type { QuestionAnswer, Report } from './report.ts'
 import { renderEndpoints } from './text-endpoints.ts'
 import { renderExcused, renderSince, renderWaivers } from './text-excused.ts'
 import { renderFailures } from './text-failures.ts'
+import { renderProfile } from './text-profile.ts'
 import { renderSettings } from './text-settings.ts'
 import { perTopic, skippedBecause, untested } from './undecided.ts'
 import { harmless, visible } from './visible.ts'
@@ -35,6 +36,7 @@ export function renderText(report: Report, { width, colour, quiet = false, check
   const sections = [
     renderTitle(report, page),
     renderAnswers(report, page),
+    renderProfile(report, page),
     renderSince(report, page),
     ...renderFailures(report, page),
     renderExcused(report, page),

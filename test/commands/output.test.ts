@@ -131,3 +131,37 @@ describe('what cannot be done is said in a line, with status 2', () => {
     expect(existsSync(file('x'))).toBe(false)
   })
 })
+
+describe('profiles', () => {
+  const run = (...args: string[]) => mailcheck.run(['faulty.example', '--world', '--output', 'json=-', ...args])
+  type Reported = { reports: { profile?: { name: string; requirements: { text: string; state: string }[] }; context: { parked: { value: string } }; findings: { check: string; severity: string; profile?: { level: string } }[] }[] }
+
+  test('re-grade what they require, and list it', async () => {
+    const { stdout, stderr } = await run('--profile', 'gmail-bulk')
+    expect(stderr).toBe('')
+    const report = (JSON.parse(stdout) as Reported).reports[0]
+    expect(report?.profile?.name).toBe('gmail-bulk')
+    expect(report?.profile?.requirements.find(({ text }) => text.startsWith('Sending addresses'))?.state).toBe('not-met')
+    expect(report?.findings.find(({ check }) => check === 'dmarc/policy-enforced')).toMatchObject({ severity: 'warning', profile: { level: 'notice' } })
+  })
+
+  test('may be the user’s own, and the default', async () => {
+    writeFileSync(file('own.yaml'), 'defaults: { profile: ours }\nprofiles:\n  ours: { "*": none, "dmarc/policy-enforced": error }\n')
+    expect((await run('--config', 'own.yaml')).status).toBe(1)
+    expect((await run('--config', 'own.yaml', '--skip', 'dmarc/policy-enforced')).status).toBe(0)
+    writeFileSync(file('own.yaml'), 'profiles:\n  ours:\n    title: Our rules\n    requirements:\n      - { text: SPF, checks: [spf/nosuch], level: error }\n')
+    expect((await run('--config', 'own.yaml', '--profile', 'ours')).stderr).toMatch(/^mailcheck: own\.yaml:5:31: no check is called "spf\/nosuch"/)
+  })
+
+  test('a parked domain is taken at its word', async () => {
+    const report = (JSON.parse((await run('--profile', 'parked')).stdout) as Reported).reports[0]
+    expect(report?.context.parked.value).toBe('yes')
+    expect(report?.profile?.requirements.map(({ state }) => state)).toContain('not-met')
+  })
+
+  test('one that is none is named, with those that are', async () => {
+    const { status, stderr } = await run('--profile', 'gmail-bluk')
+    expect(stderr).toMatch(/^mailcheck: --profile: there is no profile "gmail-bluk"; did you mean "gmail-bulk"\? \(default, parked, gmail-bulk, /)
+    expect(status).toBe(2)
+  })
+})
