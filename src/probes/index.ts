@@ -41,6 +41,7 @@ import type { SrvTarget } from './srv-targets.ts'
 import type { TlsRptFacts } from './tls-rpt.ts'
 import type { MxHostTlsa } from './tlsa.ts'
 import type { TargetsFacts } from './targets.ts'
+import type { UnseenRecord } from './unseen-records.ts'
 import type { VantageFacts } from './vantage.ts'
 import type { ZoneFacts } from './zone.ts'
 import { probeAddresses, probeMxEndpoints } from './addresses.ts'
@@ -79,6 +80,7 @@ import { probeSrvTargets } from './srv-targets.ts'
 import { probeTlsRpt } from './tls-rpt.ts'
 import { probeMxTlsa } from './tlsa.ts'
 import { probeTargets } from './targets.ts'
+import { probeUnseenDmarc, probeUnseenMx, probeUnseenSpf } from './unseen-records.ts'
 import { probeVantage } from './vantage.ts'
 import { probeZone } from './zone.ts'
 
@@ -99,6 +101,10 @@ export interface DomainFacts {
   nameserversOverTcp: readonly TcpServer[]
   /** What each of them says of the domain’s mail. */
   servedRecords: readonly ServedRecords[]
+  /** What they have of it and the resolver does not show; they are asked only where it shows nothing. */
+  unseenMx: UnseenRecord | null
+  unseenSpf: UnseenRecord | null
+  unseenDmarc: UnseenRecord | null
   /** The names used for mail, and which of them are aliases. */
   aliases: readonly AliasedName[]
   /** Names that nobody chose, and whether a wildcard answers them. */
@@ -233,6 +239,9 @@ export const domainProbes: DomainProbes = {
   unresolvedServers: probeUnresolvedServers,
   nameserversOverTcp: probeNameServersOverTcp,
   servedRecords: probeServedRecords,
+  unseenMx: probeUnseenMx,
+  unseenSpf: probeUnseenSpf,
+  unseenDmarc: probeUnseenDmarc,
   aliases: probeAliases,
   wildcards: probeWildcards,
   targets: probeTargets,

@@ -30,8 +30,8 @@ export function seenFromHere(findings: readonly Finding[], facts: Readonly<Recor
   const silent = because('connect-timeout')
   if (silent.length > 0) lines.push(`Connections to ${ports(silent)} time out; it cannot be told from here whose doing that is.`)
   if (because('client-rejected').length > 0) lines.push('Some servers reject connections from this address.')
-  if (splitView(facts)) {
-    lines.push('The resolver says other of MX than the zone’s own name servers: its answer is an old one, or this network has a view of its own.')
+  if (splitView(facts) || because('split-view').length > 0) {
+    lines.push('The resolver says other than the zone’s own name servers: its answer is an old one, or this network has a view of its own.')
   }
   if (because('ad-untrusted').length > 0) lines.push('No resolver here can be trusted to validate DNSSEC (use one on loopback or over TLS).')
   return lines

@@ -4,6 +4,7 @@ import { byWalk, noPolicySeen } from '../dmarc-record.ts'
 import { recordSeen } from '../evidence.ts'
 import { txtLine } from '../publish.ts'
 import { undecidedContext } from '../receiving.ts'
+import { shownElsewhere } from '../unseen.ts'
 
 export default defineCheck({
   id: 'dmarc/record-found',
@@ -12,13 +13,16 @@ export default defineCheck({
   question: 'protect',
   rfc: ['RFC 9989 §4.10.1'],
   needs: ['dmarc', 'contexts'],
+  uses: ['unseenDmarc'],
   defersTo: ['dmarc/record-recognised', 'dmarc/record-single'],
-  judge({ name: domain }, { dmarc, contexts: { parked } }) {
+  judge({ name: domain }, { dmarc, contexts: { parked }, unseenDmarc }) {
     const discovery = byWalk(dmarc)
     if (discovery.found === 'one') return passed(recordSeen(discovery.published))
     if (discovery.found === 'unknown') return unknownBecause(discovery.problem)
     if (parked.value === 'yes') return skip('the domain neither receives nor sends mail')
     if (parked.value === 'unknown') return undecidedContext('sends', parked)
+    const elsewhere = shownElsewhere(unseenDmarc)
+    if (elsewhere) return elsewhere
     const { lookups } = walkFrom(domain, dmarc.asked)
     return fail('failed', { domain, names: lookups.map(({ name }) => name) }, ...lookups.flatMap(noPolicySeen))
   },

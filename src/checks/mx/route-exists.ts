@@ -2,6 +2,7 @@ import { defineCheck, fail, pass, passed, skip, unknownBecause } from '../define
 import { absenceSeen, recordSeen } from '../evidence.ts'
 import { contextOf, undecidedContext } from '../receiving.ts'
 import { resolutionOf } from '../resolution.ts'
+import { shownElsewhere } from '../unseen.ts'
 
 export default defineCheck({
   id: 'mx/route-exists',
@@ -10,8 +11,8 @@ export default defineCheck({
   question: 'receive',
   rfc: ['RFC 5321 §5.1'],
   needs: ['mx', 'addresses'],
-  uses: ['contexts'],
-  judge({ name: domain }, { mx, addresses, contexts }) {
+  uses: ['contexts', 'unseenMx'],
+  judge({ name: domain }, { mx, addresses, contexts, unseenMx }) {
     if (mx.hosts.length === 0) return skip(mx.nullMx ? 'the domain says that it takes no mail (null MX)' : 'the domain does not exist')
     if (!mx.implicit) return passed(...mx.answer.records.map(recordSeen))
     const resolution = resolutionOf(addresses)
@@ -20,6 +21,8 @@ export default defineCheck({
     const parked = contextOf(contexts, 'parked')
     if (parked.value === 'yes') return skip('the domain neither takes nor sends mail')
     if (parked.value === 'unknown') return undecidedContext('sends', parked)
+    const elsewhere = shownElsewhere(unseenMx)
+    if (elsewhere) return elsewhere
     return fail('failed', { domain }, absenceSeen(mx.answer), ...resolution.evidence)
   },
   messages: {

@@ -3,6 +3,7 @@ import { absenceSeen } from '../evidence.ts'
 import { txtLine } from '../publish.ts'
 import { undecidedContext } from '../receiving.ts'
 import { spfSeen } from '../spf-record.ts'
+import { shownElsewhere } from '../unseen.ts'
 
 export default defineCheck({
   id: 'spf/record-exists',
@@ -11,11 +12,14 @@ export default defineCheck({
   question: 'send',
   rfc: ['RFC 7208 §3', 'RFC 7208 §4.5'],
   needs: ['spf', 'contexts'],
+  uses: ['unseenSpf'],
   defersTo: ['spf/prefix-exact', 'spf/strings-joined-cleanly'],
-  judge({ name: domain }, { spf, contexts: { sending } }) {
+  judge({ name: domain }, { spf, contexts: { sending }, unseenSpf }) {
     if (spf.records.length > 0) return passed(...spfSeen(spf))
     if (sending.value === 'no') return skip(`the domain sends no mail (${sending.because})`)
     if (sending.value === 'unknown') return undecidedContext('sends', sending)
+    const elsewhere = shownElsewhere(unseenSpf)
+    if (elsewhere) return elsewhere
     const { value: answer } = spf.answer
     const others = answer.records.length
     return fail('failed', { domain }, others === 0 ? absenceSeen(answer)

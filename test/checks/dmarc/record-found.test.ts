@@ -1,11 +1,19 @@
 import { expect, test } from 'vitest'
 import check from '../../../src/checks/dmarc/record-found.ts'
 import { checkTable, judgeWorld } from '../../check-table.ts'
+import { servers, zone } from '../dns/zone.ts'
 
 const mx = 'example.com MX 10 mx1.example.com'
 const sub = { domain: 'eu.mail.example.com' }
 
+const without = zone.replace('_dmarc.example.com TXT "v=DMARC1; p=reject"', '')
+
 checkTable(check, {
+  'the zone’s own servers have one': {
+    zone: `${without}\n; at ${servers.ns1} _dmarc.example.com TXT "v=DMARC1; p=none"\n; at ${servers.ns2} _dmarc.example.com TXT "v=DMARC1; p=none"`,
+    expect: { 'example.com': 'unknown:split-view' },
+  },
+  'the zone’s own servers have none either': { zone: without, expect: { 'example.com': 'failed' } },
   'a record': { zone: `${mx}\n_dmarc.example.com TXT "v=DMARC1; p=none"`, expect: { 'example.com': 'pass' } },
   'behind an alias, beside other TXT': {
     zone: `${mx}\n_dmarc.example.com CNAME dmarc.example.net\ndmarc.example.net TXT "hello"\ndmarc.example.net TXT "v = DMARC1 ;p=none"`, expect: { 'example.com': 'pass' },

@@ -1,7 +1,16 @@
 import check from '../../../src/checks/spf/record-exists.ts'
 import { checkTable } from '../../check-table.ts'
+import { servers, zone } from '../dns/zone.ts'
+
+const without = zone.replace('example.com TXT "v=spf1 mx -all"', '')
 
 checkTable(check, {
+  'the zone’s own servers have one': {
+    zone: `${without}\n; at ${servers.ns1} example.com TXT "v=spf1 mx -all"\n; at ${servers.ns2} example.com TXT "v=spf1 mx -all"`,
+    expect: { 'example.com': 'unknown:split-view' },
+  },
+  'one of the zone’s own servers has one': { zone: `${without}\n; at ${servers.ns1} example.com TXT "v=spf1 mx -all"`, expect: { 'example.com': 'failed' } },
+  'the zone’s own servers have none either': { zone: without, expect: { 'example.com': 'failed' } },
   'a record': {
     zone: 'example.com TXT "v=spf1 mx -all"\nexample.com MX 10 mx1.example.com',
     expect: { 'example.com': 'pass' },
