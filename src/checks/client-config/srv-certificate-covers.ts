@@ -45,11 +45,11 @@ export default defineCheck({
     if (answers.some(({ secure, adTrusted }) => !secure && !adTrusted)) {
       return unknown('ad-untrusted', 'the certificate does not name the domain, which matters only if the zone is not signed')
     }
-    const evidence = wrong.flatMap(({ held, leaf }) => [
-      ...advertised.filter(({ host, port }) => host === held.endpoint.host && port === held.endpoint.port).slice(0, 1).map(one => advertisedSeen(one, srv)),
-      eventSeen(held, certificateLine(leaf)),
-    ])
-    const count = wrong.length > 1 ? { count: wrong.length } : {}
+    // a host shows one certificate, mostly: at one of its ports and addresses is enough
+    const hosts = [...new Map(wrong.toReversed().map(one => [one.held.endpoint.host, one])).values()].toReversed()
+    const records = advertised.filter(one => hosts.some(({ held }) => held.endpoint.host === one.host)).map(one => advertisedSeen(one, srv))
+    const evidence = [...records, ...hosts.map(({ held, leaf }) => eventSeen(held, certificateLine(leaf)))]
+    const count = hosts.length > 1 ? { count: hosts.length } : {}
     const endpoint = first.held.name
     const names = first.leaf.names.slice(0, enough)
     return names.length > 0 ? fail('failed', { endpoint, names, domain, ...count }, ...evidence) : fail('nameless', { endpoint, domain, ...count }, ...evidence)
