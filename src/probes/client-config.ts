@@ -91,7 +91,7 @@ async function autoconfigAt(context: ProbeContext, place: AutoconfigPlace['place
 
 /** A name from the DNS may hold anything; a host of a URL may not. */
 function fitsUrl(name: string): boolean {
-  return /^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/.test(name) && URL.canParse(`https://${name}/`)
+  return /^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/.test(name) && URL.canParse(`https://autoconfig.${name}/`)
 }
 
 /** The draft's MXFULLDOMAIN and MXBASEDOMAIN: what stands above the MX host, down from its organization. */

@@ -23,7 +23,9 @@ const patience = { connectTimeout: 4000, timeout: 8000 }
 
 export async function probeSetUpPage(context: ProbeContext, url: string, request: HttpRequest = {}): Promise<SetUpPage> {
   const asked = { ...request, ...patience }
-  const page = await probePage(context, url, new URL(url).hostname, asked)
+  // A name that ends in a number makes no URL (WHATWG), and whoever mistakes an address for a name has one.
+  const [, host = ''] = /^https?:\/\/([^/?#]*)/.exec(url) ?? []
+  const page = await probePage(context, url, host, asked)
   const target = targetOf(page)
   const onward = target === null ? null : await probePage(context, target.href, target.hostname, asked)
   return { ...page, method: request.method ?? 'GET', onward }
