@@ -40,7 +40,7 @@ const mostServers = 50
 const mostDomains = 1000
 const mostProblems = 20
 
-const modes: Readonly<Record<string, AdvertisedMode>> = { ssl: 'implicit', tls: 'implicit', starttls: 'starttls', plain: 'plain' }
+const modes: ReadonlyMap<string, AdvertisedMode> = new Map([['ssl', 'implicit'], ['tls', 'implicit'], ['starttls', 'starttls'], ['plain', 'plain']])
 
 /**
  * Reads a file (one character an octet) as somebody of `domain` does. Null: it is no autoconfig file, but a page of another
@@ -97,7 +97,7 @@ function readServer(
   const host = advertisedHost(hostname)
   const port = advertisedPort(textOf(element, 'port') ?? '')
   const socketType = textOf(element, 'socketType') ?? ''
-  const mode = modes[socketType.toLowerCase()]
+  const mode = modes.get(socketType.toLowerCase())
   // a host that differs by person cannot be asked, and is no mistake
   if (host === null && !hostname.includes('%')) complain('bad-hostname', written, element.line)
   if (port === null) complain('bad-port', textOf(element, 'port') ?? '', element.line)

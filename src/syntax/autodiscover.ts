@@ -15,7 +15,7 @@ export interface AutodiscoverResponse {
 }
 
 const mostServers = 50
-const protocols: Readonly<Record<string, AdvertisedServer['protocol']>> = { imap: 'imap', pop3: 'pop3', smtp: 'smtp' }
+const protocols: ReadonlyMap<string, AdvertisedServer['protocol']> = new Map([['imap', 'imap'], ['pop3', 'pop3'], ['smtp', 'smtp']])
 const customaryPorts: Readonly<Record<AdvertisedServer['protocol'], number>> = { imap: 143, pop3: 110, smtp: 25 }
 const implicitPorts: ReadonlySet<number> = new Set([993, 995, 465])
 const upgradedPorts: ReadonlySet<number> = new Set([143, 110, 587, 25])
@@ -35,7 +35,7 @@ export function parseAutodiscover(octets: string): AutodiscoverResponse | null {
 
 /** Types of Exchange's own (EXCH, WEB…) and servers that cannot be told are left out. */
 function serverOf(element: XmlElement): AdvertisedServer | null {
-  const protocol = protocols[(textOf(element, 'Type') ?? element.attributes.get('Type') ?? '').toLowerCase()]
+  const protocol = protocols.get((textOf(element, 'Type') ?? element.attributes.get('Type') ?? '').toLowerCase())
   const host = advertisedHost(textOf(element, 'Server') ?? '')
   if (!protocol || host === null) return null
   const written = textOf(element, 'Port')

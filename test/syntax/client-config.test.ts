@@ -65,6 +65,7 @@ describe('autoconfig', () => {
     ['for reading alone', file(server('incomingServer', 'imap', 'imap.example.com', '993', 'SSL')), ['no-outgoing']],
     ['for sending alone', file(smtp), ['no-incoming']],
     ['with odd values', file(server('incomingServer', 'imap', 'the server', '99999', 'on') + smtp), ['bad-hostname', 'bad-port', 'bad-socket-type']],
+    ['with values that mean something to a program', file(server('incomingServer', 'imap', 'imap.example.com', '993', 'constructor') + smtp), ['bad-socket-type']],
     ['for a protocol that sends by itself', file(server('incomingServer', 'jmap', '', '', '')), []],
     ['for a host that differs by person', file(server('incomingServer', 'imap', '%EMAILLOCALPART%.example.com', '993', 'SSL') + smtp), []],
   ])('%s: what is wrong', (_, text, codes) => {
@@ -110,6 +111,8 @@ describe('autodiscover', () => {
     [['Type=POP3', 'Server=mail.example.com', 'Port=1100', 'Encryption=Auto'], 'pop3 mail.example.com:1100 implicit'],
     [['Type=POP3', 'Server=mail.example.com', 'Port=110', 'Encryption=None'], 'pop3 mail.example.com:110 plain'],
     [['Type=EXCH', 'Server=mail.example.com'], undefined],
+    [['Type=constructor', 'Server=mail.example.com'], undefined],
+    [['Type=__proto__', 'Server=mail.example.com'], undefined],
     [['Type=IMAP', 'Server=the server'], undefined],
     [['Type=IMAP', 'Server=mail.example.com', 'Port=none'], undefined],
   ])('reads %j', (parts, expected) => {
