@@ -76,6 +76,7 @@ import dkimNotTesting from './dkim/not-testing.ts'
 import dkimProviderSetComplete from './dkim/provider-set-complete.ts'
 import dkimParkedKeysRevoked from './dkim/parked-keys-revoked.ts'
 import dkimKeyNotCompromised from './dkim/key-not-compromised.ts'
+import dkimKeyUnshared from './dkim/key-unshared.ts'
 import dmarcRecordFound from './dmarc/record-found.ts'
 import dmarcRecordSingle from './dmarc/record-single.ts'
 import dmarcRecordRecognised from './dmarc/record-recognised.ts'
@@ -88,6 +89,7 @@ import dmarcSubdomainsEnforced from './dmarc/subdomains-enforced.ts'
 import dmarcPctFull from './dmarc/pct-full.ts'
 import dmarcNoIdleContent from './dmarc/no-idle-content.ts'
 import dmarcNotMarkedPublicSuffix from './dmarc/not-marked-public-suffix.ts'
+import dmarcDeepNamesCovered from './dmarc/deep-names-covered.ts'
 import dmarcLegacyAgrees from './dmarc/legacy-agrees.ts'
 import dmarcReportsRequested from './dmarc/reports-requested.ts'
 import dmarcReportDestinationsValid from './dmarc/report-destinations-valid.ts'
@@ -261,6 +263,7 @@ export const checks: readonly Check[] = [
   dkimProviderSetComplete,
   dkimParkedKeysRevoked,
   dkimKeyNotCompromised,
+  dkimKeyUnshared,
   dmarcRecordFound,
   dmarcRecordSingle,
   dmarcRecordRecognised,
@@ -273,6 +276,7 @@ export const checks: readonly Check[] = [
   dmarcPctFull,
   dmarcNoIdleContent,
   dmarcNotMarkedPublicSuffix,
+  dmarcDeepNamesCovered,
   dmarcLegacyAgrees,
   dmarcReportsRequested,
   dmarcReportDestinationsValid,
