@@ -97,7 +97,7 @@ function renderRow({ target, state, worst }: Standing & { readonly target: Statu
   const name = report === null ? html`${domain}` : html`<a href="${link(target)}">${report.shownAs}</a>`
   const badge = state === 'failed' || state === 'unknown' || state === 'ok' || state === 'waiting'
     ? html`<span class="badge ${colours[state]}" aria-hidden="true">${marks[state]}</span>` : severityBadge(state)
-  return html`<tr><th scope="row"${domain.length <= longestOnOneLine && html` class="short"`}>${name}</th>${cell('Module', module)}${cell('State', html`${badge} ${stateWords[state]}${state === 'ok' && report && report.counts.unknown > 0 && ' as far as tested'}`, false)}${
+  return html`<tr><th scope="row"${domain.length <= longestOnOneLine && html` class="short"`}>${name}</th>${cell('Module', module)}${cell('State', html`${badge} ${stateWords[state]}`)}${
     cell('Worst finding', finding(worst, report), false)}${
     cell('Last run', html`${lastRun === null ? 'none' : time(lastRun, `${since(now, lastRun)} ago`)}`)}${
     cell('Next run', running ? 'running' : time(nextRun, nextRun <= now ? 'due' : `in ${since(nextRun, now)}`))}</tr>

@@ -23,7 +23,7 @@ export async function load({ domains, rounds, interval, tell }: LoadOptions): Pr
   const pid = served.child.pid ?? 0
   const { url } = await served.ask<Counts>({ command: 'start', dns: lab, mail: lab, interval })
   const times: number[] = []
-  const marks: { cpu: number; runs: number; connections: number; memory: number }[] = []
+  const marks: { cpu: number; runs: number; connections: number; heap: number; memory: number }[] = []
   let text = ''
   // a round is over when every domain was run once more by every module
   for (let round = 1; round <= rounds; round++) {
@@ -35,9 +35,9 @@ export async function load({ domains, rounds, interval, tell }: LoadOptions): Pr
       if (sumOf(text, 'mailcheck_runs_total') >= round * sumOf(text, 'mailcheck_targets')) break
     }
     await served.ask<Counts>({ command: 'collect' })
-    const { connections } = await served.ask<Counts>({ command: 'counts' })
-    marks.push({ cpu: cpuSeconds(pid), runs: sumOf(text, 'mailcheck_runs_total'), connections, memory: residentMemory(pid) })
-    tell(`round ${round}: ${marks.at(-1)?.cpu.toFixed(0)} s of CPU, ${marks.at(-1)?.memory.toFixed(0)} MiB, slowest scrape ${Math.max(...times).toFixed(0)} ms`)
+    const { connections, heap } = await served.ask<Counts>({ command: 'counts' })
+    marks.push({ cpu: cpuSeconds(pid), runs: sumOf(text, 'mailcheck_runs_total'), connections, heap, memory: residentMemory(pid) })
+    tell(`round ${round}: ${marks.at(-1)?.cpu.toFixed(0)} s of CPU, ${marks.at(-1)?.memory.toFixed(0)} MiB resident, ${heap.toFixed(0)} of heap, slowest scrape ${Math.max(...times).toFixed(0)} ms`)
   }
   const { errors } = await served.ask<Counts>({ command: 'counts' })
   const [first, last] = [marks[0], marks.at(-1)]
@@ -58,6 +58,7 @@ export async function load({ domains, rounds, interval, tell }: LoadOptions): Pr
     ['  ours against it', beside ? `${(perConnection / beside.perConnection).toFixed(1)} x` : '', ''],
     ['resident memory after the first round', `${first.memory.toFixed(0)} MiB`, ''],
     [`  growth until round ${rounds}`, `${((last.memory / first.memory - 1) * 100).toFixed(1)} %`, 'under 5 %'],
+    ['heap in use after the first round, and growth', `${first.heap.toFixed(0)} MiB, ${((last.heap / first.heap - 1) * 100).toFixed(1)} %`, ''],
     ['slowest /metrics meanwhile', `${Math.max(...times).toFixed(0)} ms (median ${median(times).toFixed(0)})`, 'under 250 ms'],
     ['  series for each domain', (text.split('\n').filter(line => line.includes('domain="')).length / domains).toFixed(1), 'at most 200'],
     ['  domains that failed or could not be tested', String(valuesOf(text, 'mailcheck_run_success').filter(value => value !== 1).length), '0'],

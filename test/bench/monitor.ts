@@ -1,6 +1,7 @@
 /**
  * `npm run bench:monitor`: what watching costs, as figures and ratios beside what we aim at; a missed aim is a line in the
- * table, not a failure. `-- --domains 100 --rounds 3` for a glance, `-- soak --minutes 10` for endurance.
+ * table, not a failure. `-- --domains 100 --rounds 3` for a glance, `-- soak --minutes 10` for endurance. The
+ * interval of a minute, in place of five, is what 1,000 domains need at the least to be no more than a third of a core.
  */
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
@@ -10,7 +11,7 @@ import { soak } from './soak.ts'
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    domains: { type: 'string' }, rounds: { type: 'string', default: '20' }, interval: { type: 'string', default: '30' }, minutes: { type: 'string', default: '10' },
+    domains: { type: 'string' }, rounds: { type: 'string', default: '20' }, interval: { type: 'string', default: '60' }, minutes: { type: 'string', default: '10' },
   },
 })
 const number = (name: string, text: string): number => {

@@ -7,6 +7,7 @@ import { checks } from '../../src/checks/index.ts'
 import { createNetwork } from '../../src/index.ts'
 import { makeScope } from '../../src/scope.ts'
 import { systemClock } from '../../src/monitor/clock.ts'
+import { openJournal } from '../../src/monitor/journal.ts'
 import { defaultModules } from '../../src/monitor/modules.ts'
 import { startServer, type RunningServer } from '../../src/monitor/server.ts'
 import { Service } from '../../src/monitor/service.ts'
@@ -14,8 +15,8 @@ import type { Settings } from '../../src/monitor/settings.ts'
 import type { Lab } from './lab.ts'
 
 export type Command =
-  /** Seconds from one run to the next. */
-  | { readonly command: 'start'; readonly dns: Lab; readonly mail: Lab; readonly interval: number }
+  /** Seconds from one run to the next; `state`: the directory for what must outlive a restart. */
+  | { readonly command: 'start'; readonly dns: Lab; readonly mail: Lab; readonly interval: number; readonly state?: string }
   /** The mail servers are elsewhere now. */
   | { readonly command: 'mail'; readonly mail: Lab }
   /** What the configuration will say when it is read again: all domains but the last so many. */
@@ -26,6 +27,8 @@ export type Command =
 export interface Counts {
   readonly url: string
   readonly connections: number
+  /** MiB in use of the heap. */
+  readonly heap: number
   readonly errors: readonly string[]
 }
 
@@ -52,7 +55,7 @@ async function obey(command: Command): Promise<void> {
   }
 }
 
-async function start({ dns, mail, interval }: Command & { command: 'start' }): Promise<void> {
+async function start({ dns, mail, interval, state }: Command & { command: 'start' }): Promise<void> {
   routes = mail.routes
   const network = createNetwork({
     resolvers: [{ host: dns.resolver.host, port: dns.resolver.port }],
@@ -73,13 +76,17 @@ async function start({ dns, mail, interval }: Command & { command: 'start' }): P
   const log = (level: string, message: string, fields: object = {}): void => {
     if (level === 'error' && errors.length < 20) errors.push(`${message} ${JSON.stringify(fields).slice(0, 500)}`)
   }
-  service = new Service({ settings: settings(), load: () => Promise.resolve(settings()), clock: systemClock, log, checks })
+  const complaint = (what: string) => () => log('error', what)
+  const memory = state === undefined ? undefined : await openJournal(state, {
+    log, onDamaged: complaint('a line of the state is damaged'), onWriteError: complaint('a line of the state was not written'), compactFrom: 1 << 16,
+  })
+  service = new Service({ settings: settings(), load: () => Promise.resolve(settings()), clock: systemClock, log, checks, memory })
   server = await startServer(service, { host: '127.0.0.1', port: 0, access: null, version: '0.0.0' }, log)
   service.start()
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
   await obey(JSON.parse(line) as Command)
-  process.stdout.write(`${JSON.stringify({ url: server?.url ?? '', connections, errors } satisfies Counts)}\n`)
+  process.stdout.write(`${JSON.stringify({ url: server?.url ?? '', connections, heap: process.memoryUsage().heapUsed / 2 ** 20, errors } satisfies Counts)}\n`)
 }
 await Promise.all([service?.stop(4000), server?.close()])

@@ -2,6 +2,9 @@
  * A long run under faults: mail servers are killed and come back, the resolver is silent for a while, the configuration is
  * read again every few seconds, and many scrape at once.
  */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Lab } from './lab.ts'
 import type { Row } from './load.ts'
@@ -24,7 +27,8 @@ export async function soak({ minutes, domains, interval, tell }: SoakOptions): P
   const dns = await names.next<Lab>()
   let mail = new Worker('many-domains.ts', String(domains))
   const served = new Worker('served.ts')
-  const { url } = await served.ask<Counts>({ command: 'start', dns, mail: await mail.next<Lab>(), interval })
+  const state = mkdtempSync(join(tmpdir(), 'mailcheck-soak-'))
+  const { url } = await served.ask<Counts>({ command: 'start', dns, mail: await mail.next<Lab>(), interval, state })
   const end = performance.now() + minutes * 60_000
   const going = (): boolean => performance.now() < end
   const counted = { scrapes: 0, failed: 0, slowest: 0, reloads: 0, refused: 0, killed: 0, silences: 0 }
@@ -84,6 +88,8 @@ export async function soak({ minutes, domains, interval, tell }: SoakOptions): P
   const { errors } = await served.ask<Counts>({ command: 'counts' })
   const exit = await served.end()
   await Promise.all([names.end(), mail.end()])
+  const { lines, unreadable } = readState(join(state, 'state.jsonl'))
+  rmSync(state, { recursive: true })
   return [
     [`soak of ${minutes} minutes, ${domains} domains: scrapes, ${scrapers} at a time`, String(counted.scrapes), ''],
     ['  failed', String(counted.failed), '0'],
@@ -92,7 +98,20 @@ export async function soak({ minutes, domains, interval, tell }: SoakOptions): P
     ['  mail servers killed and revived', String(counted.killed), ''],
     ['  resolver silent', String(counted.silences), ''],
     ['  targets lost', String(late), '0'],
+    ['  lines of the state, and unreadable ones', `${lines}, ${unreadable}`, ', 0'],
     ['  errors in the log', errors.length === 0 ? '0' : `${errors.length}: ${errors[0] ?? ''}`, '0'],
     ['  ended by itself: no socket or timer was left', exit === 0 ? 'yes' : `no (${exit ?? 'killed'})`, 'yes'],
   ]
+}
+
+function readState(file: string): { lines: number; unreadable: number } {
+  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1)
+  const unreadable = lines.filter(line => {
+    try {
+      return typeof JSON.parse(line) !== 'object'
+    } catch {
+      return true
+    }
+  })
+  return { lines: lines.length, unreadable: unreadable.length }
 }
