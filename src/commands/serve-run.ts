@@ -94,7 +94,7 @@ async function serve(flags: ServeFlags, config: Config, named: readonly string[]
   service.start()
   await ended
   log('info', 'ending')
-  await Promise.all([service.stop(patience), server.close()])
+  await Promise.all([service.stop(patience), server.close(patience)])
   return 0
 }
 
@@ -115,7 +115,10 @@ function untilTold(service: Service, log: ReturnType<typeof createLog>): Promise
   })
   return new Promise(resolve => {
     for (const name of ['SIGTERM', 'SIGINT'] as const) {
-      process.on(name, () => resolve())
+      process.once(name, () => {
+        process.once(name, () => process.exit(130)) // told twice: at once
+        resolve()
+      })
     }
   })
 }

@@ -24,8 +24,8 @@ export interface RunningServer {
   readonly url: string
   /** Takes certificates and passwords as they are now. */
   renew(access: WebAccess | null): void
-  /** Answers what was asked, and nobody else. */
-  close(): Promise<void>
+  /** Answers what was asked, and nobody else; who takes longer than so many milliseconds is cut off. */
+  close(patience?: number): Promise<void>
 }
 
 /** Milliseconds: for the head of a request, for all of it, between two requests, and for what is answered to be taken. */
@@ -63,8 +63,12 @@ export async function startServer(service: Service, settings: ServerSettings, lo
       if (now?.tls && access?.tls && 'setSecureContext' in server) server.setSecureContext(now.tls)
       access = now && access ? { ...now, tls: access.tls ? now.tls : null } : now
     },
-    close: () => new Promise(resolve => {
-      server.close(() => resolve())
+    close: (patience = 0) => new Promise(resolve => {
+      const cutOff = setTimeout(() => server.closeAllConnections(), patience)
+      server.close(() => {
+        clearTimeout(cutOff)
+        resolve()
+      })
       server.closeIdleConnections()
     }),
   }

@@ -15,6 +15,8 @@ const failureAge = 30_000
 /** RFC 2308 §5: one to three hours work well; more than a day is harmful. The same for answers: nobody runs for longer. */
 const greatestAge = 3 * 3_600_000
 const pageAge = leastAge
+/** Answers, and pages, that are kept at most: a service that checks thousands of domains goes on for months. */
+const mostKept = 200_000
 
 export function memo(network: Network): Network {
   const answers = new Shelf(network)
@@ -78,6 +80,10 @@ class Shelf {
   #sweep(): void {
     if (this.#kept.size < this.#sweepAt) return
     for (const [key, kept] of this.#kept) if (this.#expired(kept)) this.#kept.delete(key)
-    this.#sweepAt = Math.max(1000, 2 * this.#kept.size)
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= mostKept) break
+      this.#kept.delete(oldest)
+    }
+    this.#sweepAt = Math.min(Math.max(1000, 2 * this.#kept.size), mostKept + 1000)
   }
 }

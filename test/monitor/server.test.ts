@@ -41,6 +41,14 @@ describe('/metrics', () => {
     expect(absent).toEqual(['mailcheck_check_unknown', 'mailcheck_unknown', 'mailcheck_dnsbl_listed'])
   })
 
+  test('names nothing otherwise than the conventions of Prometheus have it', async () => {
+    const { body } = await serving.get('/metrics')
+    for (const [, name = '', type] of body.matchAll(/^# TYPE (\S+) (\S+)$/gm)) {
+      expect([name, name.endsWith('_total')]).toEqual([name, type === 'counter'])
+      expect(name).toMatch(/^(?:mailcheck|process|nodejs)_[a-z0-9_]+$/)
+    }
+  })
+
   test('has fails one by one with the time of their decision, and passes counted', async () => {
     const series = parseMetrics((await serving.get('/metrics')).body)
     const names = [...series.keys()]
