@@ -21,8 +21,10 @@ export interface ModuleDefinition {
 /** For what says nothing of it: an answer of the DNS is had for nothing, a session is not, and a login locks out. */
 const intervals = { dns: 300, sessions: 900, deep: 21_600 } as const
 
-/** Facts for which a session is held. */
-const sessionFacts: ReadonlySet<string> = new Set(['smtp', 'service', 'egress', 'mxSessions', 'serviceSessions', 'greetingNames'])
+/** Facts for which a session is held, be it by way of others. */
+const sessionFacts: ReadonlySet<string> = new Set([
+  'smtp', 'ownSmtp', 'service', 'egress', 'mxSessions', 'serviceSessions', 'greetingNames', 'certificateHosts', 'namedServices', 'advertisedModes',
+])
 
 /** What is looked at every few hours: it asks others' services, or costs the user's servers more than a greeting. */
 const dear: ReadonlySet<Permission> = new Set(['own', 'login', 'tlsScan', 'lists', 'thirdParties'])

@@ -26,7 +26,7 @@ beforeAll(async () => {
       { host: 'mx.evil.example', addresses: ['11.66.0.1'], certificate: 'own', services: { smtp: { greeting: `220 ${script} "quoted" back\\slash {domain="good.example"} 1`, offers: [script, 'STARTTLS', 'SIZE 1'] } } },
       { host: 'mail.evil.example', addresses: ['11.66.0.2'], certificate: 'own', services: { imaps: { greeting: `* NO ${script}` } } },
     ],
-  } as never)
+  })
   const network = createNetwork({ resolvers: [world.resolver], route: world.route, anchors: [world.ca], timeout: 3000 })
   serving = await serve('domains: { evil.example: { selectors: [s1] } }', { settings: { network } })
   await serving.allRun()
