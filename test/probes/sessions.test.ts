@@ -3,7 +3,7 @@ import type { Endpoint } from '../../src/network/network.ts'
 import { brief, patient } from '../../src/probes/converse.ts'
 import { probeSmtp } from '../../src/probes/smtp.ts'
 import type { SmtpFacts } from '../../src/probes/session.ts'
-import { createSessions, type Script } from '../../src/probes/sessions.ts'
+import { createSessions, shareSessions, type Script } from '../../src/probes/sessions.ts'
 import { createWorld } from '../world.ts'
 import { observed } from './context.ts'
 
@@ -46,4 +46,19 @@ it('remembers a refusal', async () => {
   await sessions.hold(network, mx, script('smtp'))
   await sessions.hold(network, mx, script('smtp'))
   expect(connects.length).toBe(1)
+})
+
+it('shares for as long as each asker will have it, whoever asked first', async () => {
+  const { network, connects } = observed(await createWorld({ sessions: { '[192.0.2.1]:25': 'S: 554 no' } }))
+  let now = 0
+  const sessions = shareSessions(() => now)
+  await sessions.within(60_000).hold(network, mx, script('smtp'))
+  now = 50_000
+  await sessions.within(60_000).hold(network, mx, script('smtp'))
+  expect(connects.length).toBe(1)
+  await sessions.within(10_000).hold(network, mx, script('smtp'))
+  expect(connects.length).toBe(2)
+  now = 100_000
+  await sessions.within(60_000).hold(network, mx, script('smtp'))
+  expect(connects.length).toBe(2)
 })
