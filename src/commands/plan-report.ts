@@ -82,7 +82,7 @@ async function presentSelectors(selectors: ReadonlyMap<string, unknown>, network
 
 /** RRsets of the plan that a run may not have come across, and that say something of mail all the same. */
 function keysOfMail({ sets }: Plan, domain: string): string[] {
-  return sets.filter(({ name, type }) => isWithin(name, domain) && (type === 'TLSA' || type === 'MX' || type === 'DS' || name.includes('_domainkey') || name.startsWith('_dmarc.') || name.startsWith('_mta-sts.')))
+  return sets.filter(({ name, type, records }) => isWithin(name, domain) && (records?.length === 0 || type === 'TLSA' || type === 'MX' || type === 'DS' || name.includes('_domainkey') || name.startsWith('_dmarc.') || name.startsWith('_mta-sts.')))
     .map(({ name, type }) => `${name} ${type}`)
 }
 

@@ -215,7 +215,9 @@ function readRecord(fields: readonly Field[], indented: boolean, state: State, z
 /** A word that may be a type, with data in a format that is not read here. */
 function isUnread(number: number | null, type: Field, data: Field | undefined): boolean {
   if (number === null) return !type.quoted && /^[a-z][a-z0-9-]*$/i.test(type.text) && data !== undefined
-  return recordType(number).startsWith('TYPE') && data?.text !== '\\#' && data?.enclosed !== true
+  // RFC 3597 §5 lets any type be written as octets; those of a type with a format of its own are not taken apart here.
+  const generic = data?.text === '\\#' && !data.quoted
+  return recordType(number).startsWith('TYPE') !== generic && data !== undefined && !data.enclosed
 }
 
 function nameFrom(field: Field, { origin }: State): string {

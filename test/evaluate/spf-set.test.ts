@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatNumber, formatRange, sizeOf, type Family } from '../../src/evaluate/address-set.ts'
 import { checkHost } from '../../src/evaluate/check-host.ts'
+import { compareSpf } from '../../src/evaluate/spf-compare.ts'
 import { spfSets, type SetResult, type SpfSets, type SpfSource } from '../../src/evaluate/spf-set.ts'
 import { dnsFileNetwork } from '../../src/network/dns-file.ts'
 import { drive } from '../../src/probes/drive.ts'
@@ -234,4 +235,30 @@ test('membership agrees with check_host() at the ends of every range, and one be
   }), { numRuns: 400 })
   // Not by never coming to the interesting ones.
   expect([...seen].toSorted()).toEqual(['fail', 'neutral', 'none', 'pass', 'permerror', 'softfail', 'temperror'].flatMap(result => [`${result} 4`, `${result} 6`]))
+}, 60_000)
+
+test('a comparison agrees with evaluating every boundary address under both records', async () => {
+  let changed = 0
+  await fc.assert(fc.asyncProperty(owner, owner, owner, owner, async (before, after, b, c) => {
+    const sides = await Promise.all([before, after].map(async own => {
+      const network = dnsFileNetwork(JSON.stringify({ 'a.example': own, 'b.example': b, 'c.example': c }))
+      return { network, sets: await drive(spfSets({ domain: 'a.example' }), network) }
+    }))
+    const [old, now] = sides
+    if (!old || !now) return
+    const changes = compareSpf(old.sets, now.sets)
+    for (const family of [4, 6] as const) {
+      const top = family === 4 ? 2n ** 32n : 2n ** 128n
+      const ends = sides.flatMap(({ sets }) => [...sets.results[family].values()].flat().flatMap(({ first, last }) => [first - 1n, first, last, last + 1n]))
+      for (const end of new Set(ends)) {
+        if (end < 0n || end >= top || (family === 6 && end >> 32n === 0xffffn)) continue // those are IPv4 clients
+        const ip = formatNumber(end, family)
+        const [from, to] = await Promise.all(sides.map(async ({ network }) => (await drive(checkHost({ ip, sender: 'user@a.example', helo: 'mail.a.example' }), network)).result))
+        const told = changes.filter(({ sets }) => sets[family].some(({ first, last }) => first <= end && end <= last)).map(change => [change.from, change.to])
+        expect(told, ip).toEqual(from === to ? [] : [[from, to]])
+        changed += Number(from !== to)
+      }
+    }
+  }), { numRuns: 150 })
+  expect(changed).toBeGreaterThan(500)
 }, 60_000)
