@@ -13,6 +13,7 @@ export const addresses = {
   CHAIN4: '185.12.34.70',
   RELAY4: '185.12.34.90',
   PLAIN4: '185.12.34.110',
+  LOGIN4: '185.12.34.120',
 }
 
 export interface MailHost {
@@ -28,6 +29,8 @@ export interface MailHost {
   /** Further settings of Postfix and of Dovecot. */
   readonly postfix?: string
   readonly dovecot?: string
+  /** Who has a token is let in, too. */
+  readonly tokens?: true
   /** Passwords are taken in clear. */
   readonly clear?: true
   /** OpenSSL itself offers this version alone: Dovecot cannot be told so. */
@@ -55,5 +58,12 @@ export const hosts: readonly MailHost[] = [
   },
   plain('plain', addresses.PLAIN4),
   { ...plain('chain', addresses.CHAIN4), incomplete: true },
+  {
+    ...plain('login', addresses.LOGIN4), tokens: true,
+    dovecot: 'auth_mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256 xoauth2 oauthbearer',
+  },
   { ...plain('relay', addresses.RELAY4), postfix: 'mynetworks = 0.0.0.0/0 [::]/0\ndefault_transport = discard:' },
 ]
+
+/** What Dovecot 2.3 offers of the mechanisms that mailcheck speaks. */
+export const mechanisms = ['PLAIN', 'LOGIN', 'CRAM-MD5', 'SCRAM-SHA-1', 'SCRAM-SHA-256', 'XOAUTH2', 'OAUTHBEARER']

@@ -4,7 +4,7 @@
  * the wire and the servers on the other; nothing here can reach, or be reached from, anywhere else.
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { createHmac, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -149,13 +149,23 @@ async function serveMail(host: MailHost, issued: IssuedCertificate): Promise<voi
   for (const path of [dovecot, join(dovecot, 'mail'), postfix, join(postfix, 'queue'), join(postfix, 'data')]) mkdirSync(path, { recursive: true, mode: 0o755 })
   const certificate = join(home, 'certificate.pem')
   writeFileSync(certificate, issued.keyPem + issued.pem, { mode: 0o600 })
-  writeFileSync(join(dovecot, 'users'), `probe:{PLAIN}${randomBytes(12).toString('hex')}\n`)
+  const password = randomBytes(12).toString('hex')
+  writeFileSync(join(dovecot, 'users'), `probe@${host.domain}:{PLAIN}${password}\n`)
+  if (host.tokens) {
+    process.env['MAILCHECK_REAL_PASSWORD'] = password
+    process.env['MAILCHECK_REAL_TOKEN'] = permitTokens(dovecot, `probe@${host.domain}`)
+  }
   writeFileSync(join(dovecot, 'dovecot.conf'), fill('dovecot.conf', {
     DIR: dovecot, CERTIFICATE: certificate, ADDRESSES: host.addresses.join(', '), NOCLEAR: host.clear ? 'no' : 'yes',
-    EXTRA: [host.dovecot ?? '', ...(host.onlyTls ? [`import_environment = OPENSSL_CONF=${join(dovecot, 'openssl.cnf')}`] : [])].join('\n'),
+    EXTRA: [
+      host.dovecot ?? '',
+      ...(host.onlyTls ? [`import_environment = OPENSSL_CONF=${join(dovecot, 'openssl.cnf')}`] : []),
+      ...(host.tokens ? [`passdb {\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = ${join(dovecot, 'oauth2.conf')}\n}`] : []),
+    ].join('\n'),
   }))
   if (host.onlyTls) writeFileSync(join(dovecot, 'openssl.cnf'), fill('openssl.cnf', { VERSION: host.onlyTls }))
   run('chown', ['-R', 'postfix', join(postfix, 'data')])
+  run('chown', ['mail:mail', join(dovecot, 'mail')]) // Dovecot opens no mailbox as root
   writeFileSync(join(postfix, 'main.cf'), fill('postfix/main.cf', {
     DIR: postfix, HOST: host.host, DOMAIN: host.domain, ADDRESSES: host.addresses.join(', '),
     CERTIFICATE: certificate, DOVECOT: dovecot, EXTRA: host.postfix ?? '',
@@ -166,6 +176,19 @@ async function serveMail(host: MailHost, issued: IssuedCertificate): Promise<voi
   await appears(join(dovecot, 'auth-smtp'))
   run('ip', ['netns', 'exec', servers, 'postfix', '-c', postfix, 'start'])
   stops.push(() => run('ip', ['netns', 'exec', servers, 'postfix', '-c', postfix, 'stop']))
+}
+
+/** Dovecot checks tokens (RFC 7519) by itself, with a key that it finds under their issuer and algorithm. Returns one. */
+function permitTokens(dovecot: string, user: string): string {
+  const key = randomBytes(32)
+  const place = join(dovecot, 'keys', 'default', 'HS256')
+  mkdirSync(place, { recursive: true })
+  writeFileSync(join(place, 'default'), key.toString('base64'))
+  writeFileSync(join(dovecot, 'oauth2.conf'), fill('oauth2.conf', { DIR: dovecot }))
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const now = Math.floor(Date.now() / 1000)
+  const signed = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: user, iat: now - 60, nbf: now - 60, exp: now + 3600 })}`
+  return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`
 }
 
 async function appears(file: string): Promise<void> {
