@@ -1,6 +1,7 @@
 /**
  * `npm run bench:peers`: what other tools tell of the same real servers, beside mailcheck: which facts, over how many
  * connections, in what time. A fact counts when the tool's own output of this very run holds it. It measures and does not judge.
+ * `npm run bench:peers -- smtp dane` is a part of it; with PEERS_OUTPUT=FOLDER the outputs are kept there.
  */
 import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
@@ -54,7 +55,7 @@ const peers: readonly Peer[] = [
   },
   {
     name: 'posttls-finger', program: () => '/usr/sbin/posttls-finger', arguments: service => (service === 'smtp' || service === 'dane'
-      ? ['-o', 'inet_interfaces=all', '-o', 'inet_protocols=ipv4', '-F', process.env['MAILCHECK_REAL_CA'] ?? '', '-L', 'verbose', '-l', service === 'dane' ? 'dane' : 'secure', domain[service]] : null),
+      ? ['-o', 'inet_interfaces=all', '-o', 'inet_protocols=ipv4', '-F', process.env['MAILCHECK_REAL_CA'] ?? '', '-L', 'routine,certmatch,verbose', '-l', service === 'dane' ? 'dane' : 'secure', domain[service]] : null),
   },
 ]
 
@@ -113,11 +114,16 @@ async function compare(service: Service): Promise<void> {
   if (kept !== undefined) for (const { peer, output } of runs) writeFileSync(join(kept, `${service}-${peer.replace(/\W+/g, '-')}.txt`), output)
 }
 
+const services = ['smtp', 'imap', 'pop3', 'dane'] as const
+const chosen = process.argv.slice(2)
+const strange = chosen.filter(name => !services.some(service => service === name))
+if (strange.length > 0) throw new Error(`no part of the comparison: ${strange.join(', ')}; there are ${services.join(', ')}`)
+
 await setup()
 try {
   // so that the first tool does not pay for what the resolver learns
   for (const service of ['smtp', 'dane'] as const) await run({ name: 'mailcheck', program: () => process.execPath, arguments: ours }, service, ours(service))
-  for (const service of ['smtp', 'imap', 'pop3', 'dane'] as const) await compare(service)
+  for (const service of services) if (chosen.length === 0 || chosen.includes(service)) await compare(service)
 } finally {
   await teardown()
 }

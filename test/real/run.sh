@@ -8,7 +8,10 @@ if [ "$(id -u)" != 0 ]; then
   exit 1
 fi
 peers=''
-if [ "${1:-}" = peers ]; then peers='testssl.sh monitoring-plugins-basic'; fi
+if [ "${1:-}" = peers ]; then
+  shift
+  peers='testssl.sh monitoring-plugins-basic'
+fi
 # shellcheck disable=SC2086
 test/real/install.sh $peers
 # The servers live in one namespace, we in another, with a wire between them: a server must meet a stranger.
@@ -48,7 +51,7 @@ ip -n "$us" route add default via 185.12.35.2
 ip -n "$us" route add default via 2a0c:1235::2
 export MAILCHECK_REAL_SERVERS="$them"
 if [ -n "$peers" ]; then
-  ip netns exec "$us" node_modules/.bin/tsx test/real/peers.ts
+  ip netns exec "$us" node_modules/.bin/tsx test/real/peers.ts "$@"
   exit
 fi
 ip netns exec "$us" node_modules/.bin/vitest run --config test/real/vitest.config.ts "$@"

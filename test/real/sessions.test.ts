@@ -63,3 +63,16 @@ test('a server in order stands up to what its owner may ask', async () => {
   expect(graveFails(report).filter(line => !line.startsWith('smtp/unknown-recipients-refused'))).toEqual([])
   expect(report.findings.filter(({ verdict, code }) => verdict === 'unknown' && code !== 'not-disclosed').map(show)).toEqual([])
 })
+
+test('what a scan finds is what the servers are set up for', async () => {
+  const scan = async (name: string): Promise<Report> =>
+    (await mailcheck(`${name}.example`, '--tls-scan', '--only', 'tls/obsolete-refused', '--only', 'mx-tls/old-versions-refused')).report
+  const modern = await scan('new')
+  expect(verdictsOf(modern, 'mx-tls/old-versions-refused')).toEqual({ 'mail.new.example[185.12.34.60]:25': 'pass' })
+  expect(verdictsOf(modern, 'tls/obsolete-refused')).toEqual(Object.fromEntries(ports.slice(1).map(port => [`mail.new.example[185.12.34.60]:${port}`, 'pass'])))
+  // Debian’s Postfix takes TLS 1.0 and 1.1, and clients without certificates at either end; its Dovecot does not
+  const usual = await scan('plain')
+  expect(verdictsOf(usual, 'mx-tls/old-versions-refused')).toEqual({ 'mail.plain.example[185.12.34.110]:25': 'fail failed' })
+  expect(verdictsOf(usual, 'tls/obsolete-refused')).toEqual(Object.fromEntries(ports.slice(1).map(port =>
+    [`mail.plain.example[185.12.34.110]:${port}`, port === '465' || port === '587' ? 'fail failed' : 'pass'])))
+})
