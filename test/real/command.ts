@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
+import { checks } from '../../src/checks/index.ts'
 import type { Finding } from '../../src/run.ts'
 import type { Report } from '../../src/report/report.ts'
 
@@ -32,3 +33,5 @@ export const graveFails = (report: Report): string[] =>
 /** The verdicts of one check, by subject. */
 export const verdictsOf = (report: Report, id: string): Record<string, string> => Object.fromEntries(
   report.findings.filter(({ check }) => check === id).map(({ subject, verdict, code }) => [subject, verdict === 'pass' ? verdict : `${verdict} ${code ?? ''}`]))
+/** Is there a check of this name? What there is no check for, there is nothing to hold it to. */
+export const knows = (id: string): boolean => checks.some(check => check.id === id)
