@@ -4,7 +4,7 @@
  * When time is up, everything still open or asked later fails as `deadline-spent`, and open connections are closed.
  */
 import pLimit, { type LimitFunction } from 'p-limit'
-import { endpointName, NetworkFailure, type Connection, type Network } from './network.ts'
+import { endpointName, NetworkFailure, type ChannelBindingType, type Connection, type Network, type SecretLine } from './network.ts'
 
 export interface LimitOptions extends BudgetOptions {
   /** Shared among the runs of one call; else `limit` makes its own from the other options. */
@@ -183,6 +183,9 @@ class LimitedConnection implements Connection {
 
   readLine() { return this.#guard(() => this.#connection.readLine()) }
   writeLine(line: string, shown?: string) { return this.#guard(() => this.#connection.writeLine(line, shown)) }
+  writeOctets(octets: string) { return this.#guard(() => this.#connection.writeOctets(octets)) }
+  writeSecret(beginning: string, make: () => SecretLine | null) { return this.#guard(() => this.#connection.writeSecret(beginning, make)) }
+  channelBinding(type: ChannelBindingType) { return this.#connection.channelBinding(type) }
   startTls() { return this.#guard(() => this.#connection.startTls()) }
   close(): void { this.#close() }
 

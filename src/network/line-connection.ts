@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { TrustAnchors } from '../syntax/certificate.ts'
 import { LineReader } from './line-reader.ts'
-import { NetworkFailure, type Connection, type ConnectOptions, type Endpoint, type Failure, type ReceivedLine, type TlsSession } from './network.ts'
+import { NetworkFailure, type ChannelBindingType, type Connection, type ConnectOptions, type Endpoint, type Failure, type ReceivedLine, type SecretLine, type TlsSession } from './network.ts'
 import { openTcp, type TcpOptions } from './tcp.ts'
 import { handshake } from './tls.ts'
 
@@ -35,6 +35,15 @@ export async function openLines(endpoint: Endpoint, options: LineConnectionOptio
   }
 }
 
+/** Whatever is shorter stands in replies by chance. */
+const worthHiding = 4
+
+function madeOf(make: () => SecretLine | null, beginning: string): SecretLine {
+  const made = make()
+  if (made) return made
+  throw new NetworkFailure({ event: 'unavailable', reason: 'not-disclosed', detail: `the secret for "${beginning}" cannot be read` })
+}
+
 class LineConnection implements Connection {
   readonly endpoint: Endpoint
   readonly connected: number
@@ -46,6 +55,7 @@ class LineConnection implements Connection {
   #socket: Socket | TLSSocket
   #reader: LineReader
   #deadline: number | undefined
+  readonly #hidden: string[] = []
   #failure: Failure | undefined
 
   constructor(endpoint: Endpoint, socket: Socket, options: LineConnectionOptions, connected: number) {
@@ -62,15 +72,33 @@ class LineConnection implements Connection {
     const limit = this.#limit('reply')
     this.#deadline ??= performance.now() + limit
     const late = { event: 'timeout', reason: 'tarpit', detail: `the reply was not complete within ${limit / 1000} s` } as const
-    const text = await this.#attempt(this.#reader.next(this.#deadline, late))
+    const text = this.#withoutSecrets(await this.#attempt(this.#reader.next(this.#deadline, late)))
     return { text, at: Math.round(performance.now() - this.#accepted) }
   }
 
   async writeLine(line: string): Promise<void> {
     if (/[\r\n\0]/.test(line)) throw new TypeError('a line must not hold a line end: it would be two commands')
+    await this.writeOctets(`${line}\r\n`)
+  }
+
+  async writeOctets(octets: string): Promise<void> {
     this.#deadline = undefined
     this.#reader.begin()
-    await this.#attempt(this.#write(Buffer.from(`${line}\r\n`, 'latin1')))
+    await this.#attempt(this.#write(Buffer.from(octets, 'latin1')))
+  }
+
+  async writeSecret(beginning: string, make: () => SecretLine | null): Promise<string> {
+    const { line, shown, hidden } = madeOf(make, beginning)
+    this.#hidden.push(...hidden.filter(secret => secret.length >= worthHiding))
+    await this.writeLine(line)
+    return shown
+  }
+
+  channelBinding(type: ChannelBindingType): string | null {
+    const socket = this.#socket
+    if (!this.tls || !('getFinished' in socket)) return null
+    const octets = type === 'tls-unique' ? socket.getFinished() : socket.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0))
+    return octets?.toString('latin1') ?? null
   }
 
   async startTls(): Promise<TlsSession> {
@@ -95,6 +123,11 @@ class LineConnection implements Connection {
     this.#failure ??= { event: 'closed', reason: 'connection-lost', detail: 'the connection is closed' }
     this.#socket.destroy()
     this.#raw.destroy()
+  }
+
+  /** Some servers repeat what they do not understand. */
+  #withoutSecrets(text: string): string {
+    return this.#hidden.reduce((shown, secret) => shown.replaceAll(secret, '***'), text)
   }
 
   #limit(step: keyof typeof stepLimits): number {

@@ -94,11 +94,29 @@ export interface Connection {
   readLine(): Promise<ReceivedLine>
   /** Sends `line` and CRLF. `shown` stands in its place wherever it is recorded or displayed: pass it for every secret. */
   writeLine(line: string, shown?: string): Promise<void>
+  /** Sends octets as they are, in one piece: what no line can say. They are recorded without their last line end. */
+  writeOctets(octets: string): Promise<void>
+  /**
+   * Sends a line that is made of a secret, and resolves with what is shown of it, which begins with `beginning`. A replay makes
+   * nothing and has what was shown from its recording: it needs no secret. Null: the secret is not to be had.
+   */
+  writeSecret(beginning: string, make: () => SecretLine | null): Promise<string>
+  /** What only the two ends of this TLS session know (RFC 9266, RFC 5929 §3); null without TLS. A replay has none. */
+  channelBinding(type: ChannelBindingType): string | null
   /** The TLS handshake, after the peer consented to it. */
   startTls(): Promise<TlsSession>
   /** Closes at once, without waiting for the peer. */
   close(): void
 }
+
+export interface SecretLine {
+  readonly line: string
+  readonly shown: string
+  /** What must not be seen, should the peer repeat it: octets. */
+  readonly hidden: readonly string[]
+}
+
+export type ChannelBindingType = 'tls-exporter' | 'tls-unique'
 
 export interface ReceivedLine {
   readonly text: string

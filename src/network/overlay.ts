@@ -60,6 +60,9 @@ function guardConnection(connection: Connection, guard: <T>(promise: Promise<T>)
     get injected() { return connection.injected },
     readLine: () => guard(connection.readLine()),
     writeLine: (line, shown) => guard(connection.writeLine(line, shown)),
+    writeOctets: octets => guard(connection.writeOctets(octets)),
+    writeSecret: (beginning, make) => guard(connection.writeSecret(beginning, make)),
+    channelBinding: type => connection.channelBinding(type),
     startTls: () => guard(connection.startTls()),
     close: () => connection.close(),
   }

@@ -74,6 +74,28 @@ export class PlayedConnection implements Connection {
     })
   }
 
+  writeOctets(octets: string): Promise<void> {
+    return this.writeLine(octets.replace(/\r\n$/, ''))
+  }
+
+  /** The secret is not asked for: what was shown stands for it. */
+  writeSecret(beginning: string): Promise<string> {
+    return settle(() => {
+      if (this.#failure) throw this.#failure
+      const ahead = this.#take.steps.findIndex((step, i) => i >= this.#position && step.kind !== 'received')
+      const step = this.#take.steps[ahead]
+      if (step?.kind !== 'sent') return beginning
+      if (!step.text.startsWith(beginning)) throw this.#fail(this.#offScript.surprised(this.endpoint, beginning, step.text) ?? this.#offScript.silent(this.endpoint, 'ended'))
+      this.#position = ahead + 1
+      return step.text
+    })
+  }
+
+  /** It would go into what is only shown. */
+  channelBinding(): string | null {
+    return this.tls ? '' : null
+  }
+
   startTls(): Promise<TlsSession> {
     return settle(() => this.#handshake())
   }

@@ -2,6 +2,7 @@
  * Network -> Network that writes down what passes. It sits above TLS, so that transcripts are readable and certificates are
  * data; of a line with a secret it keeps what `writeLine` was told to show.
  */
+import { shownChallenge } from '../syntax/challenge.ts'
 import type { RecordType } from '../syntax/record.ts'
 import type { Cassette, PageTake, QuestionTake } from './cassette.ts'
 import { NetworkFailure, outcome, type Answer, type Connection, type Network, type Outcome } from './network.ts'
@@ -86,6 +87,7 @@ function inOrder<T extends RecordType>(result: Outcome<Answer<T>>): Outcome<Answ
 function recordConnection(connection: Connection, steps: Step[]): Connection {
   /** What fails because it was closed here did not happen out there. */
   let closed = false
+  let secret = false
   const noted = <T>(act: () => Promise<T>, before?: () => Step[]): Promise<T> => noting(steps, act, before, () => closed)
   return {
     endpoint: connection.endpoint,
@@ -94,13 +96,25 @@ function recordConnection(connection: Connection, steps: Step[]): Connection {
     get injected() { return connection.injected },
     readLine: async () => {
       const line = await noted(() => connection.readLine())
-      steps.push({ kind: 'received', ...line })
+      steps.push({ kind: 'received', ...line, text: secret ? shownChallenge(line.text) : line.text })
       return line
     },
     writeLine: async (line, shown = line) => {
+      secret = false
       steps.push({ kind: 'sent', text: shown })
       await noted(() => connection.writeLine(line, shown))
     },
+    writeOctets: async octets => {
+      steps.push({ kind: 'sent', text: octets.replace(/\r\n$/, '') })
+      await noted(() => connection.writeOctets(octets))
+    },
+    writeSecret: (beginning, make) => noted(() => connection.writeSecret(beginning, () => {
+      secret = true
+      const made = make()
+      if (made) steps.push({ kind: 'sent', text: made.shown })
+      return made
+    })),
+    channelBinding: type => connection.channelBinding(type),
     startTls: async () => {
       const tls = await noted(() => connection.startTls(), () => injected(connection))
       steps.push(...injected(connection), { kind: 'tls', tls })

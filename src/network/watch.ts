@@ -1,6 +1,7 @@
 /** Network -> Network that tells a listener what happens, while it happens: progress, --trace and the bench live on it. */
 import { NetworkFailure, type Answer, type Connection, type Endpoint, type Failure, type HttpResponse, type Network, type Question, type TlsSession } from './network.ts'
 import { withoutSecret } from './secret-name.ts'
+import { shownChallenge } from '../syntax/challenge.ts'
 
 /** Something happened to exchange `id`, `at` milliseconds after watching began. */
 export type NetworkEvent = { readonly id: number; readonly at: number } & (
@@ -64,6 +65,7 @@ export function watch(network: Network, listener: (event: NetworkEvent) => void)
 
 function watchConnection(connection: Connection, endpoint: Endpoint, tell: Tell): Connection {
   let closed = false
+  let secret = false
   return {
     endpoint: connection.endpoint,
     connected: connection.connected,
@@ -71,13 +73,25 @@ function watchConnection(connection: Connection, endpoint: Endpoint, tell: Tell)
     get injected() { return connection.injected },
     readLine: async () => {
       const line = await telling(tell, { endpoint }, connection.readLine())
-      tell({ kind: 'received', endpoint, line: line.text })
+      tell({ kind: 'received', endpoint, line: secret ? shownChallenge(line.text) : line.text })
       return line
     },
     writeLine: async (line, shown = line) => {
+      secret = false
       tell({ kind: 'sent', endpoint, line: shown })
       await telling(tell, { endpoint }, connection.writeLine(line, shown))
     },
+    writeOctets: async octets => {
+      tell({ kind: 'sent', endpoint, line: octets.replace(/\r\n$/, '') })
+      await telling(tell, { endpoint }, connection.writeOctets(octets))
+    },
+    writeSecret: async (beginning, make) => {
+      secret = true
+      const line = await telling(tell, { endpoint }, connection.writeSecret(beginning, make))
+      tell({ kind: 'sent', endpoint, line })
+      return line
+    },
+    channelBinding: type => connection.channelBinding(type),
     startTls: async () => {
       tell({ kind: 'handshaking', endpoint })
       const tls = await telling(tell, { endpoint }, connection.startTls())

@@ -43,7 +43,7 @@ export const imap: Dialect = {
 export const pop3: Dialect = {
   spell: command => command,
   endsReply(lines, sent) {
-    const several = /^CAPA$/i.test(sent) && isOk(lines[0])
+    const several = /^(?:CAPA|UIDL)$/i.test(sent) && isOk(lines[0])
     return !several || (lines.length > 1 && lines.at(-1) === '.')
   },
   agrees: reply => isOk(reply[0]),

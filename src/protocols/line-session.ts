@@ -2,7 +2,8 @@
  * One conversation by commands and replies, shared by SMTP, IMAP and POP3: a command at a time, its whole reply read before
  * the next. However much a peer sends and however slowly, a reply ends within limits.
  */
-import type { Connection, TlsSession } from '../network/network.ts'
+import type { ChannelBindingType, Connection, SecretLine, TlsSession } from '../network/network.ts'
+import { shownChallenge } from '../syntax/challenge.ts'
 import type { Dialect } from './dialects.ts'
 
 export interface ReplyLimits {
@@ -36,6 +37,7 @@ export class LineSession {
   readonly #transcript: SpokenLine[]
   readonly #limits: ReplyLimits
   #commands = 0
+  #secret = false
   /** Milliseconds since TCP was accepted, at the last thing heard. */
   #at = 0
 
@@ -60,10 +62,80 @@ export class LineSession {
     this.stage = 'command'
     this.unanswered = visible
     this.note('C', visible)
+    this.#secret = false
     await this.#connection.writeLine(sent, visible)
     const reply = await this.#reply(sent)
     this.unanswered = undefined
     return reply
+  }
+
+  /**
+   * A command, or with `beginning` "***" the answer to a challenge, that is made of a secret; `beginning` is what is shown of it
+   * at least. Resolves with what was shown, and with the reply.
+   */
+  async secret(beginning: string, make: () => SecretLine | null): Promise<{ shown: string; reply: string[] }> {
+    const answers = beginning.startsWith('*')
+    // the reply to an answer ends like the reply to the command that was challenged
+    const spell = (line: string): string => (answers ? line : this.dialect.spell(line, this.#commands))
+    if (!answers) this.#commands++
+    this.#secret = true
+    this.stage = 'command'
+    this.unanswered = spell(beginning)
+    const shown = await this.#connection.writeSecret(spell(beginning), () => {
+      const made = make()
+      return made && { ...made, line: spell(made.line), shown: spell(made.shown) }
+    })
+    this.note('C', shown)
+    const reply = await this.#reply(this.dialect.spell('', this.#commands))
+    this.unanswered = undefined
+    return { shown, reply }
+  }
+
+  /** What both ends of this TLS session know, and nobody else. */
+  channelBinding(type: ChannelBindingType): string | null {
+    return this.#connection.channelBinding(type)
+  }
+
+  /** Two commands in one piece; reads the reply to the first, and returns how the second was spelt. */
+  async together(first: string, second: string): Promise<{ reply: string[]; second: string }> {
+    const lines = [first, second].map(command => this.dialect.spell(command, ++this.#commands))
+    const [sent = '', behind = ''] = lines
+    this.stage = 'command'
+    this.unanswered = sent
+    for (const line of lines) this.note('C', line)
+    await this.#connection.writeOctets(lines.map(line => `${line}\r\n`).join(''))
+    const reply = await this.#reply(sent)
+    this.unanswered = undefined
+    return { reply, second: behind }
+  }
+
+  /** Sends octets that are no lines, and reads the reply. */
+  async octets(octets: string): Promise<string[]> {
+    this.stage = 'command'
+    this.unanswered = 'DATA'
+    this.note('C', octets.replace(/\r\n$/, ''))
+    await this.#connection.writeOctets(octets)
+    const reply = await this.#reply('')
+    this.unanswered = undefined
+    return reply
+  }
+
+  /** Says goodbye, and hears what the peer has to say until it hangs up, or until `enough`. */
+  async farewell(enough: (lines: readonly string[]) => boolean): Promise<string[]> {
+    await this.leave()
+    const lines: string[] = []
+    try {
+      while (lines.length < this.#limits.lines && !enough(lines)) {
+        const { text, at } = await this.#connection.readLine()
+        this.#at = at
+        this.note('S', text)
+        lines.push(text)
+      }
+    } catch (error) {
+      // that it ends is what was waited for
+      if (lines.length === 0 || !(error instanceof Error && error.name === 'NetworkFailure')) throw error
+    }
+    return lines
   }
 
   /** The handshake, after the peer consented to it. */
@@ -98,7 +170,7 @@ export class LineSession {
     do {
       const { text, at } = await this.#connection.readLine()
       this.#at = at
-      this.note('S', text)
+      this.note('S', this.#secret ? shownChallenge(text) : text)
       lines.push(text)
       length += text.length + 2
       if (this.dialect.endsReply(lines, sent)) return lines

@@ -45,6 +45,9 @@ function silent(connection: Connection, gate: Promise<void>, onClose: () => void
       return connection.readLine()
     },
     writeLine: (line, shown) => connection.writeLine(line, shown),
+    writeOctets: () => Promise.resolve(),
+    writeSecret: beginning => Promise.resolve(beginning),
+    channelBinding: () => null,
     startTls: () => connection.startTls(),
     close: () => {
       onClose()
