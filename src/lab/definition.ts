@@ -51,8 +51,20 @@ const service = z.strictObject({
   replies: z.record(z.string().regex(/^[A-Z]+$/, 'must be a command word in upper case'), lines).default({}),
   /** Where SMTP accepts mail for; by default anybody in the domains of the world. */
   mailboxes: z.array(z.string()).optional(),
+  /** SMTP: bounces are refused. */
+  nullSender: z.enum(['accepted', 'refused']).default('accepted'),
+  /** Submission: mail is taken from those who have not logged in. */
+  openSubmission: z.boolean().default(false),
+  /** Who may log in: passwords by name. */
+  users: z.record(z.string(), line).default({}),
+  /** Any password lets in whoever it is. */
+  anyPassword: z.boolean().default(false),
+  /** Capabilities for somebody who is logged in; else the same as over TLS. */
+  offersAfterLogin: z.array(line).optional(),
   /** Sent in clear together with the consent to STARTTLS. */
   inject: lines.optional(),
+  /** What the client says in clear behind STARTTLS is answered inside TLS. */
+  keepsPlaintext: z.boolean().default(false),
   /**
    * `refuse`: nothing listens. `silent`: accepts and says nothing. `close`: accepts and hangs up. `handshake`: hangs up
    * when TLS begins. `cleartext`: speaks in clear where TLS belongs. `flood`: a line without end. `endless`: lines without end.
@@ -127,6 +139,10 @@ const domain = z.strictObject({
   about: z.string().default(''),
   /** What its owner would declare in the configuration. */
   selectors: z.array(z.string()).default([]),
+  /** Mailboxes of its own, as the configuration has them. */
+  accounts: z.array(z.strictObject({
+    service: z.enum(['submission', 'submissions', 'imap', 'imaps', 'pop3', 'pop3s']), user: z.string(), password: z.string().regex(/^(?:env|file):/), mechanism: z.string().optional(),
+  })).optional(),
   /** Hosts that send as it, as the configuration has them. */
   senders: z.array(z.strictObject({ address, mailFrom: z.string().optional(), dkim: z.string().optional() })).optional(),
 })

@@ -34,6 +34,14 @@ export interface Behaviour {
   readonly replies: Readonly<Record<string, readonly string[]>>
   /** Where SMTP accepts mail for: addresses, in which `*` stands for any local part or any domain. */
   readonly mailboxes: readonly string[]
+  /** Who may log in: passwords by name. */
+  readonly users: Readonly<Record<string, string>>
+  /** Any password opens any mailbox. */
+  readonly anyPassword: boolean
+  /** Capabilities for somebody who is logged in. */
+  readonly offersAfterLogin: readonly string[]
+  /** `MAIL FROM:<>` is refused at RCPT. */
+  readonly refusesNullSender: boolean
   /** Mail is submitted here, so a sender must log in (RFC 6409 §4.3). */
   readonly submission: boolean
 }

@@ -1,8 +1,9 @@
 /**
- * The server's side of IMAP (RFC 9051) as far as the not-authenticated state goes: capabilities, STARTTLS, and every
- * login refused.
+ * The server's side of IMAP (RFC 9051) up to the login, and as far behind it as somebody may look who opens no mailbox:
+ * capabilities, STARTTLS, folders, counts and the quota of an empty inbox.
  */
 import { mechanismsOffered, offering, say, sayAndClose, type Behaviour, type Dialogue, type Turn } from './dialogue.ts'
+import { fromBase64, knows, saslServer, toBase64, type SaslServer } from './sasl-server.ts'
 
 export function imapDialogue(behaviour: Behaviour): Dialogue {
   return new ImapDialogue(behaviour)
@@ -11,8 +12,9 @@ export function imapDialogue(behaviour: Behaviour): Dialogue {
 class ImapDialogue implements Dialogue {
   readonly #behaviour: Behaviour
   #secure: boolean
-  /** The tag of an AUTHENTICATE that waits for the client’s response. */
-  #authenticating: string | null = null
+  /** An AUTHENTICATE that waits for the client’s response. */
+  #authenticating: { readonly tag: string; readonly exchange: SaslServer } | null = null
+  #user: string | null = null
   /** The beginning of a command whose literal is still to come (RFC 9051 §4.3). */
   #begun = ''
 
@@ -32,9 +34,10 @@ class ImapDialogue implements Dialogue {
 
   answer(line: string): Turn {
     if (this.#authenticating !== null) {
-      const tag = this.#authenticating
+      const { tag, exchange } = this.#authenticating
+      if (line !== '*') return this.#exchange(tag, exchange, fromBase64(line))
       this.#authenticating = null
-      return say(line === '*' ? `${tag} BAD Authentication cancelled` : `${tag} NO [AUTHENTICATIONFAILED] Authentication failed`)
+      return say(`${tag} BAD Authentication cancelled`)
     }
     const [literal, nonSynchronizing] = /\{\d{1,9}(\+?)\}$/.exec(line) ?? []
     if (literal !== undefined) {
@@ -58,13 +61,14 @@ class ImapDialogue implements Dialogue {
       case 'STARTTLS': return this.#startTls(tag, rest)
       case 'LOGIN': return offering(this.#offers, 'LOGINDISABLED')
         ? say(`${tag} NO [PRIVACYREQUIRED] Logins need TLS`)
-        : say(`${tag} NO [AUTHENTICATIONFAILED] Authentication failed`)
+        : this.#logIn(tag, rest)
       case 'AUTHENTICATE': return this.#authenticate(tag, rest)
-      default: return say(`${tag} BAD Unknown command, or not in this state`)
+      default: return this.#user === null ? say(`${tag} BAD Unknown command, or not in this state`) : inMailbox(tag, verb, rest)
     }
   }
 
   get #offers(): readonly string[] {
+    if (this.#user !== null) return this.#behaviour.offersAfterLogin
     return this.#secure ? this.#behaviour.offersOverTls : this.#behaviour.offers
   }
 
@@ -75,11 +79,40 @@ class ImapDialogue implements Dialogue {
   }
 
   #authenticate(tag: string, rest: string): Turn {
-    const [mechanism = '', initial] = rest.toUpperCase().split(' ')
-    if (!mechanismsOffered(this.#offers).includes(mechanism)) return say(`${tag} NO [CANNOT] Mechanism is not offered`)
-    if (initial !== undefined) return say(`${tag} NO [AUTHENTICATIONFAILED] Authentication failed`) // SASL-IR, RFC 9051 §6.2.2
-    this.#authenticating = tag
-    return say('+ ')
+    const [name = '', initial] = rest.split(' ')
+    const mechanism = name.toUpperCase()
+    const exchange = mechanismsOffered(this.#offers).includes(mechanism) ? saslServer(mechanism, this.#behaviour) : null
+    if (!exchange) return say(`${tag} NO [CANNOT] Mechanism is not offered`)
+    return this.#exchange(tag, exchange, initial === undefined ? null : fromBase64(initial)) // SASL-IR, RFC 9051 §6.2.2
+  }
+
+  #exchange(tag: string, exchange: SaslServer, response: string | null): Turn {
+    const turn = exchange.take(response)
+    this.#authenticating = 'challenge' in turn ? { tag, exchange } : null
+    return 'challenge' in turn ? say(`+ ${toBase64(turn.challenge)}`) : this.#admit(tag, turn.user)
+  }
+
+  #logIn(tag: string, rest: string): Turn {
+    const [, user = '', password = ''] = /^"?((?:[^"\\]|\\.)*?)"? "?((?:[^"\\]|\\.)*?)"?$/.exec(rest)?.map(part => part.replace(/\\(.)/g, '$1')) ?? []
+    return this.#admit(tag, knows(this.#behaviour, user, password) ? user : null)
+  }
+
+  #admit(tag: string, user: string | null): Turn {
+    this.#user = user
+    return say(user === null ? `${tag} NO [AUTHENTICATIONFAILED] Authentication failed` : `${tag} OK [CAPABILITY ${this.#offers.join(' ')}] Logged in`)
+  }
+}
+
+/** RFC 9051 §6.3, RFC 9208 §4.1.2: an inbox with nothing in it. */
+function inMailbox(tag: string, verb: string, rest: string): Turn {
+  switch (verb) {
+    case 'LIST': {
+      const special = ['* LIST (\\Sent) "/" Sent', '* LIST (\\Trash) "/" Trash']
+      return say(...(/SPECIAL-USE/i.test(rest) ? [] : ['* LIST () "/" INBOX']), ...special, `${tag} OK LIST completed`)
+    }
+    case 'STATUS': return say('* STATUS INBOX (MESSAGES 0 UIDNEXT 1)', `${tag} OK STATUS completed`)
+    case 'GETQUOTAROOT': return say('* QUOTAROOT INBOX ""', '* QUOTA "" (STORAGE 512 1048576)', `${tag} OK GETQUOTAROOT completed`)
+    default: return say(`${tag} BAD Unknown command, or not in this state`)
   }
 }
 

@@ -17,6 +17,8 @@ export interface LineService {
   readonly drip: number
   /** Lines sent in clear with the consent to STARTTLS. */
   readonly inject: readonly string[]
+  /** What came in clear behind STARTTLS is read as if it came inside TLS (CVE-2011-0411). */
+  readonly keepsPlaintext: boolean
 }
 
 /** Octets of one line of a client; none of ours sends more. */
@@ -72,7 +74,7 @@ class LineSession {
     await this.#send([...lines, ...this.#service.inject])
     if (!(await this.#secure())) return false
     this.#dialogue.secured()
-    this.#listen()
+    this.#listen(this.#service.keepsPlaintext ? this.#received : '')
     return true
   }
 
@@ -89,8 +91,8 @@ class LineSession {
     return true
   }
 
-  #listen(): void {
-    this.#received = ''
+  #listen(received = ''): void {
+    this.#received = received
     this.#socket.on('data', this.#hear)
     this.#socket.on('end', this.#hearEnd)
     this.#socket.on('close', this.#hearEnd)

@@ -1,8 +1,9 @@
 /**
- * The server's side of POP3 (RFC 1939, RFC 2449, RFC 2595) as far as the AUTHORIZATION state goes: capabilities, STLS, and
- * every login refused.
+ * The server's side of POP3 (RFC 1939, RFC 2449, RFC 2595) up to the login, and behind it an empty maildrop: capabilities,
+ * STLS, STAT and UIDL.
  */
 import { mechanismsOffered, offering, say, sayAndClose, type Behaviour, type Dialogue, type Turn } from './dialogue.ts'
+import { fromBase64, knows, saslServer, toBase64, type SaslServer } from './sasl-server.ts'
 
 export function pop3Dialogue(behaviour: Behaviour): Dialogue {
   return new Pop3Dialogue(behaviour)
@@ -12,7 +13,8 @@ class Pop3Dialogue implements Dialogue {
   readonly #behaviour: Behaviour
   #secure: boolean
   #user: string | null = null
-  #authenticating = false
+  #exchange: SaslServer | null = null
+  #owner: string | null = null
 
   constructor(behaviour: Behaviour) {
     this.#behaviour = behaviour
@@ -30,9 +32,10 @@ class Pop3Dialogue implements Dialogue {
   }
 
   answer(line: string): Turn {
-    if (this.#authenticating) {
-      this.#authenticating = false
-      return say(line === '*' ? '-ERR Authentication cancelled' : '-ERR [AUTH] Authentication failed')
+    if (this.#exchange) {
+      if (line !== '*') return this.#converse(this.#exchange, fromBase64(line))
+      this.#exchange = null
+      return say('-ERR Authentication cancelled')
     }
     const [word = '', ...rest] = line.split(' ')
     const verb = word.toUpperCase()
@@ -47,15 +50,18 @@ class Pop3Dialogue implements Dialogue {
       case 'CAPA': return multiline('+OK Capability list follows', this.#offers) // RFC 2449 §5
       case 'STLS': return this.#startTls(rest)
       case 'USER': return this.#userName(rest.join(' '))
-      case 'PASS': return say(user === null ? '-ERR Send USER first' : '-ERR [AUTH] Authentication failed')
+      case 'PASS': return user === null ? say('-ERR Send USER first') : this.#admit(knows(this.#behaviour, user, rest.join(' ')) ? user : null)
       case 'APOP': return say('-ERR APOP is not offered')
       case 'AUTH': return this.#authenticate(rest)
+      case 'STAT': return this.#owner === null ? say('-ERR Log in first') : say('+OK 0 0')
+      case 'UIDL': return this.#owner === null ? say('-ERR Log in first') : rest.length > 0 ? say('-ERR No such message') : multiline('+OK', [])
       case 'QUIT': return sayAndClose(`+OK ${this.#behaviour.host} signing off`)
       default: return say('-ERR Unknown command, or not in this state')
     }
   }
 
   get #offers(): readonly string[] {
+    if (this.#owner !== null) return this.#behaviour.offersAfterLogin
     return this.#secure ? this.#behaviour.offersOverTls : this.#behaviour.offers
   }
 
@@ -75,10 +81,20 @@ class Pop3Dialogue implements Dialogue {
   #authenticate([mechanism, initial]: readonly string[]): Turn {
     const mechanisms = mechanismsOffered(this.#offers)
     if (mechanism === undefined) return mechanisms.length > 0 ? multiline('+OK', mechanisms) : say('-ERR AUTH is not offered now')
-    if (!mechanisms.includes(mechanism.toUpperCase())) return say('-ERR Mechanism is not offered')
-    if (initial !== undefined) return say('-ERR [AUTH] Authentication failed') // RFC 5034 §4
-    this.#authenticating = true
-    return say('+ ')
+    const exchange = mechanisms.includes(mechanism.toUpperCase()) ? saslServer(mechanism.toUpperCase(), this.#behaviour) : null
+    if (!exchange) return say('-ERR Mechanism is not offered')
+    return this.#converse(exchange, initial === undefined ? null : fromBase64(initial)) // RFC 5034 §4
+  }
+
+  #converse(exchange: SaslServer, response: string | null): Turn {
+    const turn = exchange.take(response)
+    this.#exchange = 'challenge' in turn ? exchange : null
+    return 'challenge' in turn ? say(`+ ${toBase64(turn.challenge)}`) : this.#admit(turn.user)
+  }
+
+  #admit(user: string | null): Turn {
+    this.#owner = user
+    return say(user === null ? '-ERR [AUTH] Authentication failed' : '+OK Logged in, no messages')
   }
 }
 

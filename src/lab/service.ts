@@ -47,8 +47,12 @@ export async function serviceHandler(context: ServiceContext): Promise<(socket: 
     offers,
     offersOverTls: service.offersOverTls ?? defaultOffersOverTls(name),
     replies: service.replies,
+    users: service.users,
+    anyPassword: service.anyPassword,
+    offersAfterLogin: service.offersAfterLogin ?? afterLogin(name, service.offersOverTls ?? defaultOffersOverTls(name)),
     mailboxes: service.mailboxes ?? context.mailboxes,
-    submission: name === 'submission' || name === 'submissions',
+    refusesNullSender: service.nullSender === 'refused',
+    submission: (name === 'submission' || name === 'submissions') && !service.openSubmission,
     ...(service.greeting && { greeting: service.greeting }),
   }
   return serveLines({
@@ -59,6 +63,7 @@ export async function serviceHandler(context: ServiceContext): Promise<(socket: 
     delay: service.delay === undefined ? 0 : parseDuration(service.delay),
     drip: service.drip === undefined ? 0 : parseDuration(service.drip),
     inject: service.inject ?? [],
+    keepsPlaintext: service.keepsPlaintext,
   })
 }
 
@@ -82,6 +87,12 @@ function defaultOffersOverTls(name: Exclude<LabService, 'http' | 'https'>): stri
     case 'imap': return [...offers, 'SASL-IR', 'IDLE', 'CONDSTORE', 'QUOTA', 'AUTH=PLAIN']
     case 'pop3': return [...offers, 'USER', 'SASL PLAIN']
   }
+}
+
+/** Mechanisms have done their work; IMAP tells more to those whom it knows (RFC 9051 §6.1.1). */
+function afterLogin(name: Exclude<LabService, 'https' | 'http'>, offers: readonly string[]): string[] {
+  const left = offers.filter(offer => !/^(?:AUTH\b|SASL\b|USER$|LOGINDISABLED$)/i.test(offer))
+  return services[name].protocol === 'imap' ? [...new Set([...left, 'SPECIAL-USE', 'LIST-EXTENDED', 'MOVE', 'UIDPLUS'])] : left
 }
 
 async function identityOf({ server, name, service, certificates, issuers }: ServiceContext): Promise<TlsOptions | undefined> {

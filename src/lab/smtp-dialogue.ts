@@ -1,8 +1,9 @@
 /**
  * The server's side of SMTP (RFC 5321) and of submission (RFC 6409): it greets, lists its extensions, upgrades to TLS,
- * refuses every login, accepts or refuses recipients, and takes no message.
+ * lets in its users, accepts or refuses recipients, and takes no message.
  */
 import { mechanismsOffered, offering, say, sayAndClose, type Behaviour, type Dialogue, type Turn } from './dialogue.ts'
+import { fromBase64, saslServer, toBase64, type SaslServer } from './sasl-server.ts'
 
 export function smtpDialogue(behaviour: Behaviour): Dialogue {
   return new SmtpDialogue(behaviour)
@@ -15,8 +16,9 @@ class SmtpDialogue implements Dialogue {
   #hello: 'none' | 'helo' | 'ehlo' = 'none'
   #sender: string | null = null
   #recipients = 0
-  /** Lines of an AUTH exchange still to come from the client; none may end in a login here. */
-  #challenges: string[] | null = null
+  /** An AUTH exchange that waits for the client’s response. */
+  #exchange: SaslServer | null = null
+  #user: string | null = null
 
   constructor(behaviour: Behaviour) {
     this.#behaviour = behaviour
@@ -38,7 +40,7 @@ class SmtpDialogue implements Dialogue {
   }
 
   answer(line: string): Turn {
-    if (this.#challenges) return this.#authenticate(line)
+    if (this.#exchange) return this.#authenticate(line)
     const [, word = '', rest = ''] = /^([A-Za-z]+) *(.*)$/s.exec(line) ?? []
     const verb = word.toUpperCase()
     if (this.#rejecting && verb !== 'QUIT') return say('503 5.5.1 Bad sequence of commands')
@@ -96,25 +98,27 @@ class SmtpDialogue implements Dialogue {
   }
 
   #startAuth(rest: string): Turn {
-    const [mechanism = '', initial] = rest.toUpperCase().split(/ +/)
+    const [name = '', initial] = rest.split(/ +/)
+    const mechanism = name.toUpperCase()
     const mechanisms = mechanismsOffered(this.#offers)
     if (this.#hello !== 'ehlo' || mechanisms.length === 0) return say('503 5.5.1 AUTH is not offered now')
     if (this.#sender !== null) return say('503 5.5.1 Not during a mail transaction') // RFC 4954 §4
-    if (!mechanisms.includes(mechanism)) return say('504 5.5.4 Unrecognized authentication type')
-    this.#challenges = mechanism === 'LOGIN' ? ['334 VXNlcm5hbWU6', '334 UGFzc3dvcmQ6'] : ['334 ']
-    if (initial !== undefined) this.#challenges.shift()
-    return this.#authenticate(null)
+    if (this.#user !== null) return say('503 5.5.1 Already authenticated')
+    this.#exchange = mechanisms.includes(mechanism) ? saslServer(mechanism, this.#behaviour) : null
+    if (!this.#exchange) return say('504 5.5.4 Unrecognized authentication type')
+    return this.#authenticate(initial ?? null)
   }
 
   #authenticate(response: string | null): Turn {
     if (response === '*') { // RFC 4954 §4: the client cancels
-      this.#challenges = null
+      this.#exchange = null
       return say('501 5.7.0 Authentication cancelled')
     }
-    const challenge = this.#challenges?.shift()
-    if (challenge !== undefined) return say(challenge)
-    this.#challenges = null
-    return say('535 5.7.8 Authentication credentials invalid')
+    const turn = this.#exchange?.take(response === null ? null : fromBase64(response)) ?? { user: null }
+    if ('challenge' in turn) return say(`334 ${toBase64(turn.challenge)}`)
+    this.#exchange = null
+    this.#user = turn.user
+    return say(turn.user === null ? '535 5.7.8 Authentication credentials invalid' : '235 2.7.0 Authentication successful')
   }
 
   #mail(rest: string): Turn {
@@ -122,7 +126,7 @@ class SmtpDialogue implements Dialogue {
     if (this.#sender !== null) return say('503 5.5.1 Nested MAIL command')
     const path = /^FROM:<([^<>]*)>/i.exec(rest)?.[1]
     if (path === undefined) return say('501 5.5.4 Syntax: MAIL FROM:<address>')
-    if (this.#behaviour.submission) return say('530 5.7.0 Authentication required') // RFC 6409 §4.3, RFC 4954 §6
+    if (this.#behaviour.submission && this.#user === null) return say('530 5.7.0 Authentication required') // RFC 6409 §4.3, RFC 4954 §6
     this.#sender = path
     return say('250 2.1.0 Ok')
   }
@@ -131,6 +135,7 @@ class SmtpDialogue implements Dialogue {
     if (this.#sender === null) return say('503 5.5.1 Need MAIL first')
     const path = /^TO:<([^<>]*)>/i.exec(rest)?.[1]
     if (path === undefined) return say('501 5.5.4 Syntax: RCPT TO:<address>')
+    if (this.#sender === '' && this.#behaviour.refusesNullSender) return say('550 5.7.1 <>: Sender address rejected')
     if (!this.#accepts(path)) return say(`550 5.7.1 <${path}>: Relay access denied`)
     this.#recipients++
     return say('250 2.1.5 Ok')

@@ -27,7 +27,15 @@ export interface WorldOptions {
 export interface DeclaredDomain {
   readonly about: string
   readonly selectors: readonly string[]
+  readonly accounts?: readonly DeclaredAccount[] | undefined
   readonly senders?: readonly { readonly address: string; readonly mailFrom?: string | undefined; readonly dkim?: string | undefined }[] | undefined
+}
+
+export interface DeclaredAccount {
+  readonly service: 'submission' | 'submissions' | 'imap' | 'imaps' | 'pop3' | 'pop3s'
+  readonly user: string
+  readonly password: string
+  readonly mechanism?: string | undefined
 }
 
 export interface RunningWorld {
