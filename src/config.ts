@@ -18,6 +18,8 @@ const hostPort = z.string().refine(text => parseHostPort(text) !== null, 'a host
 const namedHostPort = hostPort.refine(text => isIP(parseHostPort(text)?.host ?? '') === 0, 'a host name, which its certificate can be compared with')
 const controlName = z.string().regex(/^[\w-]{1,63}(?:\.[\w-]{1,63})*$/, 'a domain name')
 const duration = z.string().regex(/^0*[1-9]\d{0,8}(?:ms|s|m|h|d)$/, 'a number with its unit: ms, s, m, h or d')
+/** What `protocols/sasl.ts` speaks, and the command of POP3. */
+const mechanismName = /^(?:SCRAM-SHA-(?:256|1)(?:-PLUS)?|CRAM-MD5|PLAIN|LOGIN|OAUTHBEARER|XOAUTH2|USER)$/i
 const globs = z.array(z.string().min(1))
 
 const domainShape = z.strictObject({
@@ -34,9 +36,10 @@ const domainShape = z.strictObject({
   })).describe('hosts that send as this domain').optional(),
   accounts: z.array(z.strictObject({
     service: z.enum(serviceNames),
-    user: z.string().min(1),
+    user: z.string().regex(/^[^\p{Cc}]+$/u, 'a user name'),
     password: z.string().regex(/^(?:env|file):.+$/, 'env:NAME or file:PATH, never the password itself'),
-    mechanism: z.string().optional(),
+    mechanism: z.string().regex(mechanismName, 'a mechanism: SCRAM-SHA-256-PLUS, SCRAM-SHA-256, SCRAM-SHA-1-PLUS, SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN, OAUTHBEARER, XOAUTH2, or USER for POP3')
+      .describe('how to log in; else the strongest that both know').optional(),
   })).describe('mailboxes for login checks').optional(),
 })
 

@@ -123,9 +123,8 @@ async function judgeAll(check: Check, scope: Scope, store: FactStore, explained:
   const failed = (subject: Subject, failure: Failure): Finding =>
     finding(subject, { verdict: 'unknown', code: failure.reason, detail: failure.detail })
 
-  if (check.requires && !scope.permissions.has(check.requires)) {
-    return [finding(domain, { verdict: 'skip', code: 'needs-flag', detail: `needs ${flagOf(check.requires)}` })]
-  }
+  const missing = [check.requires ?? [], check.alsoRequires ?? []].flat().filter(permission => !scope.permissions.has(permission))
+  if (missing.length > 0) return [finding(domain, { verdict: 'skip', code: 'needs-flag', detail: `needs ${missing.map(flagOf).join(' and ')}` })]
   const shared: Record<string, unknown> = {}
   const names = [...check.needs, ...(check.uses ?? [])].filter(name => !store.ofSubject(name))
   const wholes = await settleAll(names.map(name => store.get(name as keyof DomainFacts)))

@@ -72,6 +72,8 @@ export interface Account {
   readonly user: string
   readonly password: string
   readonly mechanism?: string
+  /** Reads the secret; null when it is not to be had. A function, so that it is in nothing that is written down. */
+  readonly secret?: () => string | null
 }
 
 export interface VantageHost {
@@ -109,7 +111,7 @@ export function makeScope(
     senders: (own?.senders ?? []).map(({ address, mailFrom, dkim }) =>
       ({ address, ...(mailFrom === undefined ? {} : { mailFrom }), ...(dkim === undefined ? {} : { dkim }) })),
     accounts: (own?.accounts ?? []).map(({ service, user, password, mechanism }) =>
-      ({ service, user, password, ...(mechanism === undefined ? {} : { mechanism }) })),
+      ({ service, user, password, ...(mechanism === undefined ? {} : { mechanism }), secret: () => readSecret(password).secret ?? null })),
     context: Object.fromEntries(Object.entries(own?.context ?? {})),
     families: flags.families ?? [4, 6],
     permissions,
@@ -135,6 +137,21 @@ function listSetting([id, setting]: [string, NonNullable<Config['lists']>[string
   }
 }
 
+/**
+ * What `env:NAME` or `file:PATH` refers to, or why there is nothing: without the secret in it. One line end at the end of a file
+ * is the editor’s.
+ */
+export function readSecret(reference: string): { readonly secret: string; readonly problem?: undefined } | { readonly secret?: undefined; readonly problem: string } {
+  const [, kind, where = ''] = /^(env|file):(.+)$/s.exec(reference) ?? []
+  if (kind === undefined) return { problem: 'it is neither env:NAME nor file:PATH' }
+  const text = kind === 'env' ? process.env[where] : contentOf(where)
+  if (text === undefined) return { problem: kind === 'env' ? `the variable ${where} is not set` : `the file ${where} cannot be read` }
+  const secret = kind === 'env' ? text : text.replace(/\r?\n$/, '')
+  if (secret === '') return { problem: kind === 'env' ? `the variable ${where} is empty` : `the file ${where} is empty` }
+   
+  return /[\0\r\n]/.test(secret) ? { problem: `what ${kind === 'env' ? 'the variable' : 'the file'} ${where} holds is more than one line` } : { secret }
+}
+
 /** What `env:NAME` or `file:PATH` refers to, when that can be a label of a name: anything else is no key, and must not go out as one. */
 function secretOf(reference: string): string | undefined {
   const [, kind, where = ''] = /^(env|file):(.+)$/.exec(reference) ?? []
@@ -143,8 +160,12 @@ function secretOf(reference: string): string | undefined {
 }
 
 function textOf(file: string): string | undefined {
+  return contentOf(file)?.trim()
+}
+
+function contentOf(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8').trim()
+    return readFileSync(file, 'utf8')
   } catch {
     return undefined
   }

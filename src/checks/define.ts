@@ -98,6 +98,8 @@ export interface CheckDefinition<
   readonly uses?: U
   /** Without this permission the check is skipped. */
   readonly requires?: Permission
+  /** Without this one, too. */
+  readonly alsoRequires?: Permission
   /** Checks that explain the same defect better or graver: if one failed on the same or a containing subject, this one is skipped. */
   readonly defersTo?: readonly string[]
   /** What there is to judge, one by one; without it, the domain. */

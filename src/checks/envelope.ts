@@ -8,7 +8,7 @@ import type { Reply } from '../probes/session.ts'
 import { parseSmtpReply, positiveReply, smtpRefusal } from '../syntax/smtp.ts'
 import { unknown, unknownBecause, type Evidence, type Skip, type Unknown } from './define.ts'
 import { linesSeen } from './evidence.ts'
-import { openingOf, quote, setAside } from './opening.ts'
+import { openingOf, quote, setAside, type Held } from './opening.ts'
 import { asksToWait } from '../syntax/refusal.ts'
 
 export type Shown =
@@ -28,14 +28,14 @@ export function shown(held: MxSession, own: OwnSmtpFacts, purpose: Purpose): Sho
 }
 
 /** Why there is nothing to judge: the first dialogue did not come so far, or this one broke off. */
-export function notShown(held: MxSession, own: OwnSmtpFacts): Skip | Unknown {
+export function notShown(held: Held, own: OwnSmtpFacts): Skip | Unknown {
   const opened = openingOf(held)
   if (opened.state !== 'open') return setAside(opened, held)
   if (own.failure) return unknownBecause(own.failure)
   const turnedAway = [own.ehloOverTls, own.startTls, own.ehlo, own.greeting].find(reply => reply !== undefined)
   if (!turnedAway) return unknown('connection-lost', 'the second dialogue did not begin')
   const line = quote(own, turnedAway)
-  return unknown(smtpRefusal(turnedAway, { server: held.endpoint.address }) ?? 'client-rejected', `the server answers the second dialogue with "${line}"`)
+  return unknown(smtpRefusal(turnedAway, { server: own.endpoint.address }) ?? 'client-rejected', `the server answers the second dialogue with "${line}"`)
 }
 
 export function isTaken({ rcpt }: Envelope): boolean {
@@ -43,7 +43,7 @@ export function isTaken({ rcpt }: Envelope): boolean {
 }
 
 /** The command and its reply, for both that an envelope has. */
-export function evidenceOf(held: MxSession, { sender, recipient, mail, rcpt }: Envelope): Evidence[] {
+export function evidenceOf(held: { readonly name: string }, { sender, recipient, mail, rcpt }: Envelope): Evidence[] {
   return linesSeen(held, [`MAIL FROM:<${sender}>`, ...mail, ...(rcpt ? [`RCPT TO:<${recipient}>`, ...rcpt] : [])])
 }
 
@@ -62,7 +62,7 @@ function excuseOf(held: MxSession, own: OwnSmtpFacts, { mail, rcpt }: Envelope):
 }
 
 /** 5.7.1 and "access denied" are also said of an address that is not served here. */
-function speaksOfRecipient(reply: Reply): boolean {
+export function speaksOfRecipient(reply: Reply): boolean {
   return /\brelay|\brecipient address rejected|\b(?:unknown|no such) (?:user|recipient|mailbox|address)|\b(?:user|recipient|mailbox|address) (?:is )?(?:unknown|unavailable|not found|does not exist)/i
     .test(reply.join(' ').slice(0, 2048))
 }

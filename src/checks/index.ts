@@ -38,6 +38,7 @@ import smtpAbuseAccepted from './smtp/abuse-accepted.ts'
 import smtpUnknownRecipientsRefused from './smtp/unknown-recipients-refused.ts'
 import smtpRelayRefused from './smtp/relay-refused.ts'
 import smtpVerifyDiscreet from './smtp/verify-discreet.ts'
+import smtpEndOfDataStrict from './smtp/end-of-data-strict.ts'
 import mxTlsStarttlsWorks from './mx-tls/starttls-works.ts'
 import mxTlsNothingInjectedBeforeTls from './mx-tls/nothing-injected-before-tls.ts'
 import mxTlsVersionCurrent from './mx-tls/version-current.ts'
@@ -144,11 +145,13 @@ import tlsCertificateNamesHost from './tls/certificate-names-host.ts'
 import tlsChainComplete from './tls/chain-complete.ts'
 import tlsCertificateLifetimeAllowed from './tls/certificate-lifetime-allowed.ts'
 import tlsNothingInjectedBeforeTls from './tls/nothing-injected-before-tls.ts'
+import tlsStarttlsDiscardsPlaintext from './tls/starttls-discards-plaintext.ts'
 import submissionReachable from './submission/reachable.ts'
 import submissionImplicitTlsOffered from './submission/implicit-tls-offered.ts'
 import submissionStarttlsOffered from './submission/starttls-offered.ts'
 import submissionNoPlaintextAuth from './submission/no-plaintext-auth.ts'
 import submissionAuthOffered from './submission/auth-offered.ts'
+import submissionAuthenticationRequired from './submission/authentication-required.ts'
 import imapReachable from './imap/reachable.ts'
 import imapImplicitTlsOffered from './imap/implicit-tls-offered.ts'
 import imapStarttlsOffered from './imap/starttls-offered.ts'
@@ -157,6 +160,7 @@ import imapIdleOffered from './imap/idle-offered.ts'
 import imapSeveralDevicesServed from './imap/several-devices-served.ts'
 import imapQuotaShown from './imap/quota-shown.ts'
 import imapIdOffered from './imap/id-offered.ts'
+import imapQuotaNotExhausted from './imap/quota-not-exhausted.ts'
 import pop3Reachable from './pop3/reachable.ts'
 import pop3ImplicitTlsOffered from './pop3/implicit-tls-offered.ts'
 import pop3StlsOffered from './pop3/stls-offered.ts'
@@ -176,6 +180,8 @@ import clientConfigSetUpServed from './client-config/set-up-served.ts'
 import clientConfigAutoconfigValid from './client-config/autoconfig-valid.ts'
 import clientConfigEndpointModesTrue from './client-config/endpoint-modes-true.ts'
 import clientConfigSourcesAgree from './client-config/sources-agree.ts'
+import accessLoginWorks from './access/login-works.ts'
+import accessWrongPasswordRefused from './access/wrong-password-refused.ts'
 import reputationAddressUnlisted from './reputation/address-unlisted.ts'
 import reputationDomainUnlisted from './reputation/domain-unlisted.ts'
 import messageDmarcPasses from './message/dmarc-passes.ts'
@@ -225,6 +231,7 @@ export const checks: readonly Check[] = [
   smtpUnknownRecipientsRefused,
   smtpRelayRefused,
   smtpVerifyDiscreet,
+  smtpEndOfDataStrict,
   mxTlsStarttlsWorks,
   mxTlsNothingInjectedBeforeTls,
   mxTlsVersionCurrent,
@@ -331,11 +338,13 @@ export const checks: readonly Check[] = [
   tlsChainComplete,
   tlsCertificateLifetimeAllowed,
   tlsNothingInjectedBeforeTls,
+  tlsStarttlsDiscardsPlaintext,
   submissionReachable,
   submissionImplicitTlsOffered,
   submissionStarttlsOffered,
   submissionNoPlaintextAuth,
   submissionAuthOffered,
+  submissionAuthenticationRequired,
   imapReachable,
   imapImplicitTlsOffered,
   imapStarttlsOffered,
@@ -344,6 +353,7 @@ export const checks: readonly Check[] = [
   imapSeveralDevicesServed,
   imapQuotaShown,
   imapIdOffered,
+  imapQuotaNotExhausted,
   pop3Reachable,
   pop3ImplicitTlsOffered,
   pop3StlsOffered,
@@ -363,6 +373,8 @@ export const checks: readonly Check[] = [
   clientConfigAutoconfigValid,
   clientConfigEndpointModesTrue,
   clientConfigSourcesAgree,
+  accessLoginWorks,
+  accessWrongPasswordRefused,
   reputationAddressUnlisted,
   reputationDomainUnlisted,
   messageDmarcPasses,

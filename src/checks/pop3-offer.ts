@@ -14,6 +14,11 @@ export type Pop3Offer =
 
 export function pop3OfferOf(held: HeldService): Pop3Offer {
   const offer = offerTo(held)
+  // what differs by person is told after login (RFC 2449 §5)
+  if (offer.state === 'offered' && held.afterLogin && pop3Capabilities(held.afterLogin).size > 0) {
+    const capabilities = new Map([...pop3Capabilities(offer.offer), ...pop3Capabilities(held.afterLogin)])
+    return { capabilities, evidence: linesSeen(held, held.afterLogin) }
+  }
   switch (offer.state) {
     case 'aside': return { refusal: null, because: offer.because }
     case 'refused': return { refusal: linesSeen(held, offer.reply), because: skip(`the server answers CAPA with "${offer.line}"`) }

@@ -15,6 +15,7 @@ import { destinationsOf } from './destinations.ts'
 import { ownEhloName } from './ehlo-name.ts'
 import type { CheckFlags } from './flags.ts'
 import { Interruption } from './interruption.ts'
+import { lookForSecrets } from './login-secrets.ts'
 import { familiesOf, networkFromFlags, type Surroundings } from './network-from-flags.ts'
 import { Output, tell } from './output.ts'
 import { ProgressLine } from './progress-line.ts'
@@ -48,6 +49,10 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
   const compared = comparedWith(flags, config)
   const profile = await chosenProfile(flags.profile, config)
   if (domains.length === 0) return 2
+  if (flags.login && flags.replay === undefined) {
+    const nobody = lookForSecrets(config, domains)
+    if (nobody !== undefined && !flags.quiet) tell(`--login: ${nobody}`)
+  }
 
   const interruption = new Interruption()
   const output = new Output(() => interruption.stop())

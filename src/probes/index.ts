@@ -16,10 +16,13 @@ import type { DkimFacts } from './dkim.ts'
 import type { DmarcFacts, DmarcPlaces } from './dmarc.ts'
 import type { Denial, DnssecFacts, MailZone, ZonesFacts } from './dnssec.ts'
 import type { EgressFacts } from './egress.ts'
+import type { EndOfDataFacts } from './end-of-data.ts'
 import type { GreetingNames } from './greeting-names.ts'
 import type { HistoryFacts } from './history.ts'
 import type { AliasedName, WildcardProbe } from './mail-names.ts'
 import type { MessageFacts } from './message.ts'
+import type { InjectionFacts } from './injection.ts'
+import type { EndpointLogins } from './logins.ts'
 import type { MtaStsFacts } from './mta-sts.ts'
 import type { MxFacts } from './mx.ts'
 import type { NameServersFacts, TcpServer } from './nameservers.ts'
@@ -31,7 +34,7 @@ import type { ServiceEndpoint, ServiceFacts } from './services.ts'
 import type { ServedRecords } from './served-records.ts'
 import type { ServiceSession, SmtpFacts } from './session.ts'
 import type { DeclaredSender, SendingAddress, SendingAddresses } from './senders.ts'
-import type { MxHostAddresses, MxSession, MxSessionsFacts, ServiceSessionsFacts } from './session-sets.ts'
+import type { HeldService, MxHostAddresses, MxSession, MxSessionsFacts, ServiceSessionsFacts } from './session-sets.ts'
 import type { Sessions } from './sessions.ts'
 import type { SpfElsewhereFacts } from './spf-beside.ts'
 import type { SendingHostsFacts } from './spf-hosts.ts'
@@ -56,14 +59,18 @@ import { probeDkim } from './dkim.ts'
 import { probeDmarc, probeDmarcPlaces } from './dmarc.ts'
 import { probeDenials, probeDnssec, probeZones } from './dnssec.ts'
 import { probeEgress } from './egress.ts'
+import { probeEndOfData } from './end-of-data.ts'
 import { probeGreetingNames } from './greeting-names.ts'
 import { probeHistory } from './history.ts'
 import { probeAliases, probeWildcards } from './mail-names.ts'
 import { probeMessage } from './message.ts'
+import { probeInjection } from './injection.ts'
+import { probeLogins } from './logins.ts'
 import { probeMtaSts } from './mta-sts.ts'
 import { probeMx } from './mx.ts'
 import { probeNameServers, probeNameServersOverTcp, probeUnresolvedServers } from './nameservers.ts'
 import { probeOwnSmtp } from './own-smtp.ts'
+import { probeOwnSubmission } from './own-submission.ts'
 import { probeReportAuthorisations, probeReportDestinations } from './report-destinations.ts'
 import { probeReverse } from './reverse.ts'
 import { probeSenderIdentities } from './sender-identities.ts'
@@ -135,6 +142,8 @@ export interface DomainFacts {
   advertisedModes: readonly AdvertisedServerProbe[]
   /** The dialogues with those endpoints, side by side. */
   serviceSessions: ServiceSessionsFacts
+  /** What came of the logins that the user permits. */
+  logins: readonly EndpointLogins[]
   spf: SpfFacts
   /** Where an SPF record may stand by mistake. */
   spfElsewhere: SpfElsewhereFacts
@@ -201,8 +210,14 @@ export interface SubjectFacts {
   smtp: { of: MxEndpoint; fact: SmtpFacts }
   /** What the server on port 25 says to envelopes that its operator permits us to show it. */
   ownSmtp: { of: MxSession; fact: OwnSmtpFacts }
+  /** Where the server on port 25 thinks that a message ends. */
+  endOfData: { of: MxSession; fact: EndOfDataFacts }
+  /** What a submission server says to an envelope from somebody who has not logged in. */
+  ownSubmission: { of: HeldService; fact: OwnSmtpFacts }
   /** The dialogue with a submission, IMAP or POP3 endpoint. */
   service: { of: ServiceEndpoint; fact: ServiceSession }
+  /** What comes of a command that is sent in clear behind STARTTLS. */
+  injection: { of: MxSession | HeldService; fact: InjectionFacts }
   /** Whether this endpoint’s port can be reached from here at all, over its address family. */
   egress: { of: MxEndpoint | ServiceEndpoint; fact: EgressFacts }
 }
@@ -257,6 +272,7 @@ export const domainProbes: DomainProbes = {
   srvTargets: probeSrvTargets,
   advertisedModes: probeAdvertisedModes,
   serviceSessions: probeServiceSessions,
+  logins: probeLogins,
   spf: probeSpf,
   spfElsewhere: probeSpfElsewhere,
   spfType: probeSpfType,
@@ -293,6 +309,9 @@ export const subjectProbes: SubjectProbes = {
   addressListings: probeAddressListings,
   smtp: probeMxSession,
   ownSmtp: probeOwnSmtp,
+  endOfData: probeEndOfData,
+  ownSubmission: probeOwnSubmission,
   service: probeService,
+  injection: probeInjection,
   egress: probeEgress,
 }

@@ -91,7 +91,7 @@ function showEnvelopes(network: Network, facts: OwnSmtpFacts, plan: Plan): Promi
 }
 
 /** One recipient, so that servers that allow bounces but one take no offence. */
-async function showEnvelope(facts: OwnSmtpFacts, session: LineSession, envelope: Pick<Envelope, 'purpose' | 'sender' | 'recipient'>): Promise<Envelope> {
+export async function showEnvelope(facts: OwnSmtpFacts, session: LineSession, envelope: Pick<Envelope, 'purpose' | 'sender' | 'recipient'>): Promise<Envelope> {
   const mail = await session.command(`MAIL FROM:<${envelope.sender}>`)
   const shown: Envelope = { ...envelope, mail }
   facts.envelopes.push(shown)
@@ -114,7 +114,7 @@ function positive(reply: Reply): boolean {
   return positiveReply(parseSmtpReply(reply))
 }
 
-function taken({ rcpt }: Envelope): boolean {
+export function taken({ rcpt }: Envelope): boolean {
   return rcpt !== undefined && positive(rcpt)
 }
 

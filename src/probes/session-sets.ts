@@ -13,7 +13,7 @@ import { services, type ServiceName } from '../services.ts'
 import { smtpDetails, type SmtpDetails } from './smtp-details.ts'
 import { unexpectedIssuer } from './vantage.ts'
 import { probeService } from './service-sessions.ts'
-import type { ServiceSession, SmtpFacts } from './session.ts'
+import type { Reply, ServiceSession, SmtpFacts } from './session.ts'
 
 /** A dialogue beside what is needed to judge it. */
 export interface HeldSession<E extends MxEndpoint | ServiceEndpoint, F extends ServiceSession> extends Subject {
@@ -23,6 +23,8 @@ export interface HeldSession<E extends MxEndpoint | ServiceEndpoint, F extends S
   readonly egress: Outcome<EgressFacts> | null
   /** The authority that vouches for this certificate here, and for a stranger’s: somebody stands in between. */
   readonly interceptor: string | null
+  /** What is offered to somebody who is logged in; only where a login was permitted and worked. */
+  readonly afterLogin?: Reply
   /** In a report the dialogue stands once, under `smtp` or `service`. */
   toJSON(): { name: string; failure: Failure | null }
 }
@@ -90,11 +92,13 @@ export async function probeServiceSessions(context: ProbeContext): Promise<Servi
   const named = await facts.get('namedServices')
   for (const endpoint of named.endpoints) void probeService(context, endpoint)
   const { endpoints, unresolved, srv } = await facts.get('services')
+  const logins = scope.permissions.has('login') && scope.accounts.length > 0 ? await facts.get('logins') : []
   const unexpected = unexpectedIssuers(context)
   const [sessions, withoutAddress] = await Promise.all([
     Promise.all(endpoints.map(async endpoint => {
       const session = await facts.get('service', endpoint)
-      return held(endpoint, session, timedOut(session) ? await outcome(facts.get('egress', endpoint)) : null, await unexpected)
+      const afterLogin = logins.find(({ name }) => name === endpoint.name)?.logins.find(({ mailbox }) => mailbox?.offer)?.mailbox?.offer
+      return { ...held(endpoint, session, timedOut(session) ? await outcome(facts.get('egress', endpoint)) : null, await unexpected), ...(afterLogin ? { afterLogin } : {}) }
     })),
     Promise.all(unresolved.map(async service => ({ ...service, addresses: await facts.get('addresses', { name: service.host }) }))),
   ])

@@ -3,14 +3,14 @@
  * domains and checks want what it tells.
  */
 import type { Endpoint, Network } from '../network/network.ts'
-import type { ServiceSession } from './session.ts'
+import type { SessionFacts } from './session.ts'
 
 export interface Sessions {
   /** The dialogue of this script with this endpoint; held once, and handed to everybody who asks for the same. */
-  hold<F extends ServiceSession>(network: Network, endpoint: Endpoint, script: Script<F>): Promise<F>
+  hold<F extends SessionFacts>(network: Network, endpoint: Endpoint, script: Script<F>): Promise<F>
 }
 
-export interface Script<F extends ServiceSession> {
+export interface Script<F extends SessionFacts> {
   /** Part of the key: `smtp as probe.example.org`. */
   readonly name: string
   run(network: Network, endpoint: Endpoint): Promise<F>
@@ -27,7 +27,7 @@ export function createSessions(): Sessions {
   return shareSessions(() => 0).within(0)
 }
 
-interface Held { readonly session: Promise<ServiceSession>; /** Null while it is under way. */ obtainedAt: number | null }
+interface Held { readonly session: Promise<SessionFacts>; /** Null while it is under way. */ obtainedAt: number | null }
 
 /** Dialogues that are kept at most; past that the oldest are forgotten. */
 const mostHeld = 20_000
@@ -35,7 +35,7 @@ const mostHeld = 20_000
 /** `now` in milliseconds. */
 export function shareSessions(now: () => number): SharedSessions {
   const held = new Map<string, Held>()
-  const hold = <F extends ServiceSession>(network: Network, endpoint: Endpoint, script: Script<F>, maxAge: number): Promise<F> => {
+  const hold = <F extends SessionFacts>(network: Network, endpoint: Endpoint, script: Script<F>, maxAge: number): Promise<F> => {
     const { address, port, tls, host } = endpoint
     const key = [address, port, tls, host, script.name].join(' ')
     const known = held.get(key)

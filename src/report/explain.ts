@@ -31,7 +31,7 @@ export function renderExplain(check: Check, { width, colour }: ExplainOptions): 
     ...entry('severity', `${check.severity}: ${consequence[check.severity]}`),
     ...entry('question', questions[check.question]),
     ...(check.rfc.length > 0 ? entry('by', check.rfc.join(', ')) : []),
-    ...(check.requires ? entry('needs', `--${kebab(check.requires)}`) : []),
+    ...(check.requires ? entry('needs', flagsOf(check)) : []),
     ...(check.defersTo && check.defersTo.length > 0 ? entry('gives way to', check.defersTo.join(', ')) : []),
     ...(check.nothing === undefined ? [] : entry('skipped', `when ${check.nothing}`)),
     '',
@@ -64,10 +64,14 @@ function list(checks: readonly Check[], width: number, paint: Paint): string[] {
 
 /** The registry for programs. */
 export function checkCatalogue(checks: readonly Check[]): object[] {
-  return checks.map(({ id, topic, title, severity, question, rfc, requires, defersTo, messages, explain }) => ({
-    id, topic, title, severity, question, rfc, requires: requires ? `--${kebab(requires)}` : null, defersTo: defersTo ?? [],
+  return checks.map(({ id, topic, title, severity, question, rfc, requires, alsoRequires, defersTo, messages, explain }) => ({
+    id, topic, title, severity, question, rfc, requires: requires ? flagsOf({ requires, alsoRequires }) : null, defersTo: defersTo ?? [],
     messages, explain: explain.replace(/\s+/g, ' ').trim(),
   }))
+}
+
+function flagsOf({ requires, alsoRequires }: { [P in 'requires' | 'alsoRequires']?: Check[P] | undefined }): string {
+  return [requires ?? [], alsoRequires ?? []].flat().map(permission => `--${kebab(permission)}`).join(' ')
 }
 
 function kebab(name: string): string {

@@ -45,3 +45,13 @@ test('what the configuration may say of block lists is read', () => {
   const [, lists = ''] = /^```yaml\n(lists:\n[^]*?)```/m.exec(readme) ?? []
   expect(Object.keys(parseConfig(lists, 'README.md').lists ?? {})).toEqual(['spamhaus-zen', 'uribl', 'barracuda', 'ours'])
 })
+
+describe('what the owner of a server may try is shown as it comes', () => {
+  const shown = [...(/^## Log in, and test your own servers\n([^]*?)^## /m.exec(readme)?.[1] ?? '').matchAll(/^\$ (?:JOE='([^']*)' )?mailcheck (.*)\n([^]*?)```/gm)]
+  test('twice', () => expect(shown).toHaveLength(2))
+  test.each(shown.map(([, secret, command = '', output]) => [command, secret, output] as const))('mailcheck %s', async (command, secret, output) => {
+    const { stdout } = await mailcheck.run([...command.split(' '), '--no-color'], secret === undefined ? {} : { JOE: secret })
+    const dated = (text = ''): string => text.replace(/^checked .*\n/m, '')
+    expect(dated(stdout)).toBe(dated(output))
+  })
+})

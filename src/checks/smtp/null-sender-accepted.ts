@@ -1,6 +1,6 @@
 import { parseSmtpReply } from '../../syntax/smtp.ts'
 import { defineCheck, fail, pass, skip, unknown } from '../define.ts'
-import { evidenceOf, isTaken, notShown } from '../envelope.ts'
+import { evidenceOf, isTaken, notShown, speaksOfRecipient } from '../envelope.ts'
 import { quote } from '../opening.ts'
 import { smtpRefusal } from '../../syntax/smtp.ts'
 
@@ -34,7 +34,7 @@ export default defineCheck({
     if (other) return fail('failed', { host, reply: line }, ...evidenceOf(held, refused), ...evidenceOf(held, other))
     if (ownSmtp.failure && others.length === 0) return notShown(held, ownSmtp)
     const excuse = smtpRefusal(reply, { command: refused.rcpt ? 'RCPT' : 'MAIL', server: address })
-    if (refused.rcpt) return excuse ? unknown(excuse, `the server answers "${line}" to every sender`) : skip(`the server refuses ${refused.recipient} from every sender: "${line}"`)
+    if (refused.rcpt) return excuse && !speaksOfRecipient(reply) ? unknown(excuse, `the server answers "${line}" to every sender`) : skip(`the server refuses ${refused.recipient} from every sender: "${line}"`)
     return excuse ? unknown(excuse, `the server answers MAIL FROM:<> with "${line}"`) : fail('failed', { host, reply: line }, ...evidenceOf(held, refused))
   },
   messages: {
