@@ -148,7 +148,6 @@ export function readSecret(reference: string): { readonly secret: string; readon
   if (text === undefined) return { problem: kind === 'env' ? `the variable ${where} is not set` : `the file ${where} cannot be read` }
   const secret = kind === 'env' ? text : text.replace(/\r?\n$/, '')
   if (secret === '') return { problem: kind === 'env' ? `the variable ${where} is empty` : `the file ${where} is empty` }
-   
   return /[\0\r\n]/.test(secret) ? { problem: `what ${kind === 'env' ? 'the variable' : 'the file'} ${where} holds is more than one line` } : { secret }
 }
 
