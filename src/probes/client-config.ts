@@ -4,7 +4,7 @@
  * begins at /.well-known/jmap (RFC 8620 §2.2). Nobody is asked but the domain's own hosts, those that its MX host belongs to,
  * and where these send us.
  */
-import { outcome, type Answer, type Outcome } from '../network/network.ts'
+import { outcome, type Answer, type HttpRequest, type Outcome } from '../network/network.ts'
 import type { AutoconfigFile } from '../syntax/autoconfig.ts'
 import type { AutodiscoverResponse } from '../syntax/autodiscover.ts'
 import { isWithin, parentName } from '../syntax/name.ts'
@@ -106,8 +106,9 @@ async function probeAutodiscover(context: ProbeContext, mailDomain: boolean, srv
   const { domain } = context.scope
   const { autodiscoverRequest } = await import('../syntax/autodiscover.ts')
   const body = autodiscoverRequest(`${mailbox}@${domain}`)
+  const question = { method: 'POST', body, headers: { 'content-type': 'text/xml; charset=utf-8' } } as const
   const post = (place: AutodiscoverPlace['place'], host: string): Promise<AutodiscoverPlace> =>
-    autodiscoverAt(context, place, `https://${host}/autodiscover/autodiscover.xml`, { method: 'POST', body, headers: { 'content-type': 'text/xml; charset=utf-8' } })
+    autodiscoverAt(context, place, `https://${host}/autodiscover/autodiscover.xml`, question, question)
   const records = srv && 'value' in srv ? srv.value.records.map(({ data }) => data).filter(({ target, port }) => fitsUrl(target) && port === 443) : []
   const [best] = records.toSorted((a, b) => a.priority - b.priority || b.weight - a.weight || (a.target < b.target ? -1 : 1))
   const first = await Promise.all([
@@ -117,7 +118,7 @@ async function probeAutodiscover(context: ProbeContext, mailDomain: boolean, srv
   ])
   if (first.some(speaks)) return first
   // A host that serves many domains has a certificate for none of them, and only shows the way (MS-OXDISCO §3.1.5.3).
-  return [...first, await autodiscoverAt(context, 'clear', `http://autodiscover.${domain}/autodiscover/autodiscover.xml`)]
+  return [...first, await autodiscoverAt(context, 'clear', `http://autodiscover.${domain}/autodiscover/autodiscover.xml`, {}, question)]
 }
 
 function speaks({ page: { response }, response: told }: AutodiscoverPlace): boolean {
@@ -125,10 +126,10 @@ function speaks({ page: { response }, response: told }: AutodiscoverPlace): bool
 }
 
 async function autodiscoverAt(
-  context: ProbeContext, place: AutodiscoverPlace['place'], url: string, request?: Parameters<typeof probeSetUpPage>[2],
+  context: ProbeContext, place: AutodiscoverPlace['place'], url: string, request: HttpRequest, onwards: HttpRequest,
 ): Promise<AutodiscoverPlace> {
-  const page = await probeSetUpPage(context, url, request)
-  const body = place === 'clear' ? null : bodyOf(page)
+  const page = await probeSetUpPage(context, url, request, onwards)
+  const body = place === 'clear' && !page.onward ? null : bodyOf(page)
   if (body === null) return { place, page, response: null }
   const { parseAutodiscover } = await import('../syntax/autodiscover.ts')
   return { place, page, response: parseAutodiscover(body) }

@@ -21,13 +21,15 @@ export interface SetUpPage extends PageFacts {
  */
 const patience = { connectTimeout: 4000, timeout: 8000 }
 
-export async function probeSetUpPage(context: ProbeContext, url: string, request: HttpRequest = {}): Promise<SetUpPage> {
-  const asked = { ...request, ...patience }
+/** `onwards`: what is asked where it redirects to, when that is not the same. */
+export async function probeSetUpPage(
+  context: ProbeContext, url: string, request: HttpRequest = {}, onwards: HttpRequest = request,
+): Promise<SetUpPage> {
   // A name that ends in a number makes no URL (WHATWG), and whoever mistakes an address for a name has one.
   const [, host = ''] = /^https?:\/\/([^/?#]*)/.exec(url) ?? []
-  const page = await probePage(context, url, host, asked)
+  const page = await probePage(context, url, host, { ...request, ...patience })
   const target = targetOf(page)
-  const onward = target === null ? null : await probePage(context, target.href, target.hostname, asked)
+  const onward = target === null ? null : await probePage(context, target.href, target.hostname, { ...onwards, ...patience })
   return { ...page, method: request.method ?? 'GET', onward }
 }
 

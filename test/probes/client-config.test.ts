@@ -56,6 +56,15 @@ describe('what a domain publishes for mail programs', () => {
     expect(facts.autoconfig[0]).toMatchObject({ file: null, page: { onward: { url: 'https://loop.example.com/a' } } })
   })
 
+  it('is posted where the way leads to', async () => {
+    const elsewhere = 'https://autodiscover.example.net/autodiscover/autodiscover.xml'
+    const { pages } = await asked({
+      zone: `${hosts}\nautodiscover.example.net A 192.0.2.90`,
+      pages: { 'http://autodiscover.example.com/autodiscover/autodiscover.xml': `HTTP/1.1 302 Found\nlocation: ${elsewhere}`, [elsewhere]: 'HTTP/1.1 401 Unauthorized' },
+    })
+    expect(pages.filter(page => page.includes('/autodiscover.xml') && !page.includes('POST https://autodiscover.example.com') && !page.includes('POST https://example.com'))).toEqual(['GET http://autodiscover.example.com/autodiscover/autodiscover.xml', `POST ${elsewhere}`])
+  })
+
   it.each(['we\\.ird.example.net', '-.example.net', '\\000.example.net', 'com', '1.2.3.4'])('outlives an MX host called %s', async name => {
     const { facts } = await asked({ zone: `example.com MX 10 ${name}\nexample.com A 192.0.2.80` })
     expect(facts.asked).toBe(true)

@@ -23,6 +23,9 @@ checkTable(check, {
     [autoconfigUrl]: file, [elsewhere]: 'HTTP/1.1 401 Unauthorized\nwww-authenticate: Basic',
     'http://autodiscover.example.com/autodiscover/autodiscover.xml': `HTTP/1.1 302 Found\nlocation: ${elsewhere}`,
   }, 'pass', undefined, `${hosts}\nautodiscover.example.net A 192.0.2.90`),
+  'autodiscover shows the way to one that tells everybody': row({
+    [autoconfigUrl]: file, [elsewhere]: answer, 'http://autodiscover.example.com/autodiscover/autodiscover.xml': `HTTP/1.1 302 Found\nlocation: ${elsewhere}`,
+  }, 'pass', undefined, `${hosts}\nautodiscover.example.net A 192.0.2.90`),
   'autodiscover shows a way that leads nowhere': row({
     [autoconfigUrl]: file, [autodiscoverUrl]: 'HTTP/1.1 301 Moved\nlocation: https://www.example.com/', 'https://www.example.com/': '<html></html>',
   }, 'failed', 'autodiscover', `${hosts}\nwww.example.com A 192.0.2.90`),
