@@ -12,11 +12,11 @@ export const expositionType = 'text/plain; version=0.0.4; charset=utf-8'
 const longestLabel = 400
 
 export class Exposition {
-  /** By domain, by family: whole lines. */
-  readonly #domains = new Map<string, ReadonlyMap<FamilyName, string>>()
+  /** By domain, by family: whole lines, as they are sent. */
+  readonly #domains = new Map<string, ReadonlyMap<FamilyName, Buffer>>()
 
   set(domain: string, samples: Samples): void {
-    this.#domains.set(domain, linesByFamily(samples))
+    this.#domains.set(domain, new Map([...linesByFamily(samples)].map(([family, lines]) => [family, Buffer.from(lines)])))
   }
 
   delete(domain: string): void {
@@ -24,12 +24,11 @@ export class Exposition {
   }
 
   /** Families of domains that have series, each as one piece. */
-  *pieces(): Generator<string> {
+  *pieces(): Generator<Buffer> {
     for (const { name, help, type, of } of families) {
       if (of !== 'domain') continue
-      let text = ''
-      for (const lines of this.#domains.values()) text += lines.get(name) ?? ''
-      if (text !== '') yield `${heading(name, help, type)}${text}`
+      const pieces = [...this.#domains.values()].flatMap(lines => lines.get(name) ?? [])
+      if (pieces.length > 0) yield Buffer.concat([Buffer.from(heading(name, help, type)), ...pieces])
     }
   }
 }

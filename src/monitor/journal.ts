@@ -6,9 +6,11 @@
 import { closeSync, createReadStream, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { noHistory, type HistoryFacts } from '../probes/history.ts'
 import type { Change, DomainRecord } from './domain-record.ts'
 import { applyLine, domainLine, header, isHeader, runLine } from './journal-lines.ts'
 import type { Log } from './log.ts'
+import { historyFacts } from './observations.ts'
 import type { Memory } from './service.ts'
 import { StateLock } from './state-lock.ts'
 
@@ -54,6 +56,19 @@ export async function openJournal(directory: string, options: JournalOptions): P
     lock.release()
     throw error instanceof StateError ? error : new StateError(`the state in ${directory} cannot be read: ${(error as Error).message}`)
   }
+}
+
+/** What the state says of a domain, for who only reads it: nothing is locked or written. Rejects with `StateError`. */
+export async function readHistory(directory: string, domain: string): Promise<HistoryFacts> {
+  const file = join(directory, fileName)
+  const records = new Map<string, DomainRecord>()
+  try {
+    if (existsSync(file)) await readLines(file, records, { log: () => undefined, onDamaged: () => undefined })
+  } catch (error) {
+    throw error instanceof StateError ? error : new StateError(`the state in ${directory} cannot be read: ${(error as Error).message}`)
+  }
+  const record = records.get(domain)
+  return record ? historyFacts(record.histories, record.since) : noHistory
 }
 
 export class Journal implements Memory {
@@ -223,7 +238,7 @@ class Compaction {
 }
 
 /** Whether the last line is whole. A damaged line is told and passed over. */
-async function readLines(file: string, records: Map<string, DomainRecord>, { log, onDamaged }: JournalOptions): Promise<boolean> {
+async function readLines(file: string, records: Map<string, DomainRecord>, { log, onDamaged }: Pick<JournalOptions, 'log' | 'onDamaged'>): Promise<boolean> {
   let number = 0
   let damaged = 0
   let last = ''

@@ -20,7 +20,7 @@ export interface Reply {
   readonly status: number
   readonly type?: string
   /** In pieces where it is long. */
-  readonly body: string | AsyncIterable<string> | Iterable<string>
+  readonly body: string | AsyncIterable<string | Buffer>
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -80,7 +80,7 @@ async function reload(service: Service): Promise<Reply> {
 }
 
 function metrics(service: Service, { version }: Asked): Reply {
-  async function * pieces(): AsyncGenerator<string> {
+  async function * pieces(): AsyncGenerator<string | Buffer> {
     yield await service.own.text()
     yield exposition([...checkInfo(service.checks), ...buildInfo(version)])
     yield * service.targets.exposition.pieces()

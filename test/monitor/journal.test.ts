@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { applyChange, emptyRecord, type Change, type DomainRecord } from '../../src/monitor/domain-record.ts'
 import { applyLine } from '../../src/monitor/journal-lines.ts'
-import { openJournal, StateError, type Journal } from '../../src/monitor/journal.ts'
+import { openJournal, readHistory, StateError, type Journal } from '../../src/monitor/journal.ts'
 import { keyOf, type Standing } from '../../src/monitor/verdicts.ts'
 
 let folder: string
@@ -51,6 +51,8 @@ test('what is remembered is there after a restart', async () => {
   expect(a.standings.get(keyOf(fails('mx[192.0.2.1]:25', 0)))?.decidedAt).toBe(2000)
   expect(a.histories.get('spf')).toEqual([{ value: '"v=spf1 -all"', first: 1000, last: 2000 }])
   expect(second.recall('c.example')).toBeUndefined()
+  expect((await readHistory(folder, 'a.example')).records['spf']).toEqual([{ value: '"v=spf1 -all"', firstSeen: '1970-01-01T00:00:01.000Z', lastSeen: '1970-01-01T00:00:02.000Z' }])
+  expect(await readHistory(folder, 'c.example')).toEqual({ since: null, records: {} })
   await second.close()
 })
 

@@ -74,7 +74,7 @@ describe('the text', () => {
     all.set('a.example', [{ family: 'mailcheck_spf_lookups', labels: { domain: 'a.example' }, value: 3 }])
     all.set('b.example', [{ family: 'mailcheck_spf_lookups', labels: { domain: 'b.example' }, value: 4 }])
     all.delete('a.example')
-    expect([...all.pieces()].join('')).toBe(
+    expect(Buffer.concat([...all.pieces()]).toString()).toBe(
       '# HELP mailcheck_spf_lookups DNS lookups that the SPF record costs a receiver, of the ten that RFC 7208 allows.\n# TYPE mailcheck_spf_lookups gauge\nmailcheck_spf_lookups{domain="b.example"} 4\n')
     all.delete('b.example')
     expect([...all.pieces()]).toEqual([])
