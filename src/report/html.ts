@@ -14,7 +14,9 @@ import { mailSettings, type MailSetting } from './settings.ts'
 import { methodNames, protocolNames, securityNames } from './text-settings.ts'
 import { topicOf, topicTitle } from './topics.ts'
 import { perTopic, skippedBecause, untested } from './undecided.ts'
+import { excuseOf } from './verdicts.ts'
 import { visible } from './visible.ts'
+import { waiverLine } from './waivers.ts'
 import { shortened } from './wrap.ts'
 
 export interface HtmlOptions {
@@ -42,6 +44,7 @@ function renderReport(report: Report, checks: readonly Check[]): Markup {
 <main>
 ${renderAnswers(report)}
 ${renderFailures(report, byId)}
+${renderExcused(report)}
 ${renderUntested(report)}
 ${renderSettings(report)}
 ${renderEndpoints(report)}
@@ -66,7 +69,7 @@ function renderAnswers(report: Report): Content {
   if (asked.length === 0) return null
   const cards = asked.map(([question, text]) => {
     const { answer, summary } = report.questions[question]
-    const failed = report.findings.filter(finding => finding.verdict === 'fail' && finding.question === question)
+    const failed = report.findings.filter(finding => finding.verdict === 'fail' && finding.question === question && excuseOf(finding) === null)
     const checks = [...new Set(severities.flatMap(severity => failed.filter(finding => finding.severity === severity)).map(({ check }) => check))]
     const links = checks.slice(0, mostLinks).map(check => html`<li><a href="#${anchorOf(report, check)}">${check}</a></li>`)
     const more = checks.length > mostLinks ? html`<li>and ${checks.length - mostLinks} more</li>` : null
@@ -84,8 +87,10 @@ function answerLine(answer: QuestionAnswer['answer'], summary: string): Markup {
 const severityTitles = { critical: 'Critical', error: 'Errors', warning: 'Warnings', notice: 'Notices' } as const
 
 function renderFailures(report: Report, checks: ReadonlyMap<string, Check>): Content {
-  const failed = report.findings.filter(({ verdict }) => verdict === 'fail')
-  if (failed.length === 0) return report.counts.pass > 0 ? html`<p class="ok badge">✓ Nothing fails.</p>` : null
+  const all = report.findings.filter(({ verdict }) => verdict === 'fail')
+  if (all.length === 0) return report.counts.pass > 0 ? html`<p class="ok badge">✓ Nothing fails.</p>` : null
+  const failed = all.filter(finding => excuseOf(finding) === null)
+  if (failed.length === 0) return html`<p class="ok badge">✓ Nothing fails but what is waived or known.</p>`
   return severities.map(severity => {
     const own = failed.filter(finding => finding.severity === severity)
     if (own.length === 0) return null
@@ -141,6 +146,21 @@ ${rows}</tbody>
 
 function tableRow(columns: readonly string[], cells: readonly string[]): Markup {
   return html`<tr>${cells.map((cell, i) => html`<td data-column="${columns[i]}">${cell}</td>`)}</tr>\n`
+}
+
+/** What somebody answers for, or was there before, folded: it is not news. */
+function renderExcused({ findings, waivers = [] }: Report): Content {
+  const excused = findings.flatMap(finding => {
+    const excuse = finding.verdict === 'fail' ? excuseOf(finding) : null
+    return excuse === null ? [] : [{ finding, excuse }]
+  })
+  const over = waivers.filter(({ state, findings: covered }) => state === 'expired' && covered > 0)
+  return html`${over.map(waiver => html`<p class="caution">Expired waiver: ${shortened(waiverLine(waiver))}</p>\n`)}${excused.length > 0 && html`<details>
+<summary>Known or waived (${excused.length})</summary>
+<ul>
+${excused.map(({ finding, excuse }) => html`<li>${finding.severity}: ${shortened(finding.message)} <span class="faint">(${finding.check}; ${shortened(excuse.because)})</span></li>\n`)}</ul>
+</details>
+`}`
 }
 
 const mostSubjects = 20

@@ -52,6 +52,21 @@ test('the policy names the style of the page and permits no script', async () =>
   expect(pagePolicy.startsWith(`${inPage?.attributes['content'] ?? '?'}; `)).toBe(true)
 })
 
+test('what somebody answers for, or was there before, is folded, and no question leads to it', () => {
+  const report = sample()
+  const excused = { ...report, findings: report.findings.map(finding =>
+    (finding.check === 'spf/syntax-valid' ? { ...finding, waived: { reason: 'the <provider> is told', owner: 'ops', until: '2027-03-31' } }
+      : finding.check === 'dmarc/policy-enforced' ? { ...finding, baseline: true as const } : finding)) }
+  const shown = renderHtml(excused, { checks })
+  const [before = '', folded = ''] = shown.split('Known or waived (2)')
+  expect(before).not.toContain('spf/syntax-valid')
+  expect(before).toContain('spf/within-lookup-limit')
+  expect(folded).toContain('(spf/syntax-valid; waived until 2027-03-31: the &lt;provider&gt; is told (ops))')
+  expect(folded).toContain('was there before')
+  expect(renderHtml({ ...excused, findings: excused.findings.filter(({ waived, verdict }) => waived !== undefined || verdict === 'pass') }, { checks }))
+    .toContain('Nothing fails but what is waived or known.')
+})
+
 const allowed = new Set(('html head meta link title style body header main footer section article details summary h1 h2 h3 p ul li dl dt dd pre code span a time '
   + 'table thead tbody tr th td').split(' '))
 const hostile = fc.oneof(
