@@ -20,7 +20,7 @@ import { familiesOf, networkFromFlags, type Surroundings } from './network-from-
 import { Output, tell } from './output.ts'
 import { ProgressLine } from './progress-line.ts'
 import { Printing } from './printing.ts'
-import type { Reporter } from './reporter.ts'
+import { reporter, type Reporter } from './reporter.ts'
 import { traceLines } from './trace.ts'
 import { UsageError } from './usage-error.ts'
 import { permissionsOf, withoutEffect } from './without-effect.ts'
@@ -65,7 +65,9 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
   const planned = flags.overlay === undefined ? null : await import('./overlaid.ts')
   const sessions = createSessions()
   setMaxListeners(0, interruption.signal)
-  const printing = await Printing.open(destinations, output, { checks, quiet: flags.quiet, colour: flags.color, printed })
+  const printing = await Printing.open<Report>(destinations, output, {
+    colour: flags.color, printed, make: (wanted, paper) => reporter(wanted, { checks, quiet: flags.quiet, ...paper }),
+  })
   const limit = pLimit(atATime)
   const runs = domains.map(input => limit(async (): Promise<Report | null> => {
     if (interruption.signal.aborted) return null

@@ -1,20 +1,25 @@
 /** What `mailcheck plan` does, from arguments to exit status. */
 import { isRegression } from '../change/compare.ts'
-import { renderPlan } from '../change/plan-text.ts'
-import { planJson } from '../change/plan-json.ts'
+import { markPlan } from '../change/plan-verdicts.ts'
 import type { PlanReport } from '../change/plan.ts'
 import { checks as allChecks, exitCode, type FailOn } from '../index.ts'
+import { applyProfile } from '../report/profile.ts'
 import { foldName } from '../syntax/name.ts'
 import { parseDomain } from '../syntax/domain.ts'
+import { chosenProfile } from './chosen-profile.ts'
+import { comparedWith } from './compared.ts'
+import { destinationsOf } from './destinations.ts'
 import { readDomains, scopeFlags, selected, type Place } from './check-run.ts'
 import { readConfiguration } from './configuration.ts'
 import type { CheckFlags } from './flags.ts'
 import { inWorld } from './in-world.ts'
 import { Interruption } from './interruption.ts'
 import { networkFromFlags } from './network-from-flags.ts'
-import { Output, outputColour, outputWidth, tell } from './output.ts'
+import { Output, tell } from './output.ts'
 import { makePlan } from './plan-report.ts'
+import { planReporter } from './plan-reporter.ts'
 import { plannedRecords, type PlannedFlags } from './planned-records.ts'
+import { Printing } from './printing.ts'
 import { ProgressLine } from './progress-line.ts'
 import { traceLines } from './trace.ts'
 import { UsageError } from './usage-error.ts'
@@ -31,7 +36,7 @@ export async function runPlan(inputs: readonly string[], flags: PlanFlags, place
   if (inputs.length !== 1) throw new UsageError(inputs.length === 0 ? 'name a domain, such as: mailcheck plan example.com --zone FILE' : 'a plan is for one domain at a time')
   if ([flags.zone, flags.set, flags.delete].every(list => (list ?? []).length === 0)) throw new UsageError('say what is planned: --zone FILE, --set RECORD or --delete RECORD')
   if (flags.complete === true && (flags.zone ?? []).length === 0) throw new UsageError('--complete needs --zone FILE: it says that the file is the whole zone')
-  if (flags.json && flags.format === 'text') throw new UsageError('--json means --format json, and --format text was given too')
+  const destinations = destinationsOf(flags)
   const { domains: [input] } = readDomains(inputs, flags.quiet)
   if (!input) return 2
   const planned: PlannedFlags = { ...flags, ...flags.origin === undefined ? {} : { origin: originOf(flags.origin) } }
@@ -39,6 +44,8 @@ export async function runPlan(inputs: readonly string[], flags: PlanFlags, place
   const checks = selected(flags)
   const idle = withoutEffect(flags, allChecks)
   if (idle !== undefined) tell(idle)
+  const compared = comparedWith(flags, config)
+  const profile = await chosenProfile(flags.profile, config)
 
   const interruption = new Interruption()
   const output = new Output(() => interruption.stop())
@@ -48,13 +55,16 @@ export async function runPlan(inputs: readonly string[], flags: PlanFlags, place
     if (flags.trace) for (const line of traceLines(event)) process.stderr.write(`${line}\n`)
   }, place?.surroundings)
   const plan = await plannedRecords(planned, input.domain, network)
-  const report = await makePlan(input, plan, {
-    network, checks, config, flags: await scopeFlags(flags), signal: interruption.signal, deadline: flags.deadline * 1000,
-    onEvent: event => progress.on(event.kind === 'checks' ? { ...event, domain: input.domain } : { kind: 'judged', domain: input.domain }),
+  const printing = await Printing.open<PlanReport>(destinations, output, {
+    colour: flags.color, make: (format, paper) => planReporter(format, { checks, quiet: flags.quiet, all: flags.all, ...paper }),
   })
+  const report = markPlan(await makePlan(input, plan, {
+    network, checks, config, flags: { ...await scopeFlags(flags), ...profile?.bulk ? { bulk: true } : {} }, signal: interruption.signal, deadline: flags.deadline * 1000,
+    onEvent: event => progress.on(event.kind === 'checks' ? { ...event, domain: input.domain } : { kind: 'judged', domain: input.domain }),
+  }), bare => compared.mark(profile ? applyProfile(bare, profile, allChecks) : bare))
   progress.clear()
-  await output.write(flags.json || flags.format === 'json' ? planJson(report)
-    : renderPlan(report, { width: outputWidth(), colour: outputColour(flags.color), quiet: flags.quiet, checks }))
+  await printing.report(report)
+  await printing.close()
   finish()
   if (interruption.byUser) return 130
   return planStatus(report, { failOn: (flags['fail-on'] ?? config?.defaults?.failOn ?? 'error') as FailOn, strict: flags.strict, all: flags.all })

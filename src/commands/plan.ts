@@ -4,7 +4,7 @@ import { boolean, string as text } from '@oclif/core/flags'
 import { checkFlags } from './flags.ts'
 
 // What a plan says in other words, or not at all.
-const { overlay: {}, since: {}, format: {}, ...shared } = checkFlags
+const { overlay: {}, since: {}, ...shared } = checkFlags
 const several = { multiple: true, multipleNonGreedy: true } as const
 
 export default class PlanCommand extends Command {
@@ -26,7 +26,6 @@ export default class PlanCommand extends Command {
     set: text({ ...several, helpValue: 'RECORD', description: 'a planned record: NAME [TTL] TYPE DATA' }),
     delete: text({ ...several, helpValue: 'RECORD', description: 'what is to be removed: NAME TYPE [DATA]' }),
     all: boolean({ description: 'the exit status speaks of everything that fails with the plan, not only of what gets worse' }),
-    format: text({ options: ['text', 'json'], description: 'how to print it (default: text)' }),
     ...shared,
   }
 

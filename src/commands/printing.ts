@@ -1,24 +1,22 @@
 /** Prints reports to all their destinations, one by one and in order, as they come. */
 import { randomUUID } from 'node:crypto'
 import { appendFileSync } from 'node:fs'
-import type { Check } from '../checks/define.ts'
-import type { Report } from '../report/report.ts'
 import { WholeFile, type Destination } from './destinations.ts'
 import { fileError } from './file-error.ts'
 import { outputColour, outputWidth, tell, type Output } from './output.ts'
-import { reporter, type Reporter } from './reporter.ts'
+import type { Format } from './formats.ts'
+import type { Reporter } from './reporter.ts'
 
-export interface PrintOptions {
-  readonly checks: readonly Check[]
-  readonly quiet: boolean
+export interface PrintOptions<T> {
   /** What the user said of colours. */
   readonly colour: boolean | undefined
+  readonly make: (format: Format, paper: { readonly colour: boolean; readonly width: number }) => Promise<Reporter<T>>
   /** In place of what goes to stdout. */
-  readonly printed?: Reporter | undefined
+  readonly printed?: Reporter<T> | undefined
 }
 
-interface Target {
-  readonly reporter: Reporter
+interface Target<T> {
+  readonly reporter: Reporter<T>
   readonly write: (text: string) => Promise<void> | void
   readonly finish: () => void
 }
@@ -26,31 +24,32 @@ interface Target {
 /** A step of a workflow holds so many octets of summary; GitHub refuses one that is longer as a whole. */
 const mostSummary = 1_000_000
 
-export class Printing {
-  readonly #targets: readonly Target[]
-  private constructor(targets: readonly Target[]) {
+export class Printing<T> {
+  readonly #targets: readonly Target<T>[]
+
+  private constructor(targets: readonly Target<T>[]) {
     this.#targets = targets
   }
 
   /** Throws `UsageError` for a file that cannot be written, and leaves none behind. */
-  static async open(destinations: readonly Destination[], output: Output, { checks, quiet, colour, printed }: PrintOptions): Promise<Printing> {
+  static async open<T>(destinations: readonly Destination[], output: Output, { colour, make, printed }: PrintOptions<T>): Promise<Printing<T>> {
     const files: WholeFile[] = []
-    const targets: Target[] = []
+    const targets: Target<T>[] = []
     try {
       for (const { format, file } of destinations) {
         if (file === null) {
-          const own = printed ?? await reporter(format, { checks, quiet, colour: outputColour(colour), width: outputWidth() })
+          const own = printed ?? await make(format, { colour: outputColour(colour), width: outputWidth() })
           const fenced = printed || !['text', 'markdown'].includes(format) ? own : outOfReach(own)
           targets.push({ reporter: fenced, write: text => output.write(text), finish: () => undefined })
         } else {
-          const own = await reporter(format, { checks, quiet, colour: colour ?? false, width: 80 })
+          const own = await make(format, { colour: colour ?? false, width: 80 })
           const whole = new WholeFile(file)
           files.push(whole)
           targets.push({ reporter: own, write: text => whole.write(text), finish: () => whole.finish() })
         }
       }
       const summary = process.env['GITHUB_STEP_SUMMARY']
-      if (summary && !printed && destinations.some(({ format }) => format === 'github')) targets.push(await jobSummary(summary, checks))
+      if (summary && !printed && destinations.some(({ format }) => format === 'github')) targets.push(await jobSummary(summary, make))
     } catch (error) {
       for (const file of files) file.abandon()
       throw error
@@ -60,7 +59,7 @@ export class Printing {
     return printing
   }
 
-  async report(report: Report): Promise<void> {
+  async report(report: T): Promise<void> {
     for (const target of this.#targets) await target.write(target.reporter.report(report))
   }
 
@@ -76,17 +75,17 @@ export class Printing {
  * GitHub's runner obeys lines of a log that look like its commands, and ours hold text from the network: between these two
  * lines it obeys nothing, because nobody out there can guess the word that ends it.
  */
-function outOfReach(inner: Reporter): Reporter {
+function outOfReach<T>(inner: Reporter<T>): Reporter<T> {
   if (process.env['GITHUB_ACTIONS'] !== 'true') return inner
   const word = randomUUID()
   return { open: `::stop-commands::${word}\n${inner.open}`, report: inner.report, get close() { return `${inner.close}::${word}::\n` } }
 }
 
 /** Appended, because other steps of the job write there too; that it cannot be written is told, and no reason to fail. */
-async function jobSummary(file: string, checks: readonly Check[]): Promise<Target> {
+async function jobSummary<T>(file: string, make: PrintOptions<T>['make']): Promise<Target<T>> {
   let text = ''
   return {
-    reporter: await reporter('markdown', { checks, quiet: false, colour: false, width: 80 }),
+    reporter: await make('markdown', { colour: false, width: 80 }),
     write: piece => {
       if (text.length + piece.length < mostSummary) text += piece
     },

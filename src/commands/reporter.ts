@@ -5,10 +5,11 @@ import type { Report } from '../report/report.ts'
 import { version } from '../package.ts'
 import type { Format } from './formats.ts'
 
-export interface Reporter {
+/** Prints reports, or what else `T` is. */
+export interface Reporter<T = Report> {
   readonly open: string
   /** In the order given. */
-  readonly report: (report: Report) => string
+  readonly report: (report: T) => string
   readonly close: string
 }
 
@@ -56,7 +57,7 @@ export async function reporter(format: Format, { checks, quiet, colour, width }:
   }
 }
 
-async function pieces(format: Exclude<Format, 'text' | 'json' | 'jsonl' | 'html'>, checks: readonly Check[]): Promise<Pieces> {
+export async function pieces(format: Exclude<Format, 'text' | 'json' | 'jsonl' | 'html'>, checks: readonly Check[]): Promise<Pieces> {
   switch (format) {
     case 'junit':
       return (await import('../report/junit.ts')).junit(checks)

@@ -132,6 +132,37 @@ describe('what cannot be done is said in a line, with status 2', () => {
   })
 })
 
+describe('a plan', () => {
+  const zone = ['$ORIGIN good.example.', '; softer than before', '@ 3600 IN TXT "v=spf1 mx ?all"', '_dmarc 3600 IN TXT (', '  "v=DMARC1; p=reject; pct=10; rua=mailto:dmarc@good.example" )', ''].join('\n')
+
+  test('breaks at the line that makes something worse', async () => {
+    writeFileSync(file('good.zone'), zone)
+    const outputs = ['junit=p.xml', 'sarif=p.sarif', 'gitlab=p.json', 'github=p.txt', 'markdown=p.md', 'json=plan.json', 'html=p.html']
+    const { status, stdout, stderr } = await mailcheck.run(['plan', 'good.example', '--world', '--zone', 'good.zone', ...outputs.flatMap(output => ['--output', output])])
+    expect({ status, stderr }).toEqual({ status: 1, stderr: '' })
+    expect(stdout).toContain('good.zone:3')
+    const located = readSarif(read('p.sarif')).results.filter(({ kind }) => kind === 'fail')
+    expect(located.find(({ ruleId }) => ruleId === 'spf/policy-not-neutral')).toMatchObject({
+      baselineState: 'new', locations: [{ physicalLocation: { artifactLocation: { uri: 'good.zone' }, region: { startLine: 3 } } }],
+    })
+    expect(located.find(({ ruleId }) => ruleId === 'dmarc/pct-full')?.locations[0]?.physicalLocation?.region.startLine).toBe(4)
+    expect(readAnnotations(read('p.txt')).find(({ properties }) => properties['title']?.startsWith('spf/policy-not-neutral'))).toMatchObject({ command: 'error', properties: { file: 'good.zone', line: '3' } })
+    expect(readQuality(read('p.json')).find(({ check_name }) => check_name === 'spf/policy-not-neutral')?.location).toEqual({ path: 'good.zone', lines: { begin: 3 } })
+    expect(readJunit(read('p.xml')).find(({ name }) => name === 'spf/policy-not-neutral good.example')).toMatchObject({ outcome: 'failure', file: 'good.zone', line: '3' })
+    expect(read('p.md')).toContain('`good.zone:3`')
+  })
+
+  test('what fails before the change as well breaks nothing', async () => {
+    writeFileSync(file('calm.zone'), 'new.faulty.example. 3600 IN TXT "hello"\n')
+    const { status, stdout } = await mailcheck.run(['plan', 'faulty.example', '--world', '--zone', 'calm.zone', '--output', 'junit=-', '--output', 'sarif=calm.sarif'])
+    expect(status).toBe(0)
+    const cases = readJunit(stdout)
+    expect(cases.filter(({ outcome }) => outcome === 'failure')).toEqual([])
+    expect(cases.filter(({ message }) => message.startsWith('fails before the change as well')).length).toBeGreaterThan(10)
+    expect(new Set(readSarif(read('calm.sarif')).results.map(({ baselineState }) => baselineState))).toEqual(new Set(['unchanged']))
+  })
+})
+
 describe('profiles', () => {
   const run = (...args: string[]) => mailcheck.run(['faulty.example', '--world', '--output', 'json=-', ...args])
   type Reported = { reports: { profile?: { name: string; requirements: { text: string; state: string }[] }; context: { parked: { value: string } }; findings: { check: string; severity: string; profile?: { level: string } }[] }[] }
