@@ -36,7 +36,7 @@ export function renderFix(fix: Fix, notation: NotationName): string {
     note(`mailcheck fix ${domain}, checked ${startedAt.slice(0, 10)} ${startedAt.slice(11, 16)} UTC, mailcheck ${mailcheck}`),
     ...failing === 0 ? [note('Nothing fails: there is nothing to fix.')]
       : sets.length === 0 ? [note('No record of this domain cures what fails.')]
-        : [note(`cures ${fix.cured.length} of the ${failing} findings that fail`), ...use(domain).map(line => note(line))],
+        : [note(`failing findings: ${failing}; cured by this: ${fix.cured.length}`), ...use(domain).map(line => note(line))],
   ]
   if (sets.length > 0) {
     const byName = [...groupBy(sets, ({ name }) => name).values()].flat()
