@@ -10,7 +10,7 @@ import { formatTls, formatTranscript, type NameOf } from './transcript.ts'
 export function formatCassette(cassette: Cassette): string {
   const held = new Map<string, { kind: 'certificate' | 'ocsp'; base64: string }>()
   const nameOf = (kind: 'certificate' | 'ocsp') => (base64: string): string => {
-    const name = createHash('sha256').update(base64, 'base64').digest('hex').slice(0, 16)
+    const name = contentName(base64)
     held.set(name, { kind, base64 })
     return name
   }
@@ -30,6 +30,11 @@ export function formatCassette(cassette: Cassette): string {
   }
   const text = blocks.map(([head = '', ...lines]) => [head, ...lines.map(line => `  ${line}`)].join('\n'))
   return [`${firstLine}\nstart ${cassette.startedAt.toISOString()}`, ...text].join('\n\n') + '\n'
+}
+
+/** What a certificate is called in a recording: by its content, so that one that was cut off or changed shows. */
+export function contentName(base64: string): string {
+  return createHash('sha256').update(base64, 'base64').digest('hex').slice(0, 16)
 }
 
 function sorted<T>(items: readonly T[], key: (item: T) => string): T[] {

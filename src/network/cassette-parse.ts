@@ -3,6 +3,7 @@ import type { DnsRecord, RecordType } from '../syntax/record.ts'
 import { recordType, typeNumber } from '../syntax/record-type.ts'
 import { maxZoneErrors, parseZone } from '../syntax/zone.ts'
 import type { Cassette, CassetteError, PageTake, QuestionTake } from './cassette.ts'
+import { contentName } from './cassette-format.ts'
 import type { Answer, Endpoint, Failure, FailureEvent, HttpRequest, Question, TlsSession } from './network.ts'
 import { firstLine, parseExtendedError, parseFailure, parseNumber, parseWords, unescapeText, type Word } from './notation.ts'
 import { parseTlsMark, parseTranscript, tlsSession, type Line, type MarkedStep, type SessionTake, type Step, type TlsMark } from './transcript.ts'
@@ -32,8 +33,9 @@ class Reader {
       const [kind, name] = words
       if (kind?.text !== 'certificate' && kind?.text !== 'ocsp') continue
       const base64 = body.filter(({ text }) => !text.includes('-----')).map(({ text }) => text.trim()).join('')
-      if (name && /^[A-Za-z0-9+/]*={0,2}$/.test(base64)) (kind.text === 'ocsp' ? this.#ocsp : this.#certificates).set(name.text, base64)
-      else this.#error(head.number, 'expected a name, and base64 below it')
+      if (!name || !/^[A-Za-z0-9+/]*={0,2}$/.test(base64)) this.#error(head.number, 'expected a name, and base64 below it')
+      else if (/^[0-9a-f]{16}$/.test(name.text) && contentName(base64) !== name.text) this.#error(head.number, `${kind.text} ${name.text} is not what was recorded: it is cut off, or was changed`)
+      else (kind.text === 'ocsp' ? this.#ocsp : this.#certificates).set(name.text, base64)
     }
     for (const { head, words, body } of blocks) {
       const [kind, ...rest] = words

@@ -140,6 +140,7 @@ test.each([
   ['a bad endpoint', `${head}session mx1:25 starttls`, 3, /HOST\[ADDRESS\]:PORT/],
   ['a line of no speaker', `${head}session mx1[192.0.2.1]:25 starttls\n  220 hello`, 4, /not a line of a session/],
   ['a certificate that is not there', `${head}session mx1[192.0.2.1]:25 implicit\n  * tls TLSv1.3 A trusted cert=gone`, 4, /gone/],
+  ['a certificate that is cut off', `${head}certificate e3b0c44298fc1c14\n  -----BEGIN CERTIFICATE-----\n  AAAA\n`, 3, /e3b0c44298fc1c14 is not what was recorded: it is cut off, or was changed/],
   ['a line without its block', `mailcheck cassette 1\n  S: 220 hello`, 2, /belongs below/],
 ])('an error names its line: %s', (_, text, line, message) => {
   const { errors } = parseCassette(text)
