@@ -31,6 +31,15 @@ describe('the profiles', () => {
     expect(idsOf(requirement, registry).length).toBeGreaterThanOrEqual(patterns.length)
   })
 
+  test('say nothing that is not read', () => {
+    const keys = (value: object): string[] => Object.keys(value).toSorted()
+    for (const { requirements, source, ...rest } of profiles) {
+      expect(['bulk', 'context', 'id', 'read', 'title']).toEqual(expect.arrayContaining(keys(rest)))
+      expect(['date', 'title', 'url']).toEqual(expect.arrayContaining(keys(source)))
+      for (const requirement of requirements) expect(['checks', 'level', 'since', 'text', 'where']).toEqual(expect.arrayContaining(keys(requirement)))
+    }
+  })
+
   test('the bulk profiles switch on the rules for bulk senders, and no others do', () => {
     expect(profiles.filter(({ bulk }) => bulk).map(({ id }) => id)).toEqual(['gmail-bulk', 'yahoo-bulk', 'microsoft-bulk'])
   })
