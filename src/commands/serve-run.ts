@@ -12,10 +12,11 @@ import { parseShard } from '../monitor/stable-hash.ts'
 import { watchTargetFiles } from '../monitor/target-files.ts'
 import type { WebAccess } from '../monitor/web-config.ts'
 import { parseListenAddress, type ListenAddress } from '../syntax/listen-address.ts'
+import type { Place } from './check-run.ts'
 import { configFile, readConfiguration } from './configuration.ts'
 import type { CheckFlags } from './flags.ts'
 import { inWorld } from './in-world.ts'
-import { networkFromFlags, type Surroundings } from './network-from-flags.ts'
+import { networkFromFlags } from './network-from-flags.ts'
 import { settingsFrom, stateOf, type ServeFlags } from './serve-settings.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -27,15 +28,13 @@ const patience = 4000
 /** Returns the exit status when the service has ended. Throws `UsageError` and `ConfigError` for what it cannot begin with. */
 export async function runServe(flags: ServeFlags): Promise<number> {
   const config = await readConfiguration(flags.config)
-  if (flags.world) {
-    const named = config && config.domains.size > 0 ? [...config.domains.keys()] : undefined
-    return inWorld(asCheckFlags(flags), config, [], place => serve(flags, place.config, named, place.surroundings))
-  }
+  if (flags.world) return inWorld(asCheckFlags(flags), config, [], place => serve(flags, place.config, place))
   if (!config) throw new UsageError(`serve needs a configuration that names domains: write ${configFile} (mailcheck init example.com begins one), or name it with --config`)
-  return serve(flags, config, undefined, undefined)
+  return serve(flags, config, null)
 }
 
-async function serve(flags: ServeFlags, config: Config, named: readonly string[] | undefined, surroundings: Surroundings | undefined): Promise<number> {
+async function serve(flags: ServeFlags, config: Config, place: Place | null): Promise<number> {
+  const surroundings = place?.surroundings
   const log = createLog(flags['log-format'] === 'json' ? 'json' : 'text', line => process.stderr.write(line))
   const shard = flags.shard === undefined ? null : parseShard(flags.shard)
   if (flags.shard !== undefined && !shard) throw new UsageError(`--shard: "${flags.shard}" is no share such as 2/5`)
@@ -43,16 +42,17 @@ async function serve(flags: ServeFlags, config: Config, named: readonly string[]
 
   let network = networkFromFlags({ ...flags, deadline: 60 }, config, undefined, surroundings).network
   let resolvers = JSON.stringify(config.defaults?.resolvers)
-  const settingsOf = (now: Config): Settings => {
+  const settingsOf = (now: Config, domains?: readonly string[]): Settings => {
     if (JSON.stringify(now.defaults?.resolvers) !== resolvers) {
       network = networkFromFlags({ ...flags, deadline: 60 }, now, undefined, surroundings).network
       resolvers = JSON.stringify(now.defaults?.resolvers)
     }
-    return settingsFrom({ flags, config: now, domains: named, shard, network })
+    return settingsFrom({ flags, config: now, domains, shard, network })
   }
   const load = async (): Promise<Settings> => {
     try {
-      const now = surroundings ? config : await readConfiguration(flags.config)
+      const now = await readConfiguration(flags.config)
+      if (place) return settingsOf(declaredThere(now, place), namedIn(now))
       if (!now) throw new SettingsError(`${configFile}: cannot be read: there is no such file`)
       return settingsOf(now)
     } catch (error) {
@@ -63,7 +63,7 @@ async function serve(flags: ServeFlags, config: Config, named: readonly string[]
   const webConfig = flags['web-config'] ?? config.serve?.webConfig
   const reader = webConfig === undefined ? null : await import('../monitor/web-config.ts') // bcrypt and its kin: only where there is a file
   const accessNow = (): WebAccess | null => webConfig === undefined || !reader ? null : reader.readWebConfig(webConfig)
-  const settings = begin(() => settingsOf(config))
+  const settings = place ? await load().catch(asUsage) : begin(() => settingsOf(config))
   const access = begin(accessNow)
   const directory = stateOf(flags, config)
   const running: { service?: Service; server?: RunningServer } = {}
@@ -98,13 +98,26 @@ async function serve(flags: ServeFlags, config: Config, named: readonly string[]
   return 0
 }
 
+/** A configuration in a world: what its domains would declare, under what the file says now. */
+function declaredThere(now: Config | null, { config }: Place): Config {
+  return { ...now, at: now?.at ?? config.at, domains: new Map([...config.domains, ...now?.domains ?? []]) }
+}
+
+/** The domains to check in a world; where the file names none, nor files that do, all that there are. */
+function namedIn(now: Config | null): readonly string[] | undefined {
+  return now && (now.domains.size > 0 || now.serve?.targets) ? [...now.domains.keys()] : undefined
+}
+
+function asUsage(error: unknown): never {
+  throw error instanceof SettingsError ? new UsageError(error.message) : error
+}
+
 /** What stands in the way of beginning is for the user to mend. */
 function begin<T>(make: () => T): T {
   try {
     return make()
   } catch (error) {
-    if (error instanceof SettingsError) throw new UsageError(error.message)
-    throw error
+    return asUsage(error)
   }
 }
 
