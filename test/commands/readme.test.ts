@@ -55,3 +55,11 @@ describe('what the owner of a server may try is shown as it comes', () => {
     expect(dated(stdout)).toBe(dated(output))
   })
 })
+
+test('a plan is shown as it comes', async () => {
+  const [, command = '', shown = ''] = /^\$ mailcheck (plan .*)\n([^]*?)```/m.exec(readme) ?? []
+  const { status, stdout } = await mailcheck.run(command.split(' ').map(word => word.replace(/^fixtures\//, `${root}fixtures/`)))
+  const told = stdout.replace(/^checked .*\n/m, '').replaceAll(`${root}fixtures/`, 'fixtures/')
+  const plain = (text: string): string => text.replace(/id=\d{8}T\d{6}/g, 'id=').replace(/\s+/g, ' ') // paths are longer here, and the time goes on
+  expect({ status, text: plain(told) }).toEqual({ status: 1, text: plain(shown) })
+})
