@@ -1,5 +1,5 @@
 /** The dialogues of a run, line by line, for `--trace`. */
-import type { Failure } from '../network/network.ts'
+import type { Failure, OfferAnswer } from '../network/network.ts'
 import { endpointName } from '../network/network.ts'
 import type { NetworkEvent } from '../network/watch.ts'
 import { harmless, visible } from '../report/visible.ts'
@@ -38,6 +38,10 @@ function linesOf(event: NetworkEvent): string[] {
       return [`${endpointName(event.endpoint)} * ${[version, cipher, keyExchange].filter(part => part !== null).join(' ')}, ` +
         `${chain.length} certificates, ${trust.trusted ? 'trusted' : trust.problem}`]
     }
+    case 'offering':
+      return []
+    case 'offered':
+      return [`${endpointName(event.endpoint)} * offered ${event.hello}: ${answered(event.answer)}`]
     case 'closed':
       return [`${endpointName(event.endpoint)} * closed`]
     case 'fetching':
@@ -54,6 +58,11 @@ function linesOf(event: NetworkEvent): string[] {
 
 function ask(name: string, type: string, server: string | undefined): string {
   return visible(`${name}. ${type}${server === undefined ? '' : ` @${server}`}`)
+}
+
+function answered(answer: OfferAnswer): string {
+  if (!answer.accepted) return answer.alert === null ? 'refused, by hanging up' : `refused, TLS alert ${answer.alert}`
+  return [answer.version, answer.cipher, answer.keyExchange].filter(part => part !== null).join(' ')
 }
 
 function failed({ event, detail }: Failure): string {

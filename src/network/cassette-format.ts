@@ -16,8 +16,8 @@ export function formatCassette(cassette: Cassette): string {
   }
   const blocks = [
     ...sorted(cassette.questions, ({ question }) => questionKey(question)).map(formatQuestion),
-    ...sorted(cassette.sessions, ({ endpoint }) => endpointKey(endpoint)).map(take => [
-      `session ${formatWord(endpointKey(take.endpoint).replace(/ \w+$/, ''))} ${take.endpoint.tls}`,
+    ...sorted(cassette.sessions, ({ endpoint, purpose }) => endpointKey(endpoint, purpose)).map(take => [
+      `session ${formatWord(endpointKey(take.endpoint).replace(/ \w+$/, ''))} ${take.endpoint.tls}${take.purpose === undefined ? '' : ` for ${formatWord(take.purpose)}`}`,
       ...formatTranscript(take, nameOf('certificate'), nameOf('ocsp')),
     ]),
     ...sorted(cassette.pages, ({ url, request }) => requestKey(url, request)).map(take => formatPage(take, nameOf('certificate'), nameOf('ocsp'))),

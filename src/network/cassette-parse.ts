@@ -6,7 +6,7 @@ import type { Cassette, CassetteError, PageTake, QuestionTake } from './cassette
 import { contentName } from './cassette-format.ts'
 import type { Answer, Endpoint, Failure, FailureEvent, HttpRequest, Question, TlsSession } from './network.ts'
 import { firstLine, parseExtendedError, parseFailure, parseNumber, parseWords, unescapeText, type Word } from './notation.ts'
-import { parseTlsMark, parseTranscript, tlsSession, type Line, type MarkedStep, type SessionTake, type Step, type TlsMark } from './transcript.ts'
+import { offerAnswer, parseTlsMark, parseTranscript, tlsSession, type Line, type MarkedStep, type SessionTake, type Step, type TlsMark } from './transcript.ts'
 
 interface Block { readonly head: Line; readonly words: readonly Word[]; readonly body: readonly Line[] }
 
@@ -138,30 +138,37 @@ class Reader {
     })
   }
 
-  #session(head: Line, [name, mode]: readonly Word[], body: readonly Line[]): SessionTake[] {
+  #session(head: Line, [name, mode, ...rest]: readonly Word[], body: readonly Line[]): SessionTake[] {
     const endpoint = parseEndpoint(name?.text ?? '', mode?.text)
     if (!endpoint) {
-      this.#error(head.number, 'expected: session HOST[ADDRESS]:PORT starttls|implicit')
+      this.#error(head.number, 'expected: session HOST[ADDRESS]:PORT starttls|implicit [for PURPOSE]')
       return []
     }
     const { take, errors } = parseTranscript(body, endpoint)
     this.errors.push(...errors)
-    return [{ ...take, steps: take.steps.map(step => this.#step(step)) }]
+    const purpose = rest[0]?.text === 'for' ? rest[1]?.text : undefined
+    return [{ ...take, ...(purpose === undefined ? {} : { purpose }), steps: take.steps.map(step => this.#step(step)) }]
   }
 
   #step(step: MarkedStep): Step {
-    return step.kind === 'tls' ? { kind: 'tls', tls: this.#tls(step.mark, step.line) } : step
+    if (step.kind === 'tls') return { kind: 'tls', tls: this.#tls(step.mark, step.line) }
+    if (step.kind !== 'offered') return step
+    const { hello, mark, line } = step
+    return { kind: 'offered', hello, answer: offerAnswer(mark, mark.accepted ? this.#find(mark.certificates ?? [], this.#certificates, line) : []) }
   }
 
   #tls(mark: TlsMark, line: number): TlsSession {
-    const find = (names: readonly string[], held: ReadonlyMap<string, string>): string[] => names.flatMap(name => {
+    const [ocsp = null] = mark.ocsp === null ? [] : this.#find([mark.ocsp], this.#ocsp, line)
+    return tlsSession(mark, this.#find(mark.certificates ?? [], this.#certificates, line), ocsp)
+  }
+
+  #find(names: readonly string[], held: ReadonlyMap<string, string>, line: number): string[] {
+    return names.flatMap(name => {
       const base64 = held.get(name)
       if (base64 !== undefined) return [base64]
       this.#error(line, `there is no certificate or OCSP response called ${name.slice(0, 40)}`)
       return []
     })
-    const [ocsp = null] = mark.ocsp === null ? [] : find([mark.ocsp], this.#ocsp)
-    return tlsSession(mark, find(mark.certificates ?? [], this.#certificates), ocsp)
   }
 
   #page(head: Line, words: readonly Word[], body: readonly Line[]): PageTake[] {

@@ -30,7 +30,11 @@
  *       -----BEGIN CERTIFICATE-----
  *       …
  *
- * A question may go on with `@SERVER`, `tcp` and `cd`; its answer has the sections `* aliases`, `* signatures` and
+ *     session mx1.example.com[192.0.2.1]:25 starttls for tls-1.1
+ *       …
+ *       * offered tls-1.1 alert=70
+ *
+ * A session beside the one dialogue says what it is for. A question may go on with `@SERVER`, `tcp` and `cd`; its answer has the sections `* aliases`, `* signatures` and
  * `* authority` after the RRset. A page may be `page POST URL`, with `> header: value` and `>| body` lines. The lines of a
  * session are described in transcript.ts. An exchange that happened several times is there several times, in order.
  * Secrets never reach a cassette: the lines that carry them are recorded as shown.

@@ -12,7 +12,7 @@ export function requestKey(url: string, request: HttpRequest = {}): string {
   return JSON.stringify([request.method ?? 'GET', url, headers, request.body ?? ''])
 }
 
-/** Host, address, port and TLS mode: what a session is recorded under. */
-export function endpointKey({ host, address, port, tls }: Endpoint): string {
-  return `${host}[${address}]:${port} ${tls}`
+/** Host, address, port, TLS mode, and what it is for unless it is the one dialogue: what a session is recorded under. */
+export function endpointKey({ host, address, port, tls }: Endpoint, purpose?: string): string {
+  return `${host}[${address}]:${port} ${tls}${purpose === undefined ? '' : ` for ${purpose}`}`
 }

@@ -4,7 +4,7 @@
  * When time is up, everything still open or asked later fails as `deadline-spent`, and open connections are closed.
  */
 import pLimit, { type LimitFunction } from 'p-limit'
-import { endpointName, NetworkFailure, type ChannelBindingType, type Connection, type Network, type SecretLine } from './network.ts'
+import { endpointName, NetworkFailure, type ChannelBindingType, type ClientHello, type Connection, type Network, type SecretLine, type StartTlsOptions } from './network.ts'
 
 export interface LimitOptions extends BudgetOptions {
   /** Shared among the runs of one call; else `limit` makes its own from the other options. */
@@ -48,12 +48,12 @@ export class Budget {
     return slots(() => this.#total(turn))
   }
 
-  /** Counts a new connection; false when the peer has had its share of this minute. */
-  open(peer: string): boolean {
+  /** Counts a new connection; false when the peer has had its share of this minute, but for what is to be left over. */
+  open(peer: string, spare = 0): boolean {
     const { opened } = this.#peer(peer)
     const now = performance.now()
     while (opened[0] !== undefined && opened[0] <= now - 60_000) opened.shift()
-    if (opened.length >= this.#perMinute) return false
+    if (opened.length + spare >= this.#perMinute) return false
     opened.push(now)
     return true
   }
@@ -91,7 +91,7 @@ export function limit(network: Network, options: LimitOptions = {}): Network {
       return end.guard(what, new Promise<Connection>((resolve, reject) => {
         budget.connection(peer, async () => {
           if (end.isSpent()) return
-          if (!budget.open(peer)) {
+          if (!budget.open(peer, connectOptions?.spare)) {
             throw new NetworkFailure({
               event: 'unavailable', reason: 'deadline-spent', detail: `${what} has had its share of connections for this minute`,
             })
@@ -186,7 +186,8 @@ class LimitedConnection implements Connection {
   writeOctets(octets: string) { return this.#guard(() => this.#connection.writeOctets(octets)) }
   writeSecret(beginning: string, make: () => SecretLine | null) { return this.#guard(() => this.#connection.writeSecret(beginning, make)) }
   channelBinding(type: ChannelBindingType) { return this.#connection.channelBinding(type) }
-  startTls() { return this.#guard(() => this.#connection.startTls()) }
+  startTls(options?: StartTlsOptions) { return this.#guard(() => this.#connection.startTls(options)) }
+  offerTls(name: string, hello: ClientHello) { return this.#guard(() => this.#connection.offerTls(name, hello)) }
   close(): void { this.#close() }
 
   #guard<T>(act: () => Promise<T>): Promise<T> {

@@ -2,10 +2,13 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { TrustAnchors } from '../syntax/certificate.ts'
+import type { ClientHello } from '../syntax/client-hello.ts'
+import type { OfferAnswer } from '../syntax/server-hello.ts'
 import { LineReader } from './line-reader.ts'
-import { NetworkFailure, type ChannelBindingType, type Connection, type ConnectOptions, type Endpoint, type Failure, type ReceivedLine, type SecretLine, type TlsSession } from './network.ts'
+import { NetworkFailure, type ChannelBindingType, type Connection, type ConnectOptions, type Endpoint, type Failure, type ReceivedLine, type SecretLine, type StartTlsOptions, type TlsSession } from './network.ts'
 import { openTcp, type TcpOptions } from './tcp.ts'
 import { handshake } from './tls.ts'
+import { offer } from './tls-offer.ts'
 
 export interface LineConnectionOptions {
   /** Where the endpoint is really reached. */
@@ -22,11 +25,11 @@ export const stepLimits = { connect: 10_000, handshake: 10_000, reply: 30_000 } 
 const INJECTED = 4096
 
 /** Connects, with the handshake when the endpoint has implicit TLS. Rejects with `NetworkFailure`. */
-export async function openLines(endpoint: Endpoint, options: LineConnectionOptions, { timeout }: ConnectOptions = {}): Promise<Connection> {
+export async function openLines(endpoint: Endpoint, options: LineConnectionOptions, { timeout, deferTls = false }: ConnectOptions = {}): Promise<Connection> {
   const started = performance.now()
   const socket = await openTcp({ ...options.target, timeout: timeout ?? options.timeout ?? stepLimits.connect })
   const connection = new LineConnection(endpoint, socket, options, Math.round(performance.now() - started))
-  if (endpoint.tls === 'starttls') return connection
+  if (endpoint.tls === 'starttls' || deferTls) return connection
   try {
     await connection.startTls()
     return connection
@@ -101,7 +104,28 @@ class LineConnection implements Connection {
     return octets?.toString('latin1') ?? null
   }
 
-  async startTls(): Promise<TlsSession> {
+  async startTls({ withoutName = false }: StartTlsOptions = {}): Promise<TlsSession> {
+    const keep = this.#leaveLines()
+    const { anchors } = this.#options
+    const host = withoutName ? null : this.endpoint.host
+    const { socket, session } = await this.#attempt(
+      handshake(this.#raw, { host, timeout: this.#limit('handshake'), anchors, onPlaintext: keep }))
+    this.#socket = socket
+    this.#reader = new LineReader(socket)
+    this.#deadline = undefined
+    this.tls = session
+    return session
+  }
+
+  async offerTls(_name: string, hello: ClientHello): Promise<OfferAnswer> {
+    const keep = this.#leaveLines()
+    const answer = await this.#attempt(offer(this.#raw, hello, { timeout: this.#limit('handshake'), onPlaintext: keep }))
+    this.close()
+    return answer
+  }
+
+  /** The end of the words in clear; what comes among the first octets of TLS without being TLS goes where this says. */
+  #leaveLines(): (octets: Buffer) => void {
     if (this.#failure) throw new NetworkFailure(this.#failure)
     if (this.tls) throw new TypeError('the connection has TLS already')
     const keep = (octets: Buffer): void => {
@@ -109,14 +133,7 @@ class LineConnection implements Connection {
       if (this.endpoint.tls === 'starttls') this.injected = (this.injected + octets.toString('latin1')).slice(0, INJECTED)
     }
     keep(this.#reader.release())
-    const { anchors } = this.#options
-    const { socket, session } = await this.#attempt(
-      handshake(this.#raw, { host: this.endpoint.host, timeout: this.#limit('handshake'), anchors, onPlaintext: keep }))
-    this.#socket = socket
-    this.#reader = new LineReader(socket)
-    this.#deadline = undefined
-    this.tls = session
-    return session
+    return keep
   }
 
   close(): void {

@@ -5,7 +5,9 @@
  */
 import type { Reason } from '../reasons.ts'
 import type { Trust, TrustProblem } from '../syntax/certificate.ts'
+import type { ClientHello } from '../syntax/client-hello.ts'
 import type { DnsRecord, RecordType } from '../syntax/record.ts'
+import type { OfferAnswer } from '../syntax/server-hello.ts'
 import type { TlsMode } from '../services.ts'
 
 export interface Network {
@@ -79,6 +81,17 @@ export interface Endpoint {
 export interface ConnectOptions {
   /** Milliseconds until TCP must be accepted, in place of the usual limit; the handshake of implicit TLS keeps its own. */
   readonly timeout?: number
+  /** What sets a further session apart from the one dialogue with its endpoint: it is recorded and replayed under this name. */
+  readonly purpose?: string
+  /** Leaves the handshake of implicit TLS to the caller, for one of another kind: `startTls` or `offerTls`. */
+  readonly deferTls?: boolean
+  /** So many of this minute's connections to the peer must be left to others, or this one is not made. */
+  readonly spare?: number
+}
+
+export interface StartTlsOptions {
+  /** Sends no SNI. */
+  readonly withoutName?: boolean
 }
 
 /** A line conversation. Lines are octet strings (one character an octet), without their line end. */
@@ -104,7 +117,12 @@ export interface Connection {
   /** What only the two ends of this TLS session know (RFC 9266, RFC 5929 §3); null without TLS. A replay has none. */
   channelBinding(type: ChannelBindingType): string | null
   /** The TLS handshake, after the peer consented to it. */
-  startTls(): Promise<TlsSession>
+  startTls(options?: StartTlsOptions): Promise<TlsSession>
+  /**
+   * Sends a ClientHello of our own in place of a handshake, and resolves with what the peer makes of it; to hang up is to say
+   * no. The connection is of no more use afterwards. `name` stands for the hello wherever it is recorded or displayed.
+   */
+  offerTls(name: string, hello: ClientHello): Promise<OfferAnswer>
   /** Closes at once, without waiting for the peer. */
   close(): void
 }
@@ -142,7 +160,7 @@ export interface TlsSession {
   readonly elapsed: number
 }
 
-export type { Trust, TrustProblem }
+export type { ClientHello, OfferAnswer, Trust, TrustProblem }
 
 export interface HttpRequest {
   readonly method?: 'GET' | 'POST'

@@ -63,7 +63,8 @@ function guardConnection(connection: Connection, guard: <T>(promise: Promise<T>)
     writeOctets: octets => guard(connection.writeOctets(octets)),
     writeSecret: (beginning, make) => guard(connection.writeSecret(beginning, make)),
     channelBinding: type => connection.channelBinding(type),
-    startTls: () => guard(connection.startTls()),
+    startTls: options => guard(connection.startTls(options)),
+    offerTls: (name, hello) => guard(connection.offerTls(name, hello)),
     close: () => connection.close(),
   }
 }

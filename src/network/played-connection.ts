@@ -2,7 +2,7 @@
  * A connection that follows a recorded session: what was received is read, what was sent must be sent again, and a handshake
  * or failure strikes where it struck. Nothing is waited for, so a replay takes no time and always goes the same way.
  */
-import { NetworkFailure, endpointName, type Connection, type Endpoint, type Failure, type ReceivedLine, type TlsSession } from './network.ts'
+import { NetworkFailure, endpointName, type Connection, type Endpoint, type Failure, type OfferAnswer, type ReceivedLine, type TlsSession } from './network.ts'
 import type { SessionTake, Step } from './transcript.ts'
 
 /** What a transcript does not say: a tape lacks it; a closed world answers it in some way of its own. */
@@ -24,13 +24,13 @@ export class PlayedConnection implements Connection {
   #failure: Error | undefined
 
   /** Rejects in place of the connect that failed, and makes the handshake of implicit TLS. */
-  static open(take: SessionTake, offScript: OffScript): PlayedConnection {
+  static open(take: SessionTake, offScript: OffScript, deferTls = false): PlayedConnection {
     const [first] = take.steps
     if (take.connected === null) {
       throw first?.kind === 'failed' ? new NetworkFailure(first.failure) : offScript.silent(take.endpoint, 'ended')
     }
     const connection = new PlayedConnection(take, take.connected, offScript)
-    if (take.endpoint.tls === 'starttls') return connection
+    if (take.endpoint.tls === 'starttls' || deferTls) return connection
     try {
       connection.#handshake()
     } catch (error) {
@@ -100,22 +100,35 @@ export class PlayedConnection implements Connection {
     return settle(() => this.#handshake())
   }
 
+  offerTls(name: string): Promise<OfferAnswer> {
+    return settle(() => {
+      const step = this.#nextOfTls()
+      if (step?.kind !== 'offered' || step.hello !== name) throw this.#fail(this.#offScript.silent(this.endpoint, step ? 'no-handshake' : 'ended'))
+      this.#position++
+      return step.answer
+    })
+  }
+
   close(): void {
     const closed: Failure = { event: 'closed', reason: 'connection-lost', detail: `${endpointName(this.endpoint)} was closed here` }
     this.#failure ??= new NetworkFailure(closed)
   }
 
   #handshake(): TlsSession {
-    const step = this.#next()
-    if (step?.kind === 'injected') {
-      this.injected = step.text
-      this.#position++
-      return this.#handshake()
-    }
+    const step = this.#nextOfTls()
     if (step?.kind !== 'tls') throw this.#fail(this.#offScript.silent(this.endpoint, step ? 'no-handshake' : 'ended'))
     this.#position++
     this.tls = step.tls
     return step.tls
+  }
+
+  /** The step behind what was injected. */
+  #nextOfTls(): Step | undefined {
+    const step = this.#next()
+    if (step?.kind !== 'injected') return step
+    this.injected = step.text
+    this.#position++
+    return this.#nextOfTls()
   }
 
   /** The step at hand; throws when the session has failed, or fails here. */

@@ -52,7 +52,8 @@ export function record(network: Network, recorder: Recorder): Network {
     connect: async (endpoint, options) => {
       const steps: Step[] = []
       const { host, address, port, tls } = endpoint // callers pass richer objects
-      const take = { endpoint: { host, address, port, tls }, connected: null as number | null, steps }
+      const purpose = options?.purpose === undefined ? {} : { purpose: options.purpose }
+      const take = { endpoint: { host, address, port, tls }, ...purpose, connected: null as number | null, steps }
       recorder.sessions.push(take)
       const connection = await noting(steps, () => network.connect(endpoint, options)).catch((error: unknown) => {
         if (error instanceof NetworkFailure && error.connected !== undefined) take.connected = error.connected
@@ -115,10 +116,15 @@ function recordConnection(connection: Connection, steps: Step[]): Connection {
       return made
     })),
     channelBinding: type => connection.channelBinding(type),
-    startTls: async () => {
-      const tls = await noted(() => connection.startTls(), () => injected(connection))
+    startTls: async options => {
+      const tls = await noted(() => connection.startTls(options), () => injected(connection))
       steps.push(...injected(connection), { kind: 'tls', tls })
       return tls
+    },
+    offerTls: async (name, hello) => {
+      const answer = await noted(() => connection.offerTls(name, hello), () => injected(connection))
+      steps.push(...injected(connection), { kind: 'offered', hello: name, answer })
+      return answer
     },
     close: () => {
       closed = true

@@ -10,17 +10,17 @@ import type { SessionTake } from './transcript.ts'
 
 export function replay(cassette: Cassette): Network {
   const questions = new Takes(cassette.questions, ({ question }) => questionKey(question))
-  const sessions = new Takes(cassette.sessions, ({ endpoint }) => endpointKey(endpoint))
+  const sessions = new Takes(cassette.sessions, ({ endpoint, purpose }) => endpointKey(endpoint, purpose))
   const pages = new Takes(cassette.pages, ({ url, request }) => requestKey(url, request))
   return {
     query: question => {
       const take = questions.next(questionKey(question))
       return settle(take?.outcome ?? missing(questionKey(question))) as Promise<Answer<typeof question.type>>
     },
-    connect: async endpoint => {
-      const take = sessions.next(endpointKey(endpoint))
+    connect: async (endpoint, { purpose, deferTls = false } = {}) => {
+      const take = sessions.next(endpointKey(endpoint, purpose))
       if (!take) return settle(missing(endpointName(endpoint)))
-      return Promise.resolve().then(() => PlayedConnection.open(take, offTape(take)))
+      return Promise.resolve().then(() => PlayedConnection.open(take, offTape(take), deferTls))
     },
     fetch: (url, request) => {
       const take = pages.next(requestKey(url, request))

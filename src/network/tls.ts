@@ -12,8 +12,8 @@ import { tlsFailure } from './tls-failure.ts'
 import { TlsRecords } from './tls-records.ts'
 
 export interface HandshakeOptions {
-  /** Sent as SNI unless it is an IP address. */
-  readonly host: string
+  /** Sent as SNI unless it is an IP address; null for none. */
+  readonly host: string | null
   /** Milliseconds for the whole handshake. */
   readonly timeout: number
   readonly anchors: TrustAnchors
@@ -25,11 +25,17 @@ export interface HandshakeOptions {
 /** Upgrades `socket`, of which nobody else must read or listen any more. Rejects with `NetworkFailure` and destroys it. */
 export async function handshake(socket: Socket, options: HandshakeOptions): Promise<{ socket: TLSSocket; session: TlsSession }> {
   const started = performance.now()
-  // RFC 6066 §3: a host name, no address. What cannot be a name on the wire is left out rather than sent in disguise.
-  const servername = isIP(options.host) === 0 && /^[\w-]+(\.[\w-]+)*$/.test(options.host) && options.host.length < 254 ? options.host : null
+  // What cannot be a name on the wire is left out rather than sent in disguise.
+  const { host } = options
+  const servername = host !== null && isSniName(host) ? host : null
   const { secure, ocsp } = await shake(socket, servername, options)
   const elapsed = Math.round(performance.now() - started)
   return { socket: secure, session: describe(secure, servername, ocsp, elapsed, options.anchors) }
+}
+
+/** RFC 6066 §3: a name that can stand in a ClientHello, and no address. */
+export function isSniName(host: string): boolean {
+  return isIP(host) === 0 && /^[\w-]+(\.[\w-]+)*$/.test(host) && host.length < 254
 }
 
 function shake(socket: Socket, servername: string | null, options: HandshakeOptions): Promise<{ secure: TLSSocket; ocsp: Buffer | null }> {

@@ -15,10 +15,13 @@
  *
  *     * connected [MS]                         TCP was accepted (may be left out, except before a timeout)
  *     * tls [VERSION CIPHER [KEYEXCHANGE]] [trusted [private]|self-signed|…] [anchor= path= cert= sni= ocsp= elapsed=]
+ *     * offered HELLO VERSION CIPHER [KEYEXCHANGE] [master-secret] [renegotiation] [compression] [cert=]
+ *     * offered HELLO alert=NUMBER|closed      the answer to a ClientHello of our own
  *     * injected "TEXT"                        what the peer sent in clear between its consent and the handshake
  *     * timeout|refused|no-route|closed|too-long|handshake|malformed|unavailable [REASON] ["DETAIL"]
  */
-import type { Endpoint, Failure, FailureEvent, TlsSession, Trust, TrustProblem } from './network.ts'
+import type { AcceptedOffer, RefusedOffer } from '../syntax/server-hello.ts'
+import type { Endpoint, Failure, FailureEvent, OfferAnswer, TlsSession, Trust, TrustProblem } from './network.ts'
 import { isIPv6 } from 'node:net'
 import { endpointName } from './network.ts'
 import { escapeText, formatFailure, formatWord, isFailureEvent, mark, parseFailure, parseNumber, parseWords, unescapeText, type Word } from './notation.ts'
@@ -28,11 +31,14 @@ export type Step =
   | { readonly kind: 'sent'; readonly text: string }
   | { readonly kind: 'injected'; readonly text: string }
   | { readonly kind: 'tls'; readonly tls: TlsSession }
+  | { readonly kind: 'offered'; readonly hello: string; readonly answer: OfferAnswer }
   | { readonly kind: 'failed'; readonly failure: Failure }
 
 /** One session, from connect to its end. */
 export interface SessionTake {
   readonly endpoint: Endpoint
+  /** What it is for; absent for the one dialogue. */
+  readonly purpose?: string
   /** Milliseconds until TCP was accepted; null when it never was, and the one step says why. */
   readonly connected: number | null
   readonly steps: readonly Step[]
@@ -45,7 +51,12 @@ export interface TlsMark extends Omit<TlsSession, 'chain' | 'ocspResponse'> {
   readonly ocsp: string | null
 }
 
-export type MarkedStep = Exclude<Step, { kind: 'tls' }> | { readonly kind: 'tls'; readonly mark: TlsMark; readonly line: number }
+/** What an `* offered` line says. */
+export type OfferMark = RefusedOffer | Omit<AcceptedOffer, 'chain'> & { readonly certificates: readonly string[] | null }
+
+export type MarkedStep = Exclude<Step, { kind: 'tls' | 'offered' }>
+  | { readonly kind: 'tls'; readonly mark: TlsMark; readonly line: number }
+  | { readonly kind: 'offered'; readonly hello: string; readonly mark: OfferMark; readonly line: number }
 export interface MarkedTake extends Omit<SessionTake, 'steps'> { readonly steps: readonly MarkedStep[] }
 export interface Line { readonly text: string; readonly number: number }
 export interface TextError { readonly line: number; readonly message: string }
@@ -95,6 +106,10 @@ function parseMark(words: readonly Word[], endpoint: Endpoint, open: boolean, li
     case 'tls': {
       const tls = parseTlsMark(rest, endpoint.host)
       return tls && { kind: 'tls', mark: tls, line }
+    }
+    case 'offered': {
+      const offered = rest[0] && parseOfferMark(rest.slice(1))
+      return offered ? { kind: 'offered', hello: rest[0]?.text ?? '', mark: offered, line } : null
     }
     default: {
       const failure = parseFailure(words, event => usualFailure(event, endpoint, open))
@@ -147,6 +162,31 @@ export function parseTlsMark(words: readonly Word[], host: string): TlsMark | nu
   }
 }
 
+/** `TLSv1.2 TLS_RSA_WITH_RC4_128_SHA RSA renegotiation cert=a`, `alert=40` or `closed`; null for anything else. */
+export function parseOfferMark(words: readonly Word[]): OfferMark | null {
+  const plain = words.filter(({ key }) => key === null).map(({ text }) => text)
+  const value = (key: string): string | undefined => words.find(word => word.key === key)?.text
+  const alert = parseNumber(value('alert'))
+  if (plain.length === 0) return alert === null || alert > 255 ? null : { accepted: false, alert }
+  if (plain.length === 1 && plain[0] === 'closed') return { accepted: false, alert: null }
+  const [version = '', cipher, keyExchange = null, more] = plain.filter(word => !offerTraits.includes(word))
+  if (cipher === undefined || more !== undefined || !/^(?:TLS_|0x)/.test(cipher)) return null
+  return {
+    accepted: true, version, cipher, keyExchange, extendedMasterSecret: plain.includes('master-secret'),
+    secureRenegotiation: plain.includes('renegotiation'), compression: plain.includes('compression'),
+    certificates: value('cert')?.split(',').filter(Boolean) ?? null,
+  }
+}
+
+const offerTraits = ['master-secret', 'renegotiation', 'compression']
+
+/** The answer, once the certificates are at hand. */
+export function offerAnswer(mark: OfferMark, chain: readonly string[]): OfferAnswer {
+  if (!mark.accepted) return mark
+  const { version, cipher, keyExchange, extendedMasterSecret, secureRenegotiation, compression } = mark
+  return { accepted: true, version, cipher, keyExchange, extendedMasterSecret, secureRenegotiation, compression, chain }
+}
+
 /** The session, once the certificates (base64 DER, leaf first) are at hand. */
 export function tlsSession(mark: TlsMark, chain: readonly string[], ocspResponse: string | null): TlsSession {
   const { version, cipher, keyExchange, servername, trust, elapsed } = mark
@@ -167,6 +207,16 @@ export function formatTls(tls: TlsSession, certificate: NameOf, ocsp: NameOf): s
   ].join(' ')
 }
 
+export function formatOffer(answer: OfferAnswer, certificate: NameOf): string {
+  if (!answer.accepted) return answer.alert === null ? 'closed' : `alert=${answer.alert}`
+  const { version, cipher, keyExchange, extendedMasterSecret, secureRenegotiation, compression, chain } = answer
+  return [
+    formatWord(version), formatWord(cipher), ...(keyExchange === null ? [] : [formatWord(keyExchange)]),
+    ...(extendedMasterSecret ? ['master-secret'] : []), ...(secureRenegotiation ? ['renegotiation'] : []), ...(compression ? ['compression'] : []),
+    ...(chain.length > 0 ? [`cert=${formatWord(chain.map(certificate).join(','))}`] : []),
+  ].join(' ')
+}
+
 export function formatTranscript({ connected, steps }: SessionTake, certificate: NameOf, ocsp: NameOf): string[] {
   const lines = connected === null ? [] : [`${mark}connected ${connected}`]
   for (const step of steps) {
@@ -182,6 +232,9 @@ export function formatTranscript({ connected, steps }: SessionTake, certificate:
         break
       case 'tls':
         lines.push(mark + formatTls(step.tls, certificate, ocsp))
+        break
+      case 'offered':
+        lines.push(`${mark}offered ${formatWord(step.hello)} ${formatOffer(step.answer, certificate)}`)
         break
       case 'failed':
         lines.push(mark + formatFailure(step.failure))

@@ -1,5 +1,5 @@
 /** Network -> Network that tells a listener what happens, while it happens: progress, --trace and the bench live on it. */
-import { NetworkFailure, type Answer, type Connection, type Endpoint, type Failure, type HttpResponse, type Network, type Question, type TlsSession } from './network.ts'
+import { NetworkFailure, type Answer, type Connection, type Endpoint, type Failure, type HttpResponse, type Network, type OfferAnswer, type Question, type TlsSession } from './network.ts'
 import { withoutSecret } from './secret-name.ts'
 import { shownChallenge } from '../syntax/challenge.ts'
 
@@ -16,6 +16,9 @@ export type NetworkEvent = { readonly id: number; readonly at: number } & (
   | { readonly kind: 'sent'; readonly endpoint: Endpoint; readonly line: string }
   | { readonly kind: 'handshaking'; readonly endpoint: Endpoint }
   | { readonly kind: 'tls'; readonly endpoint: Endpoint; readonly tls: TlsSession }
+  /** A ClientHello of our own, by its name, and its answer. */
+  | { readonly kind: 'offering'; readonly endpoint: Endpoint; readonly hello: string }
+  | { readonly kind: 'offered'; readonly endpoint: Endpoint; readonly hello: string; readonly answer: OfferAnswer }
   /** We closed it; also told of a session that failed before. */
   | { readonly kind: 'closed'; readonly endpoint: Endpoint }
   | { readonly kind: 'fetching'; readonly url: string }
@@ -92,11 +95,17 @@ function watchConnection(connection: Connection, endpoint: Endpoint, tell: Tell)
       return line
     },
     channelBinding: type => connection.channelBinding(type),
-    startTls: async () => {
+    startTls: async options => {
       tell({ kind: 'handshaking', endpoint })
-      const tls = await telling(tell, { endpoint }, connection.startTls())
+      const tls = await telling(tell, { endpoint }, connection.startTls(options))
       tell({ kind: 'tls', endpoint, tls })
       return tls
+    },
+    offerTls: async (name, hello) => {
+      tell({ kind: 'offering', endpoint, hello: name })
+      const answer = await telling(tell, { endpoint }, connection.offerTls(name, hello))
+      tell({ kind: 'offered', endpoint, hello: name, answer })
+      return answer
     },
     close: () => {
       connection.close()

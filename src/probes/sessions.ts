@@ -2,15 +2,18 @@
  * Dialogues, shared: one polite session for each (address, port, TLS mode, servername, EHLO name, script), however many
  * domains and checks want what it tells.
  */
-import type { Endpoint, Network } from '../network/network.ts'
+import type { Endpoint, Failure, Network } from '../network/network.ts'
 import type { SessionFacts } from './session.ts'
 
 export interface Sessions {
   /** The dialogue of this script with this endpoint; held once, and handed to everybody who asks for the same. */
-  hold<F extends SessionFacts>(network: Network, endpoint: Endpoint, script: Script<F>): Promise<F>
+  hold<F extends Shareable>(network: Network, endpoint: Endpoint, script: Script<F>): Promise<F>
 }
 
-export interface Script<F extends SessionFacts> {
+/** What is shared says whether it was kept from being a dialogue at all. */
+export type Shareable = Pick<SessionFacts, 'failure'> | { readonly failure?: Failure }
+
+export interface Script<F extends Shareable> {
   /** Part of the key: `smtp as probe.example.org`. */
   readonly name: string
   run(network: Network, endpoint: Endpoint): Promise<F>
@@ -27,7 +30,7 @@ export function createSessions(): Sessions {
   return shareSessions(() => 0).within(0)
 }
 
-interface Held { readonly session: Promise<SessionFacts>; /** Null while it is under way. */ obtainedAt: number | null }
+interface Held { readonly session: Promise<Shareable>; /** Null while it is under way. */ obtainedAt: number | null }
 
 /** Dialogues that are kept at most; past that the oldest are forgotten. */
 const mostHeld = 20_000
@@ -35,7 +38,7 @@ const mostHeld = 20_000
 /** `now` in milliseconds. */
 export function shareSessions(now: () => number): SharedSessions {
   const held = new Map<string, Held>()
-  const hold = <F extends SessionFacts>(network: Network, endpoint: Endpoint, script: Script<F>, maxAge: number): Promise<F> => {
+  const hold = <F extends Shareable>(network: Network, endpoint: Endpoint, script: Script<F>, maxAge: number): Promise<F> => {
     const { address, port, tls, host } = endpoint
     const key = [address, port, tls, host, script.name].join(' ')
     const known = held.get(key)

@@ -2,7 +2,7 @@
  * One conversation by commands and replies, shared by SMTP, IMAP and POP3: a command at a time, its whole reply read before
  * the next. However much a peer sends and however slowly, a reply ends within limits.
  */
-import type { ChannelBindingType, Connection, SecretLine, TlsSession } from '../network/network.ts'
+import type { ChannelBindingType, ClientHello, Connection, OfferAnswer, SecretLine, StartTlsOptions, TlsSession } from '../network/network.ts'
 import { shownChallenge } from '../syntax/challenge.ts'
 import type { Dialect } from './dialects.ts'
 
@@ -139,11 +139,17 @@ export class LineSession {
   }
 
   /** The handshake, after the peer consented to it. */
-  async startTls(): Promise<TlsSession> {
+  async startTls(options?: StartTlsOptions): Promise<TlsSession> {
     this.stage = 'handshake'
-    const tls = await this.#connection.startTls()
+    const tls = await this.#connection.startTls(options)
     this.#noteTls(tls)
     return tls
+  }
+
+  /** A ClientHello of our own in its place; the session ends with it. */
+  offerTls(name: string, hello: ClientHello): Promise<OfferAnswer> {
+    this.stage = 'handshake'
+    return this.#connection.offerTls(name, hello)
   }
 
   /** Octets that came in clear between the peer's consent and the handshake. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { formatCassette, parseCassette, type Cassette } from '../../src/network/cassette.ts'
-import type { Answer, Failure, TlsSession } from '../../src/network/network.ts'
+import type { Answer, Failure, OfferAnswer, TlsSession } from '../../src/network/network.ts'
 import { escapeText, formatWord, parseWords, unescapeText } from '../../src/network/notation.ts'
 import type { SessionTake, Step } from '../../src/network/transcript.ts'
 import { reasons, type Reason } from '../../src/reasons.ts'
@@ -21,11 +21,20 @@ const tls: fc.Arbitrary<TlsSession> = fc.record({
   version: fc.constantFrom('TLSv1.2', 'TLSv1.3'), cipher: fc.constantFrom('TLS_AES_128_GCM_SHA256', 'ECDHE-RSA-AES128-SHA'),
   keyExchange: fc.constantFrom(null, 'X25519', 'DH 2048'), servername: fc.option(host), chain: fc.array(base64, { maxLength: 3 }),
   trust: fc.oneof(
-    fc.record({ trusted: fc.constant(true as const), anchor: fc.string({ maxLength: 20 }), path: fc.array(fc.nat({ max: 5 }), { minLength: 1, maxLength: 3 }) }),
+    fc.record({ trusted: fc.constant(true as const), anchor: fc.string({ maxLength: 20 }), path: fc.array(fc.nat({ max: 5 }), { minLength: 1, maxLength: 3 }), private: fc.constant(true as const) }, { requiredKeys: ['trusted', 'anchor', 'path'] }),
     fc.record({ trusted: fc.constant(false as const), problem: fc.constantFrom('self-signed', 'unknown-issuer', 'no-certificate') }),
   ),
   ocspResponse: fc.option(base64), elapsed: time,
 })
+
+const offered: fc.Arbitrary<OfferAnswer> = fc.oneof(
+  fc.record({ accepted: fc.constant(false as const), alert: fc.option(fc.nat({ max: 255 })) }),
+  fc.record({
+    accepted: fc.constant(true as const), version: fc.constantFrom('SSLv3', '0x7f1c'), cipher: fc.constantFrom('TLS_RSA_WITH_RC4_128_SHA', '0x9999'),
+    keyExchange: fc.constantFrom(null, 'X25519', 'DH 1024'), extendedMasterSecret: fc.boolean(), secureRenegotiation: fc.boolean(), compression: fc.boolean(),
+    chain: fc.array(base64, { maxLength: 3 }),
+  }),
+)
 
 const owner = fc.constantFrom('a.example.com', '*.example.com', '*', '\\$origin.example', 'constructor')
 const recordsOf: { readonly [T in 'A' | 'TXT' | 'MX' | 'TYPE65']: fc.Arbitrary<DnsRecord> } = {
@@ -54,6 +63,7 @@ const dialogue: fc.Arbitrary<Step[]> = fc.array(fc.oneof(
   fc.record({ kind: fc.constant('received' as const), text: octets, at: time }),
   fc.record({ kind: fc.constant('sent' as const), text: octets }),
   fc.record({ kind: fc.constant('tls' as const), tls }),
+  fc.record({ kind: fc.constant('offered' as const), hello: fc.constantFrom('tls-1.1', 'odd name'), answer: offered }),
   fc.record({ kind: fc.constant('injected' as const), text: octets }),
   fc.record({ kind: fc.constant('failed' as const), failure: failure(['timeout', 'closed', 'too-long']) }),
 ), { maxLength: 8 })
@@ -63,7 +73,7 @@ const session: fc.Arbitrary<SessionTake> = fc.oneof(
   fc.record({ connected: fc.constant(null), steps: failure(['timeout', 'refused', 'unreachable', 'unavailable']).map(told => [{ kind: 'failed' as const, failure: told }]) }),
 ).chain(take => fc.record({
   host, address: fc.constantFrom('192.0.2.1', '2001:db8::1'), port: fc.constantFrom(25, 465), tls: fc.constantFrom('starttls', 'implicit'),
-}).map(endpoint => ({ endpoint, ...take })))
+}).chain(endpoint => fc.constantFrom({}, { purpose: 'tls-1.1' }, { purpose: 'odd "purpose"' }).map(purpose => ({ endpoint, ...purpose, ...take }))))
 
 const url = fc.constantFrom('https://mta-sts.example.com/.well-known/mta-sts.txt', 'https://example.com/a?b="c,d"')
 const problem = <T>(told: fc.Arbitrary<T>, events: Failure['event'][]) => fc.oneof(

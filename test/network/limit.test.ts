@@ -49,6 +49,7 @@ function silent(connection: Connection, gate: Promise<void>, onClose: () => void
     writeSecret: beginning => Promise.resolve(beginning),
     channelBinding: () => null,
     startTls: () => connection.startTls(),
+    offerTls: (name, hello) => connection.offerTls(name, hello),
     close: () => {
       onClose()
       connection.close()
