@@ -12,22 +12,29 @@
  * waits for the next `C:` line; `C: EHLO *` matches any argument, `C: *` any command. After the last line the peer has
  * closed. `* tls` alone is a good handshake with a good certificate for the host; `cert=NAME` takes it from `certificates`,
  * or makes a good one for that name; `cert=A,B` shows the chain of A and then, for no good reason, that of B.
+ *
+ * Offers: what a server answers to a ClientHello of our own, under the same names, one hello a line: `weak-ciphers TLSv1.2
+ * TLS_RSA_WITH_RC4_128_SHA`, `tls-1.1 timeout`; `nameless tls …` for the whole handshake without a name. Unless told, whoever
+ * shakes hands takes TLS 1.2 without a name, with every safeguard and the same certificate, and refuses everything else.
  */
 import { fillTlsa } from '../src/lab/tlsa-placeholder.ts'
 import { parseEndpoint, pageFailure } from '../src/network/cassette-parse.ts'
 import { requestKey } from '../src/network/keys.ts'
-import { endpointName, NetworkFailure, type Answer, type Endpoint, type HttpResponse, type Network, type TlsSession } from '../src/network/network.ts'
+import { endpointName, NetworkFailure, type Answer, type Endpoint, type HttpResponse, type Network, type TlsSession, type Trust } from '../src/network/network.ts'
 import { parseWords, isFailureEvent } from '../src/network/notation.ts'
 import { PlayedConnection, type OffScript } from '../src/network/played-connection.ts'
 import { parseTlsMark, parseTranscript, tlsSession, usualFailure, type MarkedTake, type Step, type TlsMark } from '../src/network/transcript.ts'
 import { makeChain, type CertificateDefinition } from './certificates.ts'
 import { closedZone } from './closed-zone.ts'
+import { OfferedConnection } from './offered-connection.ts'
 
 export interface WorldDefinition {
   /** Zone-file lines. */
   readonly zone?: string
   /** Transcripts, by `mx1.example.com[192.0.2.1]:25`. */
   readonly sessions?: Readonly<Record<string, string>>
+  /** Answers to further hellos, by `mx1.example.com[192.0.2.1]:25`. */
+  readonly offers?: Readonly<Record<string, readonly string[]>>
   /** What a URL answers: a body, a whole response beginning `HTTP/1.1 404`, or a failure such as `(timeout)`. */
   readonly pages?: Readonly<Record<string, string>>
   readonly certificates?: Readonly<Record<string, CertificateDefinition>>
@@ -39,11 +46,11 @@ export const usualNow = '2026-11-22T12:00:00Z'
 
 /** Rejects, with the line, when the definition itself cannot be read. */
 export async function createWorld(definition: WorldDefinition): Promise<Network> {
-  const { zone = '', sessions = {}, pages = {}, certificates = {}, now = usualNow } = definition
-  const seal = async (mark: TlsMark, host: string): Promise<TlsSession> => {
-    const chains = await Promise.all((mark.certificates ?? [host]).map(name => makeChain(certificates[name] ?? { names: [name] }, mark.trust, new Date(now))))
-    return tlsSession({ ...mark, servername: mark.servername }, chains.flat(), mark.ocsp)
-  }
+  const { zone = '', sessions = {}, offers = {}, pages = {}, certificates = {}, now = usualNow } = definition
+  const chainOf = async (names: readonly string[], trust: Trust): Promise<string[]> =>
+    (await Promise.all(names.map(name => makeChain(certificates[name] ?? { names: [name] }, trust, new Date(now))))).flat()
+  const seal = async (mark: TlsMark, host: string): Promise<TlsSession> =>
+    tlsSession({ ...mark, servername: mark.servername }, await chainOf(mark.certificates ?? [host], mark.trust), mark.ocsp)
   const answer = closedZone(await fillTlsa(zone, async ({ name: words, which }) => {
     const [name = '', ...rest] = words.split(' ')
     const mark = parseTlsMark(parseWords(rest.join(' ')) ?? [], name)
@@ -65,13 +72,20 @@ export async function createWorld(definition: WorldDefinition): Promise<Network>
       await Promise.resolve()
       return answer(question) as Answer<typeof question.type>
     },
-    connect: async endpoint => {
+    connect: async (endpoint, { purpose } = {}) => {
       const { host, address, port, tls } = endpoint
       const text = texts.get(endpointName(endpoint)) ?? texts.get(`[${address}]:${port}`)
       if (text === undefined) throw new NetworkFailure({ event: 'refused', ...usualFailure('refused', endpoint, false) })
       const take = readTranscript(text, { host, address, port, tls })
-      const steps = await Promise.all(take.steps.map(async (step): Promise<Step> =>
+      const steps = await Promise.all(take.steps.filter(step => step.kind !== 'offered').map(async (step): Promise<Step> =>
         step.kind === 'tls' ? { kind: 'tls', tls: await seal(step.mark, host) } : step))
+      if (purpose !== undefined) {
+        const shaken = steps.find(step => step.kind === 'tls')
+        const trust = shaken?.tls.trust ?? { trusted: true, anchor: 'Example Root', path: [] }
+        return new OfferedConnection(endpoint, offers[endpointName(endpoint)] ?? [], {
+          tls: shaken?.tls, chainOf: names => chainOf(names, trust), seal: mark => seal(mark, host),
+        })
+      }
       return PlayedConnection.open({ ...take, steps }, offScript)
     },
     fetch: async (url, request) => {

@@ -42,6 +42,9 @@ import smtpEndOfDataStrict from './smtp/end-of-data-strict.ts'
 import mxTlsStarttlsWorks from './mx-tls/starttls-works.ts'
 import mxTlsNothingInjectedBeforeTls from './mx-tls/nothing-injected-before-tls.ts'
 import mxTlsVersionCurrent from './mx-tls/version-current.ts'
+import mxTlsOldVersionsRefused from './mx-tls/old-versions-refused.ts'
+import mxTlsCiphersStrong from './mx-tls/ciphers-strong.ts'
+import mxTlsHandshakeModern from './mx-tls/handshake-modern.ts'
 import mxTlsCertificateVerifiable from './mx-tls/certificate-verifiable.ts'
 import mxTlsKeyStrong from './mx-tls/key-strong.ts'
 import spfRecordExists from './spf/record-exists.ts'
@@ -136,6 +139,9 @@ import bimiPolicySufficient from './bimi/policy-sufficient.ts'
 import bimiLogoValid from './bimi/logo-valid.ts'
 import tlsHandshakeCompletes from './tls/handshake-completes.ts'
 import tlsVersionCurrent from './tls/version-current.ts'
+import tlsObsoleteRefused from './tls/obsolete-refused.ts'
+import tlsHandshakeModern from './tls/handshake-modern.ts'
+import tlsKeyExchangeStrong from './tls/key-exchange-strong.ts'
 import tlsCertificateInDate from './tls/certificate-in-date.ts'
 import tlsCertificateNotAboutToExpire from './tls/certificate-not-about-to-expire.ts'
 import tlsCertificateRenewalOnTime from './tls/certificate-renewal-on-time.ts'
@@ -143,6 +149,7 @@ import tlsCertificateNotExpiringSoon from './tls/certificate-not-expiring-soon.t
 import tlsCertificateTrusted from './tls/certificate-trusted.ts'
 import tlsCertificateNamesHost from './tls/certificate-names-host.ts'
 import tlsChainComplete from './tls/chain-complete.ts'
+import tlsCertificateUniform from './tls/certificate-uniform.ts'
 import tlsCertificateLifetimeAllowed from './tls/certificate-lifetime-allowed.ts'
 import tlsNothingInjectedBeforeTls from './tls/nothing-injected-before-tls.ts'
 import tlsStarttlsDiscardsPlaintext from './tls/starttls-discards-plaintext.ts'
@@ -235,6 +242,9 @@ export const checks: readonly Check[] = [
   mxTlsStarttlsWorks,
   mxTlsNothingInjectedBeforeTls,
   mxTlsVersionCurrent,
+  mxTlsOldVersionsRefused,
+  mxTlsCiphersStrong,
+  mxTlsHandshakeModern,
   mxTlsCertificateVerifiable,
   mxTlsKeyStrong,
   spfRecordExists,
@@ -329,6 +339,9 @@ export const checks: readonly Check[] = [
   bimiLogoValid,
   tlsHandshakeCompletes,
   tlsVersionCurrent,
+  tlsObsoleteRefused,
+  tlsHandshakeModern,
+  tlsKeyExchangeStrong,
   tlsCertificateInDate,
   tlsCertificateNotAboutToExpire,
   tlsCertificateRenewalOnTime,
@@ -336,6 +349,7 @@ export const checks: readonly Check[] = [
   tlsCertificateTrusted,
   tlsCertificateNamesHost,
   tlsChainComplete,
+  tlsCertificateUniform,
   tlsCertificateLifetimeAllowed,
   tlsNothingInjectedBeforeTls,
   tlsStarttlsDiscardsPlaintext,

@@ -42,7 +42,19 @@ const certificateChoice = z.union([z.string(), z.record(z.string(), z.string())]
 
 const service = z.strictObject({
   certificate: certificateChoice.optional(),
-  tls: z.strictObject({ from: tlsVersion.default('TLSv1.2'), to: tlsVersion.default('TLSv1.3') }).optional(),
+  tls: z.strictObject({
+    from: tlsVersion.default('TLSv1.2'),
+    to: tlsVersion.default('TLSv1.3'),
+    /** In OpenSSL's notation, for TLS 1.2 and older; `kRSA` is RSA key transport. */
+    ciphers: line.optional(),
+    /** Refuses clients that give no name (SNI). */
+    named: z.boolean().default(false),
+    /**
+     * What it takes besides and OpenSSL no longer has, in the notation of transcripts: `SSLv3 TLS_RSA_WITH_RC4_128_SHA RSA`. A hello
+     * that offers the cipher, and nothing that OpenSSL could choose, gets that answer; no session comes of it.
+     */
+    takes: z.array(line).default([]),
+  }).optional(),
   greeting: lines.optional(),
   /** EHLO extensions, IMAP capabilities or CAPA lines before TLS, and over it. */
   offers: z.array(line).optional(),

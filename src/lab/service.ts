@@ -12,6 +12,7 @@ import { pop3Dialogue } from './pop3-dialogue.ts'
 import { smtpDialogue } from './smtp-dialogue.ts'
 import { tlsOptions, type TlsOptions } from './tls-identity.ts'
 import { WorldError } from './world-error.ts'
+import type { AcceptedOffer } from '../syntax/server-hello.ts'
 
 export interface ServiceContext {
   readonly server: ServerDefinition
@@ -103,6 +104,23 @@ async function identityOf({ server, name, service, certificates, issuers }: Serv
     if (!definition) throw new WorldError([`${server.host} ${name}: there is no certificate "${certificate}"`])
     return [sni, await issuers.issueFor(server.host, definition)] as const
   })
-  const { from = 'TLSv1.2', to = 'TLSv1.3' } = service.tls ?? {}
-  return tlsOptions({ certificates: new Map(await Promise.all(byName)), from, to })
+  const { from = 'TLSv1.2', to = 'TLSv1.3', ciphers, named = false, takes = [] } = service.tls ?? {}
+  const offers = takes.map(line => {
+    const taken = parseOffer(line)
+    if (!taken) throw new WorldError([`${server.host} ${name}: takes "${line}": expected a version and a cipher, like SSLv3 TLS_RSA_WITH_RC4_128_SHA RSA`])
+    return taken
+  })
+  return tlsOptions({ certificates: new Map(await Promise.all(byName)), from, to, ciphers, named, takes: offers })
+}
+
+/** `TLSv1.2 TLS_DHE_RSA_WITH_AES_128_CBC_SHA "DH 1024" master-secret renegotiation`, without the quotes if there is no space. */
+function parseOffer(line: string): AcceptedOffer | null {
+  const [, version, cipher, rest] = /^(\S+) (TLS_\S+)(?: (.*))?$/.exec(line.trim()) ?? []
+  if (version === undefined || cipher === undefined) return null
+  const words = rest ?? ''
+  const [keyExchange = null] = /DH \d+|X25519|X448|RSA|(?:sec[pt]|brainpool)\w+/.exec(words) ?? []
+  return {
+    accepted: true, version, cipher, keyExchange, extendedMasterSecret: words.includes('master-secret'),
+    secureRenegotiation: words.includes('renegotiation'), compression: words.includes('compression'), chain: [],
+  }
 }

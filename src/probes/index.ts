@@ -19,6 +19,7 @@ import type { EgressFacts } from './egress.ts'
 import type { EndOfDataFacts } from './end-of-data.ts'
 import type { GreetingNames } from './greeting-names.ts'
 import type { HistoryFacts } from './history.ts'
+import type { HandshakeFacts, SeenHandshake } from './handshakes.ts'
 import type { AliasedName, WildcardProbe } from './mail-names.ts'
 import type { MessageFacts } from './message.ts'
 import type { InjectionFacts } from './injection.ts'
@@ -42,6 +43,7 @@ import type { SpfSpaceFacts } from './spf-space.ts'
 import type { SpfFacts } from './spf.ts'
 import type { SrvTarget } from './srv-targets.ts'
 import type { TlsRptFacts } from './tls-rpt.ts'
+import type { TlsScanFacts } from './tls-scan.ts'
 import type { MxHostTlsa } from './tlsa.ts'
 import type { TargetsFacts } from './targets.ts'
 import type { UnseenRecord } from './unseen-records.ts'
@@ -62,6 +64,7 @@ import { probeEgress } from './egress.ts'
 import { probeEndOfData } from './end-of-data.ts'
 import { probeGreetingNames } from './greeting-names.ts'
 import { probeHistory } from './history.ts'
+import { probeHandshakes, probeSeenHandshakes } from './handshakes.ts'
 import { probeAliases, probeWildcards } from './mail-names.ts'
 import { probeMessage } from './message.ts'
 import { probeInjection } from './injection.ts'
@@ -85,6 +88,7 @@ import { probeSpfSpace } from './spf-space.ts'
 import { probeSpf } from './spf.ts'
 import { probeSrvTargets } from './srv-targets.ts'
 import { probeTlsRpt } from './tls-rpt.ts'
+import { probeTlsScan } from './tls-scan.ts'
 import { probeMxTlsa } from './tlsa.ts'
 import { probeTargets } from './targets.ts'
 import { probeUnseenDmarc, probeUnseenMx, probeUnseenSpf } from './unseen-records.ts'
@@ -144,6 +148,8 @@ export interface DomainFacts {
   serviceSessions: ServiceSessionsFacts
   /** What came of the logins that the user permits. */
   logins: readonly EndpointLogins[]
+  /** The handshakes of all of them without a name, side by side. */
+  seenHandshakes: readonly SeenHandshake[]
   spf: SpfFacts
   /** Where an SPF record may stand by mistake. */
   spfElsewhere: SpfElsewhereFacts
@@ -218,6 +224,10 @@ export interface SubjectFacts {
   service: { of: ServiceEndpoint; fact: ServiceSession }
   /** What comes of a command that is sent in clear behind STARTTLS. */
   injection: { of: MxSession | HeldService; fact: InjectionFacts }
+  /** What a client of TLS 1.2 gets that gives no name (SNI). */
+  handshakes: { of: MxSession | HeldService; fact: HandshakeFacts }
+  /** What it takes of what it should not, one ClientHello each. */
+  tlsScan: { of: MxSession | HeldService; fact: TlsScanFacts }
   /** Whether this endpoint’s port can be reached from here at all, over its address family. */
   egress: { of: MxEndpoint | ServiceEndpoint; fact: EgressFacts }
 }
@@ -273,6 +283,7 @@ export const domainProbes: DomainProbes = {
   advertisedModes: probeAdvertisedModes,
   serviceSessions: probeServiceSessions,
   logins: probeLogins,
+  seenHandshakes: probeSeenHandshakes,
   spf: probeSpf,
   spfElsewhere: probeSpfElsewhere,
   spfType: probeSpfType,
@@ -313,5 +324,7 @@ export const subjectProbes: SubjectProbes = {
   ownSubmission: probeOwnSubmission,
   service: probeService,
   injection: probeInjection,
+  handshakes: probeHandshakes,
+  tlsScan: probeTlsScan,
   egress: probeEgress,
 }

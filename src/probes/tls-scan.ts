@@ -1,0 +1,106 @@
+/**
+ * What an endpoint still takes of what it should not (RFC 8996, RFC 9325 §4): a ClientHello offers a whole class of ciphers, or
+ * nothing newer than an old version, and the server's choice or refusal tells. In the good case four hellos settle it all,
+ * which is what a server bears in a minute beside the two handshakes before them; only what is taken needs more.
+ */
+import type { ClientHello, Failure, OfferAnswer, Outcome } from '../network/network.ts'
+import { suitesWith } from '../syntax/cipher-suites.ts'
+import { tlsVersions, type TlsVersion } from '../syntax/client-hello.ts'
+import { usualGroups, weakGroups } from '../syntax/tls-groups.ts'
+import type { ProbeContext, Subject } from './index.ts'
+import type { HeldService, MxSession } from './session-sets.ts'
+import { offerTls, type OfferContext } from './tls-offer.ts'
+
+/** What was offered, each by a hello of its own. */
+export type OfferName =
+  /** Nothing newer than this version, with every cipher there is. */
+  | 'tls-1.1' | 'tls-1.0' | 'ssl-3'
+  /** NULL, EXPORT and RC4; for services that people log in to, anonymous ones, too. */
+  | 'weak-ciphers'
+  /** No forward secrecy, or blocks of 64 bits. */
+  | 'static-keys'
+  /** Diffie-Hellman over a group of the server's choice, or over curves that are too small. */
+  | 'short-groups'
+  /** Curves that are too small, alone: asked only where Diffie-Hellman may have hidden them. */
+  | 'weak-curves'
+
+export interface TlsOffer {
+  readonly offer: OfferName
+  readonly answer: Outcome<OfferAnswer>
+}
+
+export interface TlsScanFacts extends Subject {
+  /** In the order in which they were made; empty when the dialogue had no TLS. */
+  readonly offers: readonly TlsOffer[]
+  readonly failure?: Failure
+}
+
+const weak = suitesWith(({ plain, export: weakened, rc4 }) => plain || weakened || rc4)
+const anonymous = suitesWith((traits, name) => traits.anonymous && !weak.includes(name))
+const strongEnough = (name: string): boolean => !weak.includes(name) && !name.includes('_anon_')
+const keyless = suitesWith(({ static: fixed, smallBlocks }, name) => (fixed || smallBlocks) && strongEnough(name))
+const finite = suitesWith(({ smallBlocks }, name) => /^TLS_DHE_/.test(name) && !smallBlocks && strongEnough(name))
+const elliptic = suitesWith(({ smallBlocks }, name) => /^TLS_ECDHE_/.test(name) && !smallBlocks && strongEnough(name))
+const everything = suitesWith(({ aead, anonymous: nobody }) => !aead && !nobody)
+
+export async function probeTlsScan({ network, scope: { ehloName }, facts, sessions }: ProbeContext, held: MxSession | HeldService): Promise<TlsScanFacts> {
+  const { name, session: { tls, protocol, endpoint } } = held
+  if (!tls) return { name, offers: [] }
+  const { plain } = await facts.get('handshakes', held) // the cheaper facts come first
+  // Who took ECDHE where both were offered, and takes Diffie-Hellman where only the curves are worse, takes none of those.
+  const prefersCurves = plain && 'value' in plain && plain.value.accepted && plain.value.cipher.startsWith('TLS_ECDHE_')
+  const loggedInTo = endpoint.port !== 25
+  return sessions.hold(network, endpoint, {
+    name: `tls scan, ${protocol} as ${ehloName}`,
+    run: async where => {
+      const scan = new Scan({ network: where, endpoint, protocol, ehloName, spare: 0 }, tls.servername)
+      await scan.run(loggedInTo, prefersCurves === true)
+      const { offers, stopped } = scan
+      return { name, offers, ...(stopped?.event === 'unavailable' ? { failure: stopped } : {}) }
+    },
+  })
+}
+
+class Scan {
+  readonly offers: TlsOffer[] = []
+  /** Why nothing more is asked. */
+  stopped: Failure | undefined
+  readonly #context: OfferContext
+  readonly #servername: string | null
+
+  constructor(context: OfferContext, servername: string | null) {
+    this.#context = context
+    this.#servername = servername
+  }
+
+  async run(loggedInTo: boolean, prefersCurves: boolean): Promise<void> {
+    const old = await this.#ask('tls-1.1', 'TLSv1.1', everything, usualGroups)
+    await this.#ask('weak-ciphers', 'TLSv1.2', loggedInTo ? [...weak, ...anonymous] : weak, usualGroups)
+    await this.#ask('static-keys', 'TLSv1.2', keyless, usualGroups)
+    const short = await this.#ask('short-groups', 'TLSv1.2', [...elliptic, ...finite], weakGroups)
+    // Only what was taken leaves something open.
+    if (short?.cipher.startsWith('TLS_DHE_') && !prefersCurves) await this.#ask('weak-curves', 'TLSv1.2', elliptic, weakGroups)
+    const older = old && await this.#askBelow(old.version)
+    if (older) await this.#askBelow(older.version)
+  }
+
+  #askBelow(version: string): Promise<{ readonly version: string } | null> {
+    const below = tlsVersions[tlsVersions.indexOf(version as TlsVersion) - 1]
+    if (below === 'TLSv1') return this.#ask('tls-1.0', below, everything, usualGroups)
+    return below === 'SSLv3' ? this.#ask('ssl-3', below, everything, []) : Promise.resolve(null)
+  }
+
+  /** What was taken; null when it was refused, or could not be asked. */
+  async #ask(offer: OfferName, version: TlsVersion, ciphers: readonly string[], groups: readonly string[]): Promise<Extract<OfferAnswer, { accepted: true }> | null> {
+    const hello: ClientHello = { version, ciphers, groups, servername: this.#servername, deflate: false }
+    const answer = this.stopped ? { problem: this.stopped } : await offerTls(this.#context, offer, hello)
+    this.offers.push({ offer, answer })
+    if ('problem' in answer) {
+      const { event, reason } = answer.problem
+      // Silence may be about this hello alone; what is over, and who asks to be left alone, is not asked again.
+      if (['unavailable', 'refused', 'unreachable'].includes(event) || reason === 'rate-limited' || reason === 'connect-timeout') this.stopped = answer.problem
+      return null
+    }
+    return answer.value.accepted ? answer.value : null
+  }
+}
