@@ -43,10 +43,12 @@ export type WeakExchange =
 /** RFC 9325 §4.1, §4.2: how keys must not be agreed on, and what must not encrypt. Anonymous, NULL and the like have checks of their own. */
 export function weakExchange(scan: TlsScanFacts): WeakExchange | null {
   const weaker = ({ plain, export: weakened, rc4 }: SuiteTraits): boolean => plain || weakened || rc4
-  const [fixed] = suitesTaken(scan, traits => traits.static && !weaker(traits))
-  if (fixed !== undefined) return { code: 'static', cipher: fixed }
-  const [small] = suitesTaken(scan, traits => traits.smallBlocks && !weaker(traits))
-  if (small !== undefined) return { code: 'small-blocks', cipher: small }
+  // What goes with an obsolete version alone goes with it.
+  const taken = acceptedOf(scan, 'static-keys').map(({ cipher }) => ({ cipher, traits: suiteTraits(cipher) })).filter(({ traits }) => !weaker(traits))
+  const fixed = taken.find(({ traits }) => traits.static)
+  if (fixed) return { code: 'static', cipher: fixed.cipher }
+  const small = taken.find(({ traits }) => traits.smallBlocks)
+  if (small) return { code: 'small-blocks', cipher: small.cipher }
   for (const { cipher, keyExchange } of acceptedOf(scan, 'short-groups', 'weak-curves')) {
     const bits = Number(/^DH (\d{1,5})$/.exec(keyExchange ?? '')?.[1] ?? 0)
     if (/^TLS_DHE_/.test(cipher) && bits > 0 && bits < 2048) return { code: 'short-group', bits }

@@ -45,7 +45,7 @@ const service = z.strictObject({
   tls: z.strictObject({
     from: tlsVersion.default('TLSv1.2'),
     to: tlsVersion.default('TLSv1.3'),
-    /** In OpenSSL's notation, for TLS 1.2 and older; `kRSA` is RSA key transport. */
+    /** In OpenSSL's notation, for TLS 1.2 and older; unless told, `DEFAULT:!kRSA`, which is without RSA key transport. */
     ciphers: line.optional(),
     /** Refuses clients that give no name (SNI). */
     named: z.boolean().default(false),

@@ -33,7 +33,7 @@ export interface TlsOptions {
   readonly answer: (hello: ClientHello) => OfferAnswer | null
 }
 
-export function tlsOptions({ certificates, from, to, ciphers = 'DEFAULT', named = false, takes = [] }: TlsIdentity): TlsOptions {
+export function tlsOptions({ certificates, from, to, ciphers = 'DEFAULT:!kRSA', named = false, takes = [] }: TlsIdentity): TlsOptions {
   const contexts = new Map([...certificates].map(([name, { issued, chain }]) => [name, createSecureContext({
     cert: chain.map(der => toPem(der)).join(''),
     key: issued.keyPem,
@@ -61,7 +61,8 @@ const UNRECOGNIZED_NAME = 112
 
 /** Would OpenSSL take it? */
 function isModern(cipher: string): boolean {
-  return suiteTraits(cipher).aead || currentVersion.test(cipher)
+  const { aead, anonymous } = suiteTraits(cipher)
+  return (aead && !anonymous) || currentVersion.test(cipher)
 }
 
 /** Diffie-Hellman over numbers. */

@@ -4,13 +4,28 @@
  * Where that is refused, a whole handshake without a name tells why.
  */
 import type { ClientHello, Failure, OfferAnswer, Outcome, TlsSession } from '../network/network.ts'
+import { parseCertificate } from '../syntax/certificate.ts'
 import { suitesWith } from '../syntax/cipher-suites.ts'
+import { parseOcspStaple, type OcspStaple } from '../syntax/ocsp.ts'
 import { usualGroups } from '../syntax/tls-groups.ts'
 import type { ProbeContext, Subject } from './index.ts'
 import type { HeldService, MxSession } from './session-sets.ts'
 import { offerTls, shakeWithoutName, type OfferContext } from './tls-offer.ts'
 
+/** What the one dialogue's handshake says beside what is judged. */
+export interface ServedFacts {
+  /** `X25519`, `X25519MLKEM768`, `DH 2048`, `RSA`; null when the library does not tell. */
+  readonly keyExchange: string | null
+  /** The stapled OCSP response; null for none that can be read. */
+  readonly ocsp: OcspStaple | null
+  /** The certificate promises one (RFC 7633). */
+  readonly mustStaple: boolean
+  /** Signed timestamps of Certificate Transparency logs inside the certificate. */
+  readonly timestamps: number
+}
+
 export interface HandshakeFacts extends Subject {
+  readonly served: ServedFacts | null
   /** The answer to TLS 1.2 without a name; null when nobody was asked, because the dialogue had no TLS. */
   readonly plain: Outcome<OfferAnswer> | null
   /** Where that was refused: a whole handshake without a name, of whichever version. */
@@ -42,14 +57,22 @@ const forDialogues = 2
 
 export async function probeHandshakes({ network, scope: { ehloName, permissions }, sessions }: ProbeContext, held: MxSession | HeldService): Promise<HandshakeFacts> {
   const { name, session: { tls, protocol, endpoint } } = held
-  if (!tls) return { name, plain: null, nameless: null, named: null }
-  return sessions.hold(network, endpoint, {
+  if (!tls) return { name, served: null, plain: null, nameless: null, named: null }
+  const further = await sessions.hold(network, endpoint, {
     name: `handshakes, ${protocol} as ${ehloName}`,
     run: where => shake(name, { network: where, endpoint, protocol, ehloName, spare: permissions.has('tlsScan') ? 0 : forDialogues }, tls.servername),
   })
+  return { ...further, served: servedBy(tls) }
 }
 
-async function shake(name: string, context: OfferContext, servername: string | null): Promise<HandshakeFacts> {
+function servedBy({ keyExchange, ocspResponse, chain }: TlsSession): ServedFacts {
+  const leaf = parseCertificate(chain[0] ?? '')
+  return {
+    keyExchange, ocsp: ocspResponse === null ? null : parseOcspStaple(ocspResponse), mustStaple: leaf?.mustStaple ?? false, timestamps: leaf?.timestamps ?? 0,
+  }
+}
+
+async function shake(name: string, context: OfferContext, servername: string | null): Promise<Omit<HandshakeFacts, 'served'>> {
   const hello: ClientHello = { version: 'TLSv1.2', ciphers, groups: usualGroups, servername: null, deflate: true }
   const plain = await offerTls(context, 'tls-1.2-nameless', hello)
   const failure = 'problem' in plain && plain.problem.event === 'unavailable' ? { failure: plain.problem } : {}

@@ -41,6 +41,12 @@ test.each([
   expect(stdout.replace(/^checked .*\n/m, '')).toBe(readme.slice(start, readme.indexOf('```', start)))
 }, 60_000)
 
+test('what a server still takes is shown as it comes, up to its settings', async () => {
+  const [, command = '', shown = ''] = /^\$ mailcheck (tls-short-group\.example .*)\n([^]*?)```/m.exec(readme) ?? []
+  const { stdout } = await mailcheck.run([...command.split(' '), '--no-color'])
+  expect(stdout.replace(/^checked .*\n/m, '').startsWith(shown)).toBe(true)
+})
+
 test('what the configuration may say of block lists is read', () => {
   const [, lists = ''] = /^```yaml\n(lists:\n[^]*?)```/m.exec(readme) ?? []
   expect(Object.keys(parseConfig(lists, 'README.md').lists ?? {})).toEqual(['spamhaus-zen', 'uribl', 'barracuda', 'ours'])
