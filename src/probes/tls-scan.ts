@@ -46,20 +46,26 @@ const everything = suitesWith(({ aead, anonymous: nobody }) => !aead && !nobody)
 export async function probeTlsScan({ network, scope: { ehloName }, facts, sessions }: ProbeContext, held: MxSession | HeldService): Promise<TlsScanFacts> {
   const { name, session: { tls, protocol, endpoint } } = held
   if (!tls) return { name, offers: [] }
-  const { plain } = await facts.get('handshakes', held) // the cheaper facts come first
+  const { plain, nameless } = await facts.get('handshakes', held) // the cheaper facts come first
   // Who took ECDHE where both were offered, and takes Diffie-Hellman where only the curves are worse, takes none of those.
   const prefersCurves = plain && 'value' in plain && plain.value.accepted && plain.value.cipher.startsWith('TLS_ECDHE_')
+  // Who answers TLS 1.2 with "protocol_version" and then speaks TLS 1.3 has refused every group and cipher of old at once.
+  const onlyCurrent = plain && 'value' in plain && !plain.value.accepted && plain.value.alert === PROTOCOL_VERSION
+    && nameless && 'value' in nameless && nameless.value.version === 'TLSv1.3'
   const loggedInTo = endpoint.port !== 25
   return sessions.hold(network, endpoint, {
     name: `tls scan, ${protocol} as ${ehloName}`,
     run: async where => {
       const scan = new Scan({ network: where, endpoint, protocol, ehloName, spare: 0 }, tls.servername)
-      await scan.run(loggedInTo, prefersCurves === true)
+      await scan.run(loggedInTo, prefersCurves === true, onlyCurrent === true)
       const { offers, stopped } = scan
       return { name, offers, ...(stopped?.event === 'unavailable' ? { failure: stopped } : {}) }
     },
   })
 }
+
+/** RFC 8446 §6.2. */
+const PROTOCOL_VERSION = 70
 
 class Scan {
   readonly offers: TlsOffer[] = []
@@ -73,9 +79,10 @@ class Scan {
     this.#servername = servername
   }
 
-  async run(loggedInTo: boolean, prefersCurves: boolean): Promise<void> {
+  async run(loggedInTo: boolean, prefersCurves: boolean, onlyCurrent: boolean): Promise<void> {
     const old = await this.#ask('tls-1.1', 'TLSv1.1', everything, usualGroups)
     await this.#ask('weak-ciphers', 'TLSv1.2', loggedInTo ? [...weak, ...anonymous] : weak, usualGroups)
+    if (onlyCurrent) return
     await this.#ask('static-keys', 'TLSv1.2', keyless, usualGroups)
     const short = await this.#ask('short-groups', 'TLSv1.2', [...elliptic, ...finite], weakGroups)
     // Only what was taken leaves something open.

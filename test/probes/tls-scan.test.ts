@@ -70,6 +70,11 @@ describe('a scan', () => {
     expect(told(own, 'unknown').filter(line => !line.includes('deadline-spent'))).toEqual([])
   })
 
+  test('leaves nothing open where TLS 1.3 alone is spoken', async () => {
+    const report = await scan('tls-1-3-only.example')
+    expect(told({ ...report, findings: report.findings.filter(({ subject }) => subject.includes('tls-1-3-only')) }, 'unknown')).toEqual([])
+  })
+
   test('is replayed from its recording, to the octet', async () => {
     const recorder = createRecorder()
     const recorded = createNetwork({ resolvers: [world.resolver], route: world.route, roots: [world.ca], timeout: 6000, recorder })
