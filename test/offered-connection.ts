@@ -38,6 +38,18 @@ export class OfferedConnection implements Connection {
     return Promise.resolve()
   }
 
+  writeOctets(octets: string): Promise<void> {
+    return this.writeLine(octets)
+  }
+
+  writeSecret(): Promise<string> {
+    return Promise.reject(new Error('nobody logs in here'))
+  }
+
+  channelBinding(): null {
+    return null
+  }
+
   async startTls({ withoutName = false }: StartTlsOptions = {}): Promise<TlsSession> {
     const words = this.#told('nameless')
     const mark = words?.[0]?.text === 'tls' ? parseTlsMark(words.slice(1), this.endpoint.host) : null
