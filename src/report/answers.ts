@@ -61,7 +61,8 @@ function failures(findings: readonly Finding[]): string {
     const count = grave.filter(finding => finding.severity === severity).length
     return count === 0 ? [] : [`${count} ${severity}${count === 1 || severity === 'critical' ? '' : 's'}`]
   })
-  return `${counts.join(', ')} (${topics(grave)})`
+  const explained = [...new Set(grave.flatMap(({ deferredTo }) => deferredTo ?? []))]
+  return `${counts.join(', ')} (${topics(grave)}${explained.length > 0 ? `: see ${explained.join(', ')}` : ''})`
 }
 
 function whatHolds(question: Question, findings: readonly Finding[]): string {

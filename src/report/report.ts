@@ -87,7 +87,7 @@ export function makeReport(scope: Scope, { findings, facts }: RunResult, { start
   const exists = !findings.some(({ check, verdict }) => check === 'domain/exists' && verdict === 'fail')
   const answer = (question: Question) => {
     const own = reported.filter(finding => finding.question === question)
-    return { ...answerQuestion(question, own, context, exists), counts: count(own) }
+    return { ...answerQuestion(question, own.map(finding => explainedElsewhere(finding, byId) ? { ...finding, verdict: 'fail' } : finding), context, exists), counts: count(own) }
   }
   return {
     domain: scope.domain,
@@ -101,6 +101,11 @@ export function makeReport(scope: Scope, { findings, facts }: RunResult, { start
     findings: reported,
     facts,
   }
+}
+
+/** A fail that a finding of another question explains is told there, and yet it bears on the answer to its own. */
+function explainedElsewhere({ deferredTo, question }: ReportedFinding, checks: ReadonlyMap<string, Check>): boolean {
+  return deferredTo !== undefined && checks.get(deferredTo)?.question !== question
 }
 
 export function count(findings: readonly Pick<Finding, 'verdict' | 'severity'>[]): Counts {

@@ -26,6 +26,14 @@ test('a message that arrived is judged as shown', async () => {
   expect({ status, stdout }).toEqual({ status: 1, stdout: shown })
 })
 
+test('the first report begins as shown', async () => {
+  const [, shown = ''] = /^\$ mailcheck spf-include-gone\.example --world\n([^]*?)```/m.exec(readme) ?? []
+  const { stdout } = await mailcheck.run(['spf-include-gone.example', '--world', '--no-color'])
+  const undated = (text: string): string => text.replace(/^checked .*$/m, 'checked')
+  expect(undated(stdout).slice(0, undated(shown).length)).toBe(undated(shown))
+  expect(shown.length).toBeGreaterThan(500)
+})
+
 test('what stands behind the records is shown as it comes', async () => {
   const [, shown = ''] = /^\$ mailcheck ns-lame\.example --world --only 'dns\/\*'\n([^]*?)```/m.exec(readme) ?? []
   const { stdout } = await mailcheck.run(['ns-lame.example', '--world', '--only', 'dns/*', '--no-color'])
