@@ -180,6 +180,8 @@ import pop3RefusalsExplained from './pop3/refusals-explained.ts'
 import accessRetrievalWorks from './access/retrieval-works.ts'
 import accessImapBesidePop3 from './access/imap-beside-pop3.ts'
 import accessMechanismsCurrent from './access/mechanisms-current.ts'
+import accessLoginWorks from './access/login-works.ts'
+import accessWrongPasswordRefused from './access/wrong-password-refused.ts'
 import clientConfigSrvPublished from './client-config/srv-published.ts'
 import clientConfigSrvTargetsValid from './client-config/srv-targets-valid.ts'
 import clientConfigSrvCertificateCovers from './client-config/srv-certificate-covers.ts'
@@ -187,8 +189,6 @@ import clientConfigSetUpServed from './client-config/set-up-served.ts'
 import clientConfigAutoconfigValid from './client-config/autoconfig-valid.ts'
 import clientConfigEndpointModesTrue from './client-config/endpoint-modes-true.ts'
 import clientConfigSourcesAgree from './client-config/sources-agree.ts'
-import accessLoginWorks from './access/login-works.ts'
-import accessWrongPasswordRefused from './access/wrong-password-refused.ts'
 import reputationAddressUnlisted from './reputation/address-unlisted.ts'
 import reputationDomainUnlisted from './reputation/domain-unlisted.ts'
 import messageDmarcPasses from './message/dmarc-passes.ts'
@@ -329,14 +329,14 @@ export const checks: readonly Check[] = [
   dnssecAlgorithmCurrent,
   dnssecKeysCurrent,
   dnssecDenialAnswered,
-  iprevPtrExists,
-  iprevForwardConfirmed,
-  iprevNameSpecific,
   caaIssuerPermitted,
   caaRecordExists,
   bimiRecordValid,
   bimiPolicySufficient,
   bimiLogoValid,
+  iprevPtrExists,
+  iprevForwardConfirmed,
+  iprevNameSpecific,
   tlsHandshakeCompletes,
   tlsVersionCurrent,
   tlsObsoleteRefused,
@@ -380,6 +380,8 @@ export const checks: readonly Check[] = [
   accessRetrievalWorks,
   accessImapBesidePop3,
   accessMechanismsCurrent,
+  accessLoginWorks,
+  accessWrongPasswordRefused,
   clientConfigSrvPublished,
   clientConfigSrvTargetsValid,
   clientConfigSrvCertificateCovers,
@@ -387,8 +389,6 @@ export const checks: readonly Check[] = [
   clientConfigAutoconfigValid,
   clientConfigEndpointModesTrue,
   clientConfigSourcesAgree,
-  accessLoginWorks,
-  accessWrongPasswordRefused,
   reputationAddressUnlisted,
   reputationDomainUnlisted,
   messageDmarcPasses,

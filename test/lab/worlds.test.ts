@@ -27,6 +27,7 @@ describe('the notation of worlds', () => {
     const world = parseWorld(/```yaml\n([^]*?)```/.exec(readme)?.[1] ?? '', 'README.md')
     expect(world.domains['shop.example']).toEqual({
       about: 'its certificate has expired', selectors: ['s1'], senders: [{ address: '11.40.0.9', mailFrom: 'bounce.shop.example' }],
+      accounts: [{ service: 'imaps', user: 'joe@shop.example', password: 'env:JOE' }],
     })
     expect(zonesOf([world]).map(({ origin, records }) => [origin, records.length])).toEqual([['shop.example', 4], ['branch.example', 4]])
   })

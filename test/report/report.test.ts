@@ -33,6 +33,14 @@ describe('the answer to a question', () => {
     expect(sample({ findings: own }).questions.receive.answer).toBe(answer)
   })
 
+  test('a fail that a finding of another question explains bears on it all the same', () => {
+    const explained = (deferredTo: string): Finding => make('skip', 'error', { question: 'send', check: 'spf/syntax-valid', code: 'deferred', deferredTo })
+    const own = make('pass', 'error', { question: 'send', check: 'dkim/key-found' })
+    const answer = (finding: Finding) => sample({ findings: [own, finding] }).questions.send
+    expect(answer(explained('dmarc/policy-enforced'))).toMatchObject({ answer: 'partly', summary: 'Partly: 1 error (SPF: see dmarc/policy-enforced)', counts: { skip: 1 } })
+    expect(answer(explained('spf/within-lookup-limit'))).toMatchObject({ answer: 'yes' })
+  })
+
   test('is told in one line', () => {
     const { questions } = sample()
     expect(questions.receive.summary).toBe('Partly: 2 errors (SMTP)')

@@ -13,13 +13,14 @@ export default defineCheck({
   judge(_, { message: facts }, { bulk }) {
     if (!facts) return skip('no message was given')
     if (!bulk) return skip('this is asked of bulk senders (--bulk)')
-    const { message: { fields }, verdict: { dkim } } = facts
+    const { message: { fields }, verdict: { dkim, dmarc, from } } = facts
+    const author = dmarc.authorDomain ?? from
     const offers = fieldsNamed(fields, 'List-Unsubscribe')
     const posts = fieldsNamed(fields, 'List-Unsubscribe-Post')
     const seen = [...offers, ...posts].slice(0, 6).map(fieldSeen)
     const [offer] = offers
     const [post] = posts
-    if (!offer) return fail('absent', {}, ...nothing(fields))
+    if (!offer) return fail('absent', { from: author }, ...nothing(fields))
     if (offers.length > 1 || posts.length > 1) return fail('failed', { why: `${offers.length > 1 ? 'List-Unsubscribe' : 'List-Unsubscribe-Post'} stands more than once` }, ...seen)
     // §3.1: one HTTPS URI; others, such as mailto, may stand beside it.
     if (!/<\s*https:\/\/[^<>\s]+\s*>/i.test(offer.value)) return fail('failed', { why: 'List-Unsubscribe names no https URI' }, ...seen)
@@ -33,7 +34,7 @@ export default defineCheck({
   },
   messages: {
     failed: 'One-click unsubscription does not work: {why}',
-    absent: 'The message offers no way to unsubscribe (no List-Unsubscribe field)',
+    absent: 'The message of {from} offers no way to unsubscribe (no List-Unsubscribe field)',
   },
   explain: `People who cannot get rid of a newsletter report it as spam, and large receivers ask bulk senders for an unsubscription
     that their own button can carry out. They do not use it when nobody signed the fields.`,

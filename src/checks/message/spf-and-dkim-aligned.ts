@@ -13,19 +13,19 @@ export default defineCheck({
   defersTo: ['message/dmarc-passes'],
   judge(_, { message: facts }) {
     if (!facts) return skip('no message was given')
-    const { message: { fields }, verdict: { dmarc, spf }, problem } = facts
+    const { message: { fields }, verdict: { dmarc, spf, from }, problem } = facts
     const { alignment, result, because, identifiers } = dmarc
     if (result === 'none' || result === 'permerror') return skip(because)
     if (alignment.spf && alignment.dkim) return pass
     if (!alignment.spf && !spf) return unknown('not-disclosed', 'who handed the message over is not known: give --ip, --helo and --mail-from')
     if (identifiers.some(({ aligned }) => aligned === null)) return problem ? unknownBecause(problem) : unknown('dns-servfail', because)
     const seen = [...fieldsNamed(fields, 'From'), ...fieldsNamed(fields, 'Return-Path'), ...fieldsNamed(fields, 'DKIM-Signature')].slice(0, 8).map(fieldSeen)
-    if (!alignment.spf && !alignment.dkim) return fail('neither', {}, ...seen)
+    if (!alignment.spf && !alignment.dkim) return fail('neither', { from: dmarc.authorDomain ?? from }, ...seen)
     return fail('failed', { mechanism: alignment.spf ? 'SPF' : 'DKIM' }, ...seen)
   },
   messages: {
     failed: 'Only {mechanism} is aligned',
-    neither: 'Neither SPF nor DKIM is aligned',
+    neither: 'Neither SPF nor DKIM is aligned with {from}',
   },
   explain: `One aligned result is enough for DMARC until something breaks it: SPF breaks when mail is forwarded, DKIM when a list or
     a gateway changes the message. Large receivers ask bulk senders for both.`,
