@@ -62,7 +62,7 @@ function failures(findings: readonly Finding[]): string {
     return count === 0 ? [] : [`${count} ${severity}${count === 1 || severity === 'critical' ? '' : 's'}`]
   })
   const explained = [...new Set(grave.flatMap(({ deferredTo }) => deferredTo ?? []))]
-  return `${counts.join(', ')} (${topics(grave)}${explained.length > 0 ? `: see ${explained.join(', ')}` : ''})`
+  return `${counts.join(', ')} (${topics(grave)}${explained.length > 0 ? `; see also ${explained.join(', ')}` : ''})`
 }
 
 function whatHolds(question: Question, findings: readonly Finding[]): string {

@@ -37,7 +37,7 @@ describe('the answer to a question', () => {
     const explained = (deferredTo: string): Finding => make('skip', 'error', { question: 'send', check: 'spf/syntax-valid', code: 'deferred', deferredTo })
     const own = make('pass', 'error', { question: 'send', check: 'dkim/key-found' })
     const answer = (finding: Finding) => sample({ findings: [own, finding] }).questions.send
-    expect(answer(explained('dmarc/policy-enforced'))).toMatchObject({ answer: 'partly', summary: 'Partly: 1 error (SPF: see dmarc/policy-enforced)', counts: { skip: 1 } })
+    expect(answer(explained('dmarc/policy-enforced'))).toMatchObject({ answer: 'partly', summary: 'Partly: 1 error (SPF; see also dmarc/policy-enforced)', counts: { skip: 1 } })
     expect(answer(explained('spf/within-lookup-limit'))).toMatchObject({ answer: 'yes' })
   })
 
