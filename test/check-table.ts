@@ -5,6 +5,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Check } from '../src/checks/define.ts'
 import { domainProbes, subjectProbes } from '../src/probes/index.ts'
+import type { HistoryFacts } from '../src/probes/history.ts'
 import { createSessions } from '../src/probes/sessions.ts'
 import type { Reason } from '../src/reasons.ts'
 import { run, type Finding } from '../src/run.ts'
@@ -16,6 +17,8 @@ export type Expected = 'pass' | 'skip' | 'unknown' | `unknown:${Reason}` | `skip
 
 export interface Row extends WorldDefinition {
   readonly scope?: Partial<Scope>
+  /** What earlier runs saw; with it comes the permission to look at it. */
+  readonly history?: HistoryFacts
   /** The verdict for every subject, by its name; none may be missing, and no other may appear. */
   readonly expect: Readonly<Record<string, Expected>>
   /** The args of the fails, by subject, where the row wants to be exact. */
@@ -30,10 +33,11 @@ export const usualScope: Scope = {
 }
 
 /** The findings of these checks in that world. */
-export async function judgeWorld(checks: readonly Check[], row: Pick<Row, 'scope'> & WorldDefinition): Promise<readonly Finding[]> {
+export async function judgeWorld(checks: readonly Check[], row: Pick<Row, 'scope' | 'history'> & WorldDefinition): Promise<readonly Finding[]> {
   const network = await createWorld(row)
-  const scope = { ...usualScope, ...row.scope }
-  const { findings, facts } = await run(scope, { checks, domainProbes, subjectProbes }, { network, sessions: createSessions() })
+  const given = { ...usualScope, ...row.scope }
+  const scope: Scope = row.history ? { ...given, permissions: new Set([...given.permissions, 'state']) } : given
+  const { findings, facts } = await run(scope, { checks, domainProbes, subjectProbes }, { network, sessions: createSessions(), history: row.history })
   JSON.stringify(facts) // facts are part of the JSON report
   return findings
 }

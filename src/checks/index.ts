@@ -81,6 +81,7 @@ import dkimProviderSetComplete from './dkim/provider-set-complete.ts'
 import dkimParkedKeysRevoked from './dkim/parked-keys-revoked.ts'
 import dkimKeyNotCompromised from './dkim/key-not-compromised.ts'
 import dkimKeyUnshared from './dkim/key-unshared.ts'
+import dkimKeyRotated from './dkim/key-rotated.ts'
 import dmarcRecordFound from './dmarc/record-found.ts'
 import dmarcRecordSingle from './dmarc/record-single.ts'
 import dmarcRecordRecognised from './dmarc/record-recognised.ts'
@@ -112,6 +113,9 @@ import mtaStsPolicyTidy from './mta-sts/policy-tidy.ts'
 import mtaStsEnforced from './mta-sts/enforced.ts'
 import mtaStsMaxAgeADay from './mta-sts/max-age-a-day.ts'
 import mtaStsMaxAgeWeeks from './mta-sts/max-age-weeks.ts'
+import mtaStsIdBumped from './mta-sts/id-bumped.ts'
+import mtaStsTestingNotStale from './mta-sts/testing-not-stale.ts'
+import mtaStsRemovedInOrder from './mta-sts/removed-in-order.ts'
 import tlsRptAccompaniesEnforcement from './tls-rpt/accompanies-enforcement.ts'
 import tlsRptRecordExists from './tls-rpt/record-exists.ts'
 import tlsRptRecordValid from './tls-rpt/record-valid.ts'
@@ -281,6 +285,7 @@ export const checks: readonly Check[] = [
   dkimParkedKeysRevoked,
   dkimKeyNotCompromised,
   dkimKeyUnshared,
+  dkimKeyRotated,
   dmarcRecordFound,
   dmarcRecordSingle,
   dmarcRecordRecognised,
@@ -312,6 +317,9 @@ export const checks: readonly Check[] = [
   mtaStsEnforced,
   mtaStsMaxAgeADay,
   mtaStsMaxAgeWeeks,
+  mtaStsIdBumped,
+  mtaStsTestingNotStale,
+  mtaStsRemovedInOrder,
   tlsRptAccompaniesEnforcement,
   tlsRptRecordExists,
   tlsRptRecordValid,

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events'
 import pLimit from 'p-limit'
 import { selectChecks } from '../checks/select.ts'
 import type { Config } from '../config.ts'
-import { check, checks as allChecks, createSessions, exitCode, makeScope, parseDomain, type Check, type FailOn, type Report, type ScopeFlags } from '../index.ts'
+import { check, checks as allChecks, createSessions, exitCode, makeScope, parseDomain, type Check, type FailOn, type HistoryFacts, type Report, type ScopeFlags } from '../index.ts'
 import { applyProfile } from '../report/profile.ts'
 import { decided } from '../report/report.ts'
 import { parseHostPort } from '../syntax/host-port.ts'
@@ -71,9 +71,10 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
   const limit = pLimit(atATime)
   const runs = domains.map(input => limit(async (): Promise<Report | null> => {
     if (interruption.signal.aborted) return null
+    const history = flags.state === undefined ? undefined : await rememberedOf(flags.state, input.domain)
     const overlaid = planned ? await planned.overlaid(network, flags.overlay ?? '', input.domain) : network
     const report = await check(scopeUnder(makeScope(shared, config, input), profile), {
-      network: overlaid, sessions, checks, signal: interruption.signal, deadline: flags.deadline * 1000,
+      network: overlaid, sessions, checks, ...(history ? { history } : {}), signal: interruption.signal, deadline: flags.deadline * 1000,
       onEvent: event => progress.on(event.kind === 'checks' ? { ...event, domain: input.domain } : { kind: 'judged', domain: input.domain }),
     })
     progress.on({ kind: 'reported', domain: input.domain })
@@ -108,6 +109,16 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
   if (left > 0) tell(`stopped: ${left} of ${domains.length} domains were not checked`)
   if (bug) throw bug.error
   return interruption.byUser ? 130 : refused > 0 ? 2 : status
+}
+
+/** What `mailcheck serve` keeps of the domain there; it is only read. */
+async function rememberedOf(directory: string, domain: string): Promise<HistoryFacts> {
+  const { readHistory, StateError } = await import('../monitor/journal.ts')
+  try {
+    return await readHistory(directory, domain)
+  } catch (error) {
+    throw error instanceof StateError ? new UsageError(`--state: ${error.message}`) : error
+  }
 }
 
 /** What the flags say of every domain alike. */

@@ -57,7 +57,7 @@ export const checkFlags = {
   'tls-scan': boolean({ helpGroup: 'PERMISSION', description: 'a handshake for each TLS version and cipher group' }),
   lists: boolean({ helpGroup: 'PERMISSION', description: 'ask DNS block lists' }),
   'third-parties': boolean({ helpGroup: 'PERMISSION', description: 'ask registries and other services' }),
-  state: string({ helpGroup: 'PERMISSION', helpValue: 'DIR', description: 'keep observations here, and compare with earlier ones' }),
+  state: string({ helpGroup: 'PERMISSION', helpValue: 'DIR', description: 'compare with what mailcheck serve saw earlier and keeps here' }),
   message: string({ helpGroup: 'PERMISSION', helpValue: 'FILE', description: 'check a received message' }),
   reports: string({ helpGroup: 'PERMISSION', helpValue: 'DIR', description: 'check received aggregate and TLS reports' }),
   bulk: boolean({ helpGroup: 'PERMISSION', description: 'apply the rules for bulk senders' }),

@@ -8,6 +8,7 @@ export default defineCheck({
   question: 'protect',
   rfc: ['RFC 8461 §5'],
   needs: ['mtaSts', 'clock'],
+  defersTo: ['mta-sts/testing-not-stale'],
   judge(_domain, { mtaSts, clock: { now } }) {
     const policy = appliedPolicy(mtaSts, now)
     if ('verdict' in policy) return policy
