@@ -155,6 +155,7 @@ import tlsCertificateNamesHost from './tls/certificate-names-host.ts'
 import tlsChainComplete from './tls/chain-complete.ts'
 import tlsCertificateUniform from './tls/certificate-uniform.ts'
 import tlsCertificateLifetimeAllowed from './tls/certificate-lifetime-allowed.ts'
+import tlsRenewalInRhythm from './tls/renewal-in-rhythm.ts'
 import tlsNothingInjectedBeforeTls from './tls/nothing-injected-before-tls.ts'
 import tlsStarttlsDiscardsPlaintext from './tls/starttls-discards-plaintext.ts'
 import submissionReachable from './submission/reachable.ts'
@@ -359,6 +360,7 @@ export const checks: readonly Check[] = [
   tlsChainComplete,
   tlsCertificateUniform,
   tlsCertificateLifetimeAllowed,
+  tlsRenewalInRhythm,
   tlsNothingInjectedBeforeTls,
   tlsStarttlsDiscardsPlaintext,
   submissionReachable,
