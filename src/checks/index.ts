@@ -68,6 +68,7 @@ import spfRangesSensible from './spf/ranges-sensible.ts'
 import spfAnswerFitsUdp from './spf/answer-fits-udp.ts'
 import spfHeloNamesCovered from './spf/helo-names-covered.ts'
 import spfDeclaredSendersPass from './spf/declared-senders-pass.ts'
+import spfProviderLookupsSteady from './spf/provider-lookups-steady.ts'
 import dkimKeyFound from './dkim/key-found.ts'
 import dkimRecordValid from './dkim/record-valid.ts'
 import dkimKeyDecodes from './dkim/key-decodes.ts'
@@ -273,6 +274,7 @@ export const checks: readonly Check[] = [
   spfAnswerFitsUdp,
   spfHeloNamesCovered,
   spfDeclaredSendersPass,
+  spfProviderLookupsSteady,
   dkimKeyFound,
   dkimRecordValid,
   dkimKeyDecodes,

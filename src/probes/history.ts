@@ -18,8 +18,9 @@ export interface HistoryFacts {
 /** One value of a record, and when it was seen. The same value seen again after another is another observation. */
 export interface Observation {
   /**
-   * As published: RRs in the form of a zone file, sorted, one a line; a policy's text; of a certificate what `ObservedCertificate`
-   * has, as JSON; a number of lookups. Null: there was none. What is longer than 4,000 characters is cut off there.
+   * As published: RRs in the form of a zone file, sorted, one a line; of SPF the text, its strings joined; a policy's text; of a
+   * certificate what `ObservedCertificate` has, as JSON; a number of lookups. Null: there was none. What is longer than 4,000
+   * characters is cut off there.
    */
   readonly value: string | null
   /** RFC 3339. */
