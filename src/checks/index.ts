@@ -127,6 +127,7 @@ import daneTlsaSecure from './dane/tlsa-secure.ts'
 import daneEveryHostCovered from './dane/every-host-covered.ts'
 import daneRolloverPrepared from './dane/rollover-prepared.ts'
 import daneIssuerCurrent from './dane/issuer-current.ts'
+import daneTlsaPrecedesKey from './dane/tlsa-precedes-key.ts'
 import dnssecZoneSigned from './dnssec/zone-signed.ts'
 import dnssecChainValid from './dnssec/chain-valid.ts'
 import dnssecSignaturesFresh from './dnssec/signatures-fresh.ts'
@@ -333,6 +334,7 @@ export const checks: readonly Check[] = [
   daneEveryHostCovered,
   daneRolloverPrepared,
   daneIssuerCurrent,
+  daneTlsaPrecedesKey,
   dnssecZoneSigned,
   dnssecChainValid,
   dnssecSignaturesFresh,
