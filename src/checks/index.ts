@@ -83,6 +83,7 @@ import dkimParkedKeysRevoked from './dkim/parked-keys-revoked.ts'
 import dkimKeyNotCompromised from './dkim/key-not-compromised.ts'
 import dkimKeyUnshared from './dkim/key-unshared.ts'
 import dkimKeyRotated from './dkim/key-rotated.ts'
+import dkimUsedSelectorKept from './dkim/used-selector-kept.ts'
 import dmarcRecordFound from './dmarc/record-found.ts'
 import dmarcRecordSingle from './dmarc/record-single.ts'
 import dmarcRecordRecognised from './dmarc/record-recognised.ts'
@@ -290,6 +291,7 @@ export const checks: readonly Check[] = [
   dkimKeyNotCompromised,
   dkimKeyUnshared,
   dkimKeyRotated,
+  dkimUsedSelectorKept,
   dmarcRecordFound,
   dmarcRecordSingle,
   dmarcRecordRecognised,

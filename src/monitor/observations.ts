@@ -1,6 +1,7 @@
 /** What a run saw of the records that have a history, and how that goes on from run to run. Pure. */
 import { placesOf } from '../evaluate/spf-limits.ts'
 import type { HistoryFacts, Observation, ObservedCertificate } from '../probes/history.ts'
+import type { MessageFacts } from '../probes/message.ts'
 import type { ServiceSession } from '../probes/session.ts'
 import type { Report } from '../report/report.ts'
 import { parseCertificate } from '../syntax/certificate.ts'
@@ -57,6 +58,12 @@ export function seenIn(report: Report): Seen {
   for (const { selector, source, exists, answer } of factOf(report, 'dkim')?.selectors ?? []) {
     if ('value' in answer && (exists || source === 'declared')) put(`dkim ${selector}`, texts(answer.value.records))
   }
+  const message = messageOf(report)
+  for (const { domain, selector, result, signature: { signedAt } } of message?.verdict.dkim ?? []) {
+    if (result !== 'pass' || domain !== report.domain || selector === null) continue
+    const at = signedAt === null || signedAt > 8.64e12 ? message?.verdict.entry?.at : new Date(signedAt * 1000)
+    if (at) put(`dkim-use ${selector}`, [at.toISOString()])
+  }
   for (const { lookups } of factOf(report, 'mxTlsa') ?? []) {
     for (const { name, answer } of lookups) if ('value' in answer) put(`tlsa ${name}`, texts(answer.value.records))
   }
@@ -68,6 +75,11 @@ export function seenIn(report: Report): Seen {
     put(`certificate ${name}`, [JSON.stringify(certificate)])
   }
   return seen
+}
+
+/** The message that a run looked at. It has a `problem` of its own, so that it passes for a failure elsewhere. */
+function messageOf({ facts: { message } }: Report): MessageFacts | undefined {
+  return typeof message === 'object' && message !== null && 'verdict' in message ? message as MessageFacts : undefined
 }
 
 /** What is remembered after these values were seen at `now`. */

@@ -10,7 +10,8 @@ export interface HistoryFacts {
   /**
    * Oldest first. The records are called `mx`, `spf`, `dmarc`, `mta-sts` (the TXT record), `mta-sts-policy` (its text),
    * `tls-rpt`, `bimi`, `dkim s1` (a selector), `tlsa _25._tcp.mx1.example.com`, `certificate mx1.example.com[192.0.2.1]:25`
-   * and `spf-lookups example.net` (what an include or a redirect costs in lookups).
+   * `spf-lookups example.net` (what an include or a redirect costs in lookups), and `dkim-use s1` (when a message that was seen
+   * was signed with that selector, RFC 3339; only of signatures that held).
    */
   readonly records: Readonly<Record<string, readonly Observation[]>>
 }
