@@ -34,7 +34,8 @@ export class OfferedConnection implements Connection {
 
   writeLine(line: string): Promise<void> {
     const [tag = ''] = line.split(' ')
-    this.#replies.push({ 110: '+OK', 143: `${tag} OK go` }[this.endpoint.port] ?? (/^EHLO/.test(line) ? '250 STARTTLS' : '220 go'))
+    const extensions = ['250-ready', '250 STARTTLS']
+    this.#replies.push(...{ 110: ['+OK'], 143: [`${tag} OK go`] }[this.endpoint.port] ?? (/^EHLO/.test(line) ? extensions : ['220 go']))
     return Promise.resolve()
   }
 

@@ -91,13 +91,16 @@ function sessionSeen({ endpoint, session: { name, tls, failure } }: MxSession | 
 }
 
 /** While the sessions are under way: by the time that a certificate is seen, it is known who may issue it. */
-async function askAhead({ facts }: ProbeContext, questions: Questions): Promise<void> {
-  const [mx, services] = await Promise.all([outcome(facts.get('mx')), outcome(facts.get('services'))])
-  const hosts = [
-    ...'value' in mx && !mx.value.implicit ? mx.value.hosts.map(({ name }) => name) : [],
-    ...'value' in services ? services.value.endpoints.filter(({ source }) => source !== 'guess').map(({ host }) => host) : [],
-  ]
-  await Promise.all([...new Set(hosts)].filter(host => labelsOf(host).length > 1).slice(0, mostHosts).map(host => questions.climb(host)))
+async function askAhead({ network, facts, scope: { domain } }: ProbeContext, questions: Questions): Promise<void> {
+  const climb = async (hosts: readonly string[]): Promise<unknown> =>
+    Promise.all([...new Set(hosts)].filter(host => labelsOf(host).length > 1).slice(0, mostHosts).map(host => questions.climb(host)))
+  await Promise.all([
+    outcome(facts.get('mx')).then(mx => climb('value' in mx && !mx.value.implicit ? mx.value.hosts.map(({ name }) => name) : [])),
+    // a set-up file that comes later names few hosts that nothing else does
+    outcome(facts.get('namedServices')).then(services =>
+      climb('value' in services ? services.value.endpoints.filter(({ source }) => source !== 'guess').map(({ host }) => host) : [])),
+    outcome(network.query({ name: `_mta-sts.${domain}`, type: 'TXT' })).then(record => climb('value' in record && record.value.records.length > 0 ? [`mta-sts.${domain}`] : [])),
+  ])
 }
 
 /** Every name once, however many hosts lie below it. */

@@ -3,13 +3,17 @@
  * is said in clear, so one ClientHello tells the certificate for those who give no name, and the safeguards of TLS 1.2.
  * Where that is refused, a whole handshake without a name tells why.
  */
-import type { ClientHello, Failure, OfferAnswer, Outcome, TlsSession } from '../network/network.ts'
+import { endpointName, outcome, type ClientHello, type Endpoint, type Failure, type OfferAnswer, type Outcome, type TlsSession } from '../network/network.ts'
 import { parseCertificate } from '../syntax/certificate.ts'
 import { suitesWith } from '../syntax/cipher-suites.ts'
 import { parseOcspStaple, type OcspStaple } from '../syntax/ocsp.ts'
+import { services } from '../services.ts'
 import { usualGroups } from '../syntax/tls-groups.ts'
+import type { MxEndpoint } from './addresses.ts'
 import type { ProbeContext, Subject } from './index.ts'
+import { mxTowardsTls, serviceTowardsTls } from './service-sessions.ts'
 import type { HeldService, MxSession } from './session-sets.ts'
+import type { ServiceSession } from './session.ts'
 import { offerTls, shakeWithoutName, type OfferContext } from './tls-offer.ts'
 
 /** What the one dialogue's handshake says beside what is judged. */
@@ -55,14 +59,44 @@ function rank(name: string): number {
 /** Where several hosts share an address, the dialogue of each comes before a second handshake with any. */
 const forDialogues = 2
 
-export async function probeHandshakes({ network, scope: { ehloName, permissions }, sessions }: ProbeContext, held: MxSession | HeldService): Promise<HandshakeFacts> {
-  const { name, session: { tls, protocol, endpoint } } = held
+export async function probeHandshakes(context: ProbeContext, { name, session }: MxSession | HeldService): Promise<HandshakeFacts> {
+  const { tls, endpoint, protocol } = session
   if (!tls) return { name, served: null, plain: null, nameless: null, named: null }
-  const further = await sessions.hold(network, endpoint, {
+  return { ...await shakeOnce(context, { endpoint, protocol, dialogue: () => Promise.resolve(session) }), served: servedBy(tls) }
+}
+
+interface Beside {
+  readonly endpoint: Endpoint
+  readonly protocol: ServiceSession['protocol']
+  readonly dialogue: () => Promise<ServiceSession>
+}
+
+function shakeOnce({ network, scope: { ehloName, permissions }, sessions }: ProbeContext, { endpoint, protocol, dialogue }: Beside): Promise<Omit<HandshakeFacts, 'served'>> {
+  const spare = permissions.has('tlsScan') ? 0 : forDialogues
+  return sessions.hold(network, endpoint, {
     name: `handshakes, ${protocol} as ${ehloName}`,
-    run: where => shake(name, { network: where, endpoint, protocol, ehloName, spare: permissions.has('tlsScan') ? 0 : forDialogues }, tls.servername),
+    run: where => shake({ network: where, endpoint, protocol, ehloName, spare }, async () => (await dialogue()).tls?.servername ?? null),
   })
-  return { ...further, served: servedBy(tls) }
+}
+
+/** Where a dialogue was welcomed and comes to TLS, the second handshake does not wait for the rest of it. */
+async function shakeAhead(context: ProbeContext): Promise<void> {
+  const { facts } = context
+  await Promise.all([
+    outcome(endpointsTaking(context)).then(endpoints => Promise.all(('value' in endpoints ? endpoints.value : []).map(async endpoint => {
+      if (await mxTowardsTls(context, endpoint)) await shakeOnce(context, { endpoint, protocol: 'smtp', dialogue: () => facts.get('smtp', endpoint) })
+    }))),
+    outcome(facts.get('namedServices')).then(named => Promise.all(('value' in named ? named.value.endpoints : []).map(async endpoint => {
+      if (!await serviceTowardsTls(context, endpoint)) return
+      await shakeOnce(context, { endpoint, protocol: services[endpoint.service].protocol, dialogue: () => facts.get('service', endpoint) })
+    }))),
+  ])
+}
+
+/** Where it takes evidence whether mail is taken at all, nobody is asked ahead. */
+async function endpointsTaking({ facts, scope }: ProbeContext): Promise<readonly MxEndpoint[]> {
+  const { implicit } = await facts.get('mx')
+  return implicit || scope.context.receiving !== undefined || scope.context.parked !== undefined ? [] : facts.get('mxEndpoints')
 }
 
 function servedBy({ keyExchange, ocspResponse, chain }: TlsSession): ServedFacts {
@@ -72,18 +106,22 @@ function servedBy({ keyExchange, ocspResponse, chain }: TlsSession): ServedFacts
   }
 }
 
-async function shake(name: string, context: OfferContext, servername: string | null): Promise<Omit<HandshakeFacts, 'served'>> {
+async function shake(context: OfferContext, servername: () => Promise<string | null>): Promise<Omit<HandshakeFacts, 'served'>> {
+  const name = endpointName(context.endpoint)
   const hello: ClientHello = { version: 'TLSv1.2', ciphers, groups: usualGroups, servername: null, deflate: true }
   const plain = await offerTls(context, 'tls-1.2-nameless', hello)
   const failure = 'problem' in plain && plain.problem.event === 'unavailable' ? { failure: plain.problem } : {}
   if ('problem' in plain || plain.value.accepted) return { name, plain, nameless: null, named: null, ...failure }
   const nameless = await shakeWithoutName(context, 'nameless')
   const refused = 'problem' in nameless && (nameless.problem.event === 'handshake' || nameless.problem.event === 'closed')
-  const named = refused && servername !== null ? await offerTls(context, 'tls-1.2', { ...hello, servername }) : null
+  const sni = refused ? await servername() : null
+  const named = sni === null ? null : await offerTls(context, 'tls-1.2', { ...hello, servername: sni })
   return { name, plain, nameless, named }
 }
 
-export async function probeSeenHandshakes({ facts }: ProbeContext): Promise<readonly SeenHandshake[]> {
+export async function probeSeenHandshakes(context: ProbeContext): Promise<readonly SeenHandshake[]> {
+  const { facts } = context
+  void outcome(shakeAhead(context))
   const [mx, services] = await Promise.all([facts.get('mxSessions'), facts.get('serviceSessions')])
   return Promise.all([...mx.sessions, ...services.sessions].map(async held => {
     const handshakes = await facts.get('handshakes', held)

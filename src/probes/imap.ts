@@ -8,9 +8,10 @@ import type { Endpoint, Network } from '../network/network.ts'
 import { converse, sessionFacts, startTls, type Patience } from './converse.ts'
 import type { ImapFacts } from './session.ts'
 
-export function probeImap(network: Network, endpoint: Endpoint, patience: Patience): Promise<ImapFacts> {
+export function probeImap(network: Network, endpoint: Endpoint, patience: Patience, towardsTls?: () => void): Promise<ImapFacts> {
   const facts: ImapFacts = { protocol: 'imap', ...sessionFacts(endpoint) }
   return converse(facts, network, imap, patience, async session => {
+    if (facts.tls) towardsTls?.()
     // asked always: the greeting need not tell, or not all
     const capability = await session.command('CAPABILITY')
     if (facts.tls) facts.capabilityOverTls = capability
@@ -20,6 +21,7 @@ export function probeImap(network: Network, endpoint: Endpoint, patience: Patien
     const listed = imapCapabilities(capability)
     const offered = listed.size > 0 ? listed : imapCapabilities(greeting)
     if (!offered.has('STARTTLS')) return
+    towardsTls?.()
     if (await startTls(facts, session, 'STARTTLS')) facts.capabilityOverTls = await session.command('CAPABILITY')
   })
 }

@@ -15,6 +15,16 @@ export function probeMxSession({ network, scope, sessions }: ProbeContext, endpo
   return sessions.hold(network, endpoint, smtpScript(scope.ehloName, patient))
 }
 
+/** Whether the dialogue with this endpoint comes to TLS; as soon as that is likely, or ruled out. */
+export function mxTowardsTls({ network, scope, sessions }: ProbeContext, endpoint: MxEndpoint): Promise<boolean> {
+  return sessions.towardsTls(network, endpoint, smtpScript(scope.ehloName, patient))
+}
+
+/** The same for a service that is known without its set-up files. */
+export function serviceTowardsTls({ network, scope, sessions }: ProbeContext, endpoint: ServiceEndpoint): Promise<boolean> {
+  return sessions.towardsTls(network, endpoint, scriptFor(endpoint.service, scope.ehloName, endpoint.source === 'guess' ? brief : patient))
+}
+
 export async function probeService({ network, scope, sessions }: ProbeContext, endpoint: ServiceEndpoint): Promise<ServiceSession> {
   const hold = (patience: Patience): Promise<ServiceSession> => sessions.hold(network, endpoint, scriptFor(endpoint.service, scope.ehloName, patience))
   switch (endpoint.source) {
@@ -44,16 +54,16 @@ function scriptFor(service: ServiceName, ehloName: string, patience: Patience): 
 function smtpScript(ehloName: string, patience: Patience): Script<SmtpFacts> {
   return {
     name: `smtp as ${ehloName}${manner(patience)}`,
-    run: (network, endpoint) => probeSmtp(network, endpoint, ehloName, patience),
+    run: (network, endpoint, towardsTls) => probeSmtp(network, endpoint, ehloName, patience, towardsTls),
   }
 }
 
 function imapScript(patience: Patience): Script<ImapFacts> {
-  return { name: `imap${manner(patience)}`, run: (network, endpoint) => probeImap(network, endpoint, patience) }
+  return { name: `imap${manner(patience)}`, run: (network, endpoint, towardsTls) => probeImap(network, endpoint, patience, towardsTls) }
 }
 
 function pop3Script(patience: Patience): Script<Pop3Facts> {
-  return { name: `pop3${manner(patience)}`, run: (network, endpoint) => probePop3(network, endpoint, patience) }
+  return { name: `pop3${manner(patience)}`, run: (network, endpoint, towardsTls) => probePop3(network, endpoint, patience, towardsTls) }
 }
 
 /** A hasty dialogue does not stand for a patient one. */

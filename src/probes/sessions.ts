@@ -8,6 +8,8 @@ import type { SessionFacts } from './session.ts'
 export interface Sessions {
   /** The dialogue of this script with this endpoint; held once, and handed to everybody who asks for the same. */
   hold<F extends Shareable>(network: Network, endpoint: Endpoint, script: Script<F>): Promise<F>
+  /** The same, and whether it comes to TLS: true as soon as that is likely enough to go there too, false once it has ended without. */
+  towardsTls<F extends Shareable>(network: Network, endpoint: Endpoint, script: Script<F>): Promise<boolean>
 }
 
 /** What is shared says whether it was kept from being a dialogue at all. */
@@ -16,7 +18,7 @@ export type Shareable = Pick<SessionFacts, 'failure'> | { readonly failure?: Fai
 export interface Script<F extends Shareable> {
   /** Part of the key: `smtp as probe.example.org`. */
   readonly name: string
-  run(network: Network, endpoint: Endpoint): Promise<F>
+  run(network: Network, endpoint: Endpoint, towardsTls: () => void): Promise<F>
 }
 
 /** What runs of a long time share, by age. */
@@ -30,7 +32,7 @@ export function createSessions(): Sessions {
   return shareSessions(() => 0).within(0)
 }
 
-interface Held { readonly session: Promise<Shareable>; /** Null while it is under way. */ obtainedAt: number | null }
+interface Held { readonly session: Promise<Shareable>; readonly towardsTls: Promise<boolean>; /** Null while it is under way. */ obtainedAt: number | null }
 
 /** Dialogues that are kept at most; past that the oldest are forgotten. */
 const mostHeld = 20_000
@@ -38,14 +40,16 @@ const mostHeld = 20_000
 /** `now` in milliseconds. */
 export function shareSessions(now: () => number): SharedSessions {
   const held = new Map<string, Held>()
-  const hold = <F extends Shareable>(network: Network, endpoint: Endpoint, script: Script<F>, maxAge: number): Promise<F> => {
+  const hold = <F extends Shareable>(network: Network, endpoint: Endpoint, script: Script<F>, maxAge: number): Held => {
     const { address, port, tls, host } = endpoint
     const key = [address, port, tls, host, script.name].join(' ')
     const known = held.get(key)
-    // the script is part of the key, and it alone makes the facts
-    if (known && (known.obtainedAt === null || now() - known.obtainedAt <= maxAge)) return known.session as Promise<F>
-    const session = script.run(network, endpoint)
-    const entry: Held = { session, obtainedAt: null }
+    if (known && (known.obtainedAt === null || now() - known.obtainedAt <= maxAge)) return known
+    let secured = (coming: boolean): unknown => coming
+    const towardsTls = new Promise<boolean>(resolve => (secured = resolve))
+    const session = script.run(network, endpoint, () => secured(true))
+    void session.finally(() => secured(false)).catch(() => undefined)
+    const entry: Held = { session, towardsTls, obtainedAt: null }
     held.delete(key) // so that the oldest stand first
     held.set(key, entry)
     const forget = (): unknown => held.get(key) === entry && held.delete(key)
@@ -58,7 +62,13 @@ export function shareSessions(now: () => number): SharedSessions {
       if (held.size <= mostHeld) break
       held.delete(oldest)
     }
-    return session
+    return entry
   }
-  return { within: maxAge => ({ hold: (network, endpoint, script) => hold(network, endpoint, script, maxAge) }) }
+  return {
+    within: maxAge => ({
+      // the script is part of the key, and it alone makes the facts
+      hold: <F extends Shareable>(network: Network, endpoint: Endpoint, script: Script<F>) => hold(network, endpoint, script, maxAge).session as Promise<F>,
+      towardsTls: (network, endpoint, script) => hold(network, endpoint, script, maxAge).towardsTls,
+    }),
+  }
 }

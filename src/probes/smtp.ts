@@ -8,9 +8,10 @@ import type { Endpoint, Network } from '../network/network.ts'
 import { converse, sessionFacts, startTls, type Patience } from './converse.ts'
 import type { SmtpFacts } from './session.ts'
 
-export function probeSmtp(network: Network, endpoint: Endpoint, ehloName: string, patience: Patience): Promise<SmtpFacts> {
+export function probeSmtp(network: Network, endpoint: Endpoint, ehloName: string, patience: Patience, towardsTls?: () => void): Promise<SmtpFacts> {
   const facts: SmtpFacts = { protocol: 'smtp', ...sessionFacts(endpoint) }
   return converse(facts, network, smtp, patience, async session => {
+    towardsTls?.() // whoever welcomes nearly always offers it
     const ehlo = await session.command(`EHLO ${ehloName}`)
     if (facts.tls) facts.ehloOverTls = ehlo
     else facts.ehlo = ehlo

@@ -1,7 +1,7 @@
 /**
  * A question that is put by a ClientHello: does the server take this? Up to it the session is as short as it may be: the
- * greeting, EHLO for SMTP, and the wish for TLS, which the one dialogue with the endpoint has seen granted (RFC 3207 §4,
- * RFC 9051 §6.2.1, RFC 2595 §4). With implicit TLS the hello comes first.
+ * greeting, EHLO for SMTP, and the wish for TLS, where it is offered (RFC 3207 §4, RFC 9051 §6.2.1, RFC 2595 §4). With
+ * implicit TLS the hello comes first.
  */
 import {
   NetworkFailure, outcome, type ClientHello, type Endpoint, type Network, type OfferAnswer, type Outcome, type TlsSession,
@@ -11,7 +11,7 @@ import { EndlessReply, LineSession } from '../protocols/line-session.ts'
 import type { Reason } from '../reasons.ts'
 import { imapRefusal } from '../syntax/imap.ts'
 import { pop3Refusal } from '../syntax/pop3.ts'
-import { smtpRefusal } from '../syntax/smtp.ts'
+import { extensions, smtpRefusal } from '../syntax/smtp.ts'
 import type { Reply, ServiceSession } from './session.ts'
 
 export interface OfferContext {
@@ -40,7 +40,14 @@ async function upTo<T>({ network, endpoint, protocol, ehloName, spare }: OfferCo
     const session = new LineSession(connection, dialect, [])
     if (tls === 'starttls') {
       consenting(await session.greeting(), '')
-      for (const command of commands(ehloName)) consenting(await session.command(command), command)
+      for (const command of commands(ehloName)) {
+        const reply = await session.command(command)
+        consenting(reply, command)
+        // to SMTP's servers we may come before the dialogue knows
+        if (protocol === 'smtp' && command !== 'STARTTLS' && !extensions(reply).has('STARTTLS')) {
+          throw new NetworkFailure({ event: 'closed', reason: 'connection-lost', detail: 'the server does not offer STARTTLS to another connection' })
+        }
+      }
     }
     return await act(session)
   } catch (error) {
@@ -50,7 +57,7 @@ async function upTo<T>({ network, endpoint, protocol, ehloName, spare }: OfferCo
     connection.close()
   }
 
-  /** What was granted a moment ago is refused now. */
+  /** What the dialogue was granted, is refused now. */
   function consenting(reply: Reply, command: string): void {
     if (dialect.agrees(reply)) return
     const detail = `the server answers ${command === '' ? 'another connection' : command} with "${reply.at(-1) ?? ''}"`
