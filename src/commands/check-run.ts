@@ -16,7 +16,7 @@ import { ownEhloName } from './ehlo-name.ts'
 import type { CheckFlags } from './flags.ts'
 import { Interruption } from './interruption.ts'
 import { lookForSecrets } from './login-secrets.ts'
-import { familiesOf, networkFromFlags, type Surroundings } from './network-from-flags.ts'
+import { domainsRecorded, familiesOf, networkFromFlags, type Surroundings } from './network-from-flags.ts'
 import { Output, tell } from './output.ts'
 import { ProgressLine } from './progress-line.ts'
 import { Printing } from './printing.ts'
@@ -39,7 +39,7 @@ export interface Place {
  * before anything is asked, and whatever a bug throws after.
  */
 export async function runCheck(inputs: readonly string[], flags: CheckFlags, place?: Place, printed?: Reporter): Promise<number> {
-  const { domains, refused } = readDomains(inputs, flags.quiet)
+  const { domains, refused } = readDomains(inputs.length === 0 && flags.replay !== undefined ? domainsRecorded(flags.replay) : inputs, flags.quiet)
   const destinations = destinationsOf(flags)
   const [{ format }] = destinations
   const config = place?.config ?? await readConfiguration(flags.config)
@@ -57,7 +57,7 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
   const interruption = new Interruption()
   const output = new Output(() => interruption.stop())
   const progress = new ProgressLine(domains.length, process.stderr.isTTY && !flags.quiet && !flags.trace)
-  const { network, finish } = networkFromFlags(flags, config, event => {
+  const { network, scoped, finish } = networkFromFlags(flags, config, event => {
     progress.onNetwork(event)
     if (flags.trace) for (const line of traceLines(event)) process.stderr.write(`${line}\n`)
   }, place?.surroundings)
@@ -73,7 +73,7 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
     if (interruption.signal.aborted) return null
     const history = flags.state === undefined ? undefined : await rememberedOf(flags.state, input.domain)
     const overlaid = planned ? await planned.overlaid(network, flags.overlay ?? '', input.domain) : network
-    const report = await check(scopeUnder(makeScope(shared, config, input), profile), {
+    const report = await check(scopeUnder(scoped(makeScope(shared, config, input)), profile), {
       network: overlaid, sessions, checks, ...(history ? { history } : {}), signal: interruption.signal, deadline: flags.deadline * 1000,
       onEvent: event => progress.on(event.kind === 'checks' ? { ...event, domain: input.domain } : { kind: 'judged', domain: input.domain }),
     })

@@ -14,6 +14,7 @@ import { ownEhloName } from './ehlo-name.ts'
 import { fileError } from './file-error.ts'
 import { Output, outputColour, outputWidth, tell } from './output.ts'
 import { planStatus } from './plan-run.ts'
+import { underRecorded } from './recorded-scope.ts'
 import { UsageError } from './usage-error.ts'
 
 export const diffSchema = 'mailcheck.diff/1'
@@ -119,7 +120,8 @@ function isReport(value: unknown): value is Report {
 async function replayed(file: string, content: string, wanted: readonly string[], flags: DiffFlags): Promise<Map<string, Report>> {
   const { cassette, errors } = parseCassette(content)
   if (errors.length > 0) throw new UsageError(errors.slice(0, 10).map(({ line, message }) => `${file}:${line}: ${message}`).join('\n'))
-  const domains = wanted.length > 0 ? wanted : domainsIn(cassette)
+  const scopes = new Map((cassette.scopes ?? []).map(take => [take.domain, take]))
+  const domains = wanted.length > 0 ? wanted : scopes.size > 0 ? [...scopes.keys()].toSorted() : domainsIn(cassette)
   if (domains.length === 0) throw new UsageError(`which domain ${file} is about cannot be told: say --domain DOMAIN`)
   const config = await readConfiguration(flags.config)
   const network = memo(replay(cassette))
@@ -127,7 +129,9 @@ async function replayed(file: string, content: string, wanted: readonly string[]
   const ehloName = flags.ehlo ?? ehloNameIn(cassette) ?? ownEhloName()
   const reports = new Map<string, Report>()
   for (const domain of domains) {
-    reports.set(domain, await check(makeScope({ ehloName, selectors: flags.selector ?? [] }, config, { domain, shownAs: domain }), { network, sessions }))
+    const scope = makeScope({ ehloName, selectors: flags.selector ?? [] }, config, { domain, shownAs: domain })
+    const take = scopes.get(domain)
+    reports.set(domain, await check(take ? underRecorded(scope, take, flags) : scope, { network, sessions }))
   }
   return reports
 }

@@ -14,7 +14,7 @@ import { readConfiguration } from './configuration.ts'
 import type { CheckFlags, NetworkFlags } from './flags.ts'
 import { inWorld } from './in-world.ts'
 import { Interruption } from './interruption.ts'
-import { networkFromFlags } from './network-from-flags.ts'
+import { domainsRecorded, networkFromFlags } from './network-from-flags.ts'
 import { Output, tell } from './output.ts'
 import { traceLines } from './trace.ts'
 import { UsageError } from './usage-error.ts'
@@ -24,7 +24,7 @@ type FixFlags = NetworkFlags & { readonly for: string }
 
 /** Returns 0 when there was something to judge, 3 when nothing could be decided. Throws `UsageError` and `ConfigError`. */
 export async function runFix(inputs: readonly string[], flags: FixFlags): Promise<number> {
-  const [input, ...more] = inputs
+  const [input, ...more] = inputs.length === 0 && flags.replay !== undefined ? domainsRecorded(flags.replay) : inputs
   if (input === undefined) throw new UsageError('name a domain, such as: mailcheck fix example.com')
   if (more.length > 0) throw new UsageError('fix one domain at a time: each has a zone of its own')
   const domain = parseDomain(input)
@@ -37,10 +37,10 @@ export async function runFix(inputs: readonly string[], flags: FixFlags): Promis
 
 async function fix(domain: Pick<Scope, 'domain' | 'shownAs'>, flags: FixFlags, config: Config | null, place?: Place): Promise<number> {
   const checks = selected({ ...rest, ...flags })
-  const { network, finish } = networkFromFlags(flags, config, event => {
+  const { network, scoped, finish } = networkFromFlags(flags, config, event => {
     if (flags.trace) for (const line of traceLines(event)) process.stderr.write(`${line}\n`)
   }, place?.surroundings)
-  const scope = makeScope(await scopeFlags({ ...rest, ...flags }), config, domain)
+  const scope = scoped(makeScope(await scopeFlags({ ...rest, ...flags }), config, domain))
   const interruption = new Interruption()
   setMaxListeners(0, interruption.signal)
   const output = new Output(() => interruption.stop())

@@ -3,18 +3,22 @@ import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import type { Config } from '../config.ts'
 import { createNetwork, observed, type NetworkOptions } from '../index.ts'
-import { formatCassette, parseCassette } from '../network/cassette.ts'
+import { formatCassette, parseCassette, type Cassette } from '../network/cassette.ts'
 import { parseResolver, systemResolvers, type ResolverAddress } from '../network/dns/resolver.ts'
 import type { Network } from '../network/network.ts'
 import { createRecorder, type Recorder } from '../network/record.ts'
 import { replay } from '../network/replay.ts'
 import type { NetworkEvent } from '../network/watch.ts'
+import type { Scope } from '../scope.ts'
 import { fileError } from './file-error.ts'
 import type { NetworkFlags } from './flags.ts'
+import { scopeTake, underRecorded, type SaidNow } from './recorded-scope.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface PreparedNetwork {
   readonly network: Network
+  /** Notes the scope in the recording that is made; in a replay, fills in what was recorded with it. */
+  readonly scoped: (scope: Scope) => Scope
   /** Writes the recording, when one was asked for. */
   readonly finish: () => void
 }
@@ -22,7 +26,7 @@ export interface PreparedNetwork {
 /** A world to live in, in place of the internet. */
 export type Surroundings = Required<Pick<NetworkOptions, 'resolvers' | 'route' | 'roots'>>
 
-type Flags = NetworkFlags & { readonly record?: string | undefined; readonly replay?: string | undefined }
+type Flags = NetworkFlags & SaidNow & { readonly record?: string | undefined; readonly replay?: string | undefined }
 
 /** Throws `UsageError` before anything is asked. */
 export function networkFromFlags(
@@ -30,7 +34,13 @@ export function networkFromFlags(
 ): PreparedNetwork {
   if (flags.replay !== undefined) {
     if (flags.record !== undefined) throw new UsageError('--record and --replay exclude each other: a recording is a copy of itself')
-    return { network: observed(readCassette(flags.replay), listener), finish: () => undefined }
+    const cassette = readCassette(flags.replay)
+    const scopes = new Map((cassette.scopes ?? []).map(take => [take.domain, take]))
+    const scoped = (scope: Scope): Scope => {
+      const take = scopes.get(scope.domain)
+      return take ? underRecorded(scope, take, flags) : scope
+    }
+    return { network: observed(replay(cassette), listener), scoped, finish: () => undefined }
   }
   const recorder = flags.record === undefined ? undefined : createRecorder()
   const file = flags.record
@@ -48,7 +58,11 @@ export function networkFromFlags(
     ...(recorder ? { recorder } : {}),
     ...(listener ? { listener } : {}),
   })
-  return { network, finish: () => file !== undefined && recorder && writeCassette(file, recorder) }
+  const scoped = (scope: Scope): Scope => {
+    recorder?.scopes.push(scopeTake(scope))
+    return scope
+  }
+  return { network, scoped, finish: () => file !== undefined && recorder && writeCassette(file, recorder) }
 }
 
 /** `-4`, `-6`; both or none mean both. */
@@ -78,10 +92,15 @@ function readAnchors(file: string): string[] {
   return certificates
 }
 
-function readCassette(file: string): Network {
+/** The domains that a recording is about; a replay needs not name them. */
+export function domainsRecorded(file: string): string[] {
+  return [...read(file, '--replay').matchAll(/^scope ([a-z0-9._-]+)$/gm)].map(([, domain = '']) => domain)
+}
+
+export function readCassette(file: string): Cassette {
   const { cassette, errors } = parseCassette(read(file, '--replay'))
   if (errors.length > 0) throw new UsageError(errors.slice(0, 10).map(({ line, message }) => `${file}:${line}: ${message}`).join('\n'))
-  return replay(cassette)
+  return cassette
 }
 
 function writeCassette(file: string, recorder: Recorder): void {

@@ -12,6 +12,7 @@ import { check, createSessions, drive, makeScope, type Check, type RunEvent, typ
 import { limit } from '../network/limit.ts'
 import type { Network } from '../network/network.ts'
 import { overlay } from '../network/overlay.ts'
+import type { Scope } from '../scope.ts'
 import { isWithin } from '../syntax/name.ts'
 import type { DnsRecord } from '../syntax/record.ts'
 import { asking } from './planned-records.ts'
@@ -19,6 +20,8 @@ import { asking } from './planned-records.ts'
 export interface PlanOptions {
   /** The live network, which remembers its answers. */
   readonly network: Network
+  /** Of a scope, what is to be checked: as it was recorded, say. */
+  readonly scoped?: (scope: Scope) => Scope
   readonly checks: readonly Check[]
   readonly config: Config | null
   readonly flags: ScopeFlags
@@ -32,15 +35,17 @@ export interface PlanOptions {
 const mostLookups = 300
 
 export async function makePlan(input: { readonly domain: string; readonly shownAs: string }, plan: Plan, options: PlanOptions): Promise<PlanReport> {
-  const { network, checks, config, flags, signal, deadline, onEvent } = options
+  const { network, scoped = (scope: Scope) => scope, checks, config, flags, signal, deadline, onEvent } = options
   const { domain } = input
   const changed = new Set<string>()
   const seen: DnsRecord[] = []
   const after = noticing(overlay(network, plan, (name, type) => changed.add(`${name} ${type}`)), records => seen.push(...records))
   const sessions = createSessions()
   const selectors = selectorsIn(plan, domain)
+  const own = scoped(makeScope(flags, config, input))
+  const withSelectors = (planned: readonly string[]): Scope => ({ ...own, selectors: [...new Set([...own.selectors, ...planned])] })
   const run = (live: Network, planned: readonly string[]): Promise<Report> =>
-    check(makeScope({ ...flags, selectors: [...flags.selectors ?? [], ...planned] }, config, input), {
+    check(withSelectors(planned), {
       network: live, sessions, checks, deadline, ...signal ? { signal } : {}, ...onEvent ? { onEvent } : {},
     })
   const present = await presentSelectors(selectors, network, domain)

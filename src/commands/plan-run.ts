@@ -14,7 +14,7 @@ import { readConfiguration } from './configuration.ts'
 import type { CheckFlags } from './flags.ts'
 import { inWorld } from './in-world.ts'
 import { Interruption } from './interruption.ts'
-import { networkFromFlags } from './network-from-flags.ts'
+import { domainsRecorded, networkFromFlags } from './network-from-flags.ts'
 import { Output, tell } from './output.ts'
 import { makePlan } from './plan-report.ts'
 import { planReporter } from './plan-reporter.ts'
@@ -32,7 +32,8 @@ export async function planInWorld(inputs: readonly string[], flags: PlanFlags): 
 }
 
 /** Throws `UsageError` and `ConfigError` before anything is asked, and whatever a bug throws after. */
-export async function runPlan(inputs: readonly string[], flags: PlanFlags, place?: Place): Promise<number> {
+export async function runPlan(named: readonly string[], flags: PlanFlags, place?: Place): Promise<number> {
+  const inputs = named.length === 0 && flags.replay !== undefined ? domainsRecorded(flags.replay) : named
   if (inputs.length !== 1) throw new UsageError(inputs.length === 0 ? 'name a domain, such as: mailcheck plan example.com --zone FILE' : 'a plan is for one domain at a time')
   if ([flags.zone, flags.set, flags.delete].every(list => (list ?? []).length === 0)) throw new UsageError('say what is planned: --zone FILE, --set RECORD or --delete RECORD')
   if (flags.complete === true && (flags.zone ?? []).length === 0) throw new UsageError('--complete needs --zone FILE: it says that the file is the whole zone')
@@ -50,7 +51,7 @@ export async function runPlan(inputs: readonly string[], flags: PlanFlags, place
   const interruption = new Interruption()
   const output = new Output(() => interruption.stop())
   const progress = new ProgressLine(2, process.stderr.isTTY && !flags.quiet && !flags.trace)
-  const { network, finish } = networkFromFlags(flags, config, event => {
+  const { network, scoped, finish } = networkFromFlags(flags, config, event => {
     progress.onNetwork(event)
     if (flags.trace) for (const line of traceLines(event)) process.stderr.write(`${line}\n`)
   }, place?.surroundings)
@@ -59,7 +60,7 @@ export async function runPlan(inputs: readonly string[], flags: PlanFlags, place
     colour: flags.color, make: (format, paper) => planReporter(format, { checks, quiet: flags.quiet, all: flags.all, ...paper }),
   })
   const report = markPlan(await makePlan(input, plan, {
-    network, checks, config, flags: { ...await scopeFlags(flags), ...profile?.bulk ? { bulk: true } : {} }, signal: interruption.signal, deadline: flags.deadline * 1000,
+    network, scoped, checks, config, flags: { ...await scopeFlags(flags), ...profile?.bulk ? { bulk: true } : {} }, signal: interruption.signal, deadline: flags.deadline * 1000,
     onEvent: event => progress.on(event.kind === 'checks' ? { ...event, domain: input.domain } : { kind: 'judged', domain: input.domain }),
   }), bare => compared.mark(profile ? applyProfile(bare, profile, allChecks) : bare))
   progress.clear()

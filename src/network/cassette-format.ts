@@ -1,7 +1,7 @@
 /** Cassette -> text. Exchanges are sorted by kind and name, so that two recordings of one run can be compared. */
 import { createHash } from 'node:crypto'
 import type { DnsRecord } from '../syntax/record.ts'
-import type { Cassette, PageTake, QuestionTake } from './cassette.ts'
+import type { Cassette, PageTake, QuestionTake, ScopeTake } from './cassette.ts'
 import { endpointKey, questionKey, requestKey } from './keys.ts'
 import type { Question } from './network.ts'
 import { escapeText, firstLine, formatExtendedErrors, formatFailure, formatWord, mark } from './notation.ts'
@@ -14,7 +14,9 @@ export function formatCassette(cassette: Cassette): string {
     held.set(name, { kind, base64 })
     return name
   }
+  const exchanges = cassette.questions.length + cassette.sessions.length + cassette.pages.length
   const blocks = [
+    ...sorted(cassette.scopes ?? [], ({ domain }) => domain).map(formatScope),
     ...sorted(cassette.questions, ({ question }) => questionKey(question)).map(formatQuestion),
     ...sorted(cassette.sessions, ({ endpoint, purpose }) => endpointKey(endpoint, purpose)).map(take => [
       `session ${formatWord(endpointKey(take.endpoint).replace(/ \w+$/, ''))} ${take.endpoint.tls}${take.purpose === undefined ? '' : ` for ${formatWord(take.purpose)}`}`,
@@ -29,7 +31,7 @@ export function formatCassette(cassette: Cassette): string {
       : [`certificate ${name}`, '-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----'])
   }
   const text = blocks.map(([head = '', ...lines]) => [head, ...lines.map(line => `  ${line}`)].join('\n'))
-  return [`${firstLine}\nstart ${cassette.startedAt.toISOString()}`, ...text].join('\n\n') + '\n'
+  return [`${firstLine}\nstart ${cassette.startedAt.toISOString()} exchanges=${exchanges}`, ...text, 'end'].join('\n\n') + '\n'
 }
 
 /** What a certificate is called in a recording: by its content, so that one that was cut off or changed shows. */
@@ -41,6 +43,10 @@ function sorted<T>(items: readonly T[], key: (item: T) => string): T[] {
   return items.map((item, i) => ({ item, i, key: key(item) }))
     .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.i - b.i))
     .map(({ item }) => item)
+}
+
+function formatScope({ domain, settings }: ScopeTake): string[] {
+  return [`scope ${formatWord(domain)}`, ...Object.entries(settings).map(([name, value]) => `${name} ${escapeText(JSON.stringify(value))}`)]
 }
 
 function formatQuestion({ question, outcome }: QuestionTake): string[] {

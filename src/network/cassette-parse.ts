@@ -2,7 +2,7 @@
 import type { DnsRecord, RecordType } from '../syntax/record.ts'
 import { recordType, typeNumber } from '../syntax/record-type.ts'
 import { maxZoneErrors, parseZone } from '../syntax/zone.ts'
-import type { Cassette, CassetteError, PageTake, QuestionTake } from './cassette.ts'
+import type { Cassette, CassetteError, PageTake, QuestionTake, ScopeTake } from './cassette.ts'
 import { contentName } from './cassette-format.ts'
 import type { Answer, Endpoint, Failure, FailureEvent, HttpRequest, Question, TlsSession } from './network.ts'
 import { firstLine, parseExtendedError, parseFailure, parseNumber, parseWords, unescapeText, type Word } from './notation.ts'
@@ -23,12 +23,14 @@ class Reader {
 
   read(text: string): Cassette {
     const lines = text.replaceAll('\r', '').split('\n').map((line, i): Line => ({ text: line, number: i + 1 }))
-    const cassette = { startedAt: new Date(0), questions: [] as QuestionTake[], sessions: [] as SessionTake[], pages: [] as PageTake[] }
+    const cassette = { startedAt: new Date(0), scopes: [] as ScopeTake[], questions: [] as QuestionTake[], sessions: [] as SessionTake[], pages: [] as PageTake[] }
     if (lines[0]?.text.trimEnd() !== firstLine) {
-      this.#error(1, `this is no cassette: its first line is not "${firstLine}"`)
+      const [, version] = /^mailcheck cassette (\d{1,9})\s*$/.exec(lines[0]?.text ?? '') ?? []
+      this.#error(1, version === undefined ? `this is no cassette: its first line is not "${firstLine}"` : `this recording is of version ${version}, and this mailcheck reads version 1`)
       return cassette
     }
     const blocks = this.#blocks(lines.slice(1))
+    this.#whole(lines, blocks)
     for (const { head, words, body } of blocks) { // named by what comes before, so they are read first
       const [kind, name] = words
       if (kind?.text !== 'certificate' && kind?.text !== 'ocsp') continue
@@ -46,6 +48,9 @@ class Reader {
           else cassette.startedAt = startedAt
           break
         }
+        case 'scope':
+          cassette.scopes.push(...this.#scope(head, rest, body))
+          break
         case 'question':
           cassette.questions.push(...this.#question(head, rest, body))
           break
@@ -57,9 +62,10 @@ class Reader {
           break
         case 'certificate':
         case 'ocsp':
+        case 'end':
           break
         default:
-          this.#error(head.number, `expected start, question, session, page, certificate or ocsp: ${head.text.slice(0, 80)}`)
+          this.#error(head.number, `expected start, scope, question, session, page, certificate or ocsp: ${head.text.slice(0, 80)}`)
       }
     }
     return cassette
@@ -67,6 +73,35 @@ class Reader {
 
   #error(line: number, message: string): void {
     this.errors.push({ line, message })
+  }
+
+  /** What tells how much it holds tells also where it ends. */
+  #whole(lines: readonly Line[], blocks: readonly Block[]): void {
+    const told = blocks.find(({ words }) => words[0]?.text === 'start')?.words.find(({ key }) => key === 'exchanges')?.text
+    const last = blocks.at(-1)
+    if (told === undefined || (last?.words[0]?.text === 'end' && last.body.length === 0)) return
+    const held = blocks.filter(({ words: [kind] }) => ['question', 'session', 'page'].includes(kind?.text ?? '')).length
+    const line = lines.findLast(({ text }) => text.trim() !== '')?.number ?? 1
+    const end = blocks.find(({ words: [kind] }) => kind?.text === 'end')
+    this.#error(end?.head.number ?? line, end ? 'something stands behind the end of the recording' : `the recording is cut off here: it has no "end", and ${held} of ${told.slice(0, 15)} exchanges`)
+  }
+
+  #scope(head: Line, [domain]: readonly Word[], body: readonly Line[]): ScopeTake[] {
+    if (domain === undefined) {
+      this.#error(head.number, 'expected: scope DOMAIN')
+      return []
+    }
+    const settings = body.flatMap(({ text, number }): [string, unknown][] => {
+      const [, name, json] = /^\s*([A-Za-z]{1,40}) (.+)$/s.exec(text) ?? []
+      try {
+        if (name !== undefined && json !== undefined) return [[name, JSON.parse(unescapeText(json))]]
+      } catch {
+        // told below
+      }
+      this.#error(number, `expected the name of a setting and its value in JSON: ${text.trim().slice(0, 80)}`)
+      return []
+    })
+    return [{ domain: domain.text, settings: Object.fromEntries(settings) }]
   }
 
   #blocks(lines: readonly Line[]): Block[] {

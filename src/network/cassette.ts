@@ -4,7 +4,11 @@
  * lines, PEM), and `*` lines are what happened. `;` begins a comment line.
  *
  *     mailcheck cassette 1
- *     start 2026-11-22T10:00:00.000Z
+ *     start 2026-11-22T10:00:00.000Z exchanges=4
+ *
+ *     scope example.com
+ *       selectors ["s1"]
+ *       ehloName "probe.example.org"
  *
  *     question example.com. MX
  *       * NOERROR 12 ms udp 96 octets from 127.0.0.53:53 ad-trusted secure
@@ -34,7 +38,11 @@
  *       …
  *       * offered tls-1.1 alert=70
  *
- * A session beside the one dialogue says what it is for. A question may go on with `@SERVER`, `tcp` and `cd`; its answer has the sections `* aliases`, `* signatures` and
+ *     end
+ *
+ * A scope is what a run was about and what its user had said of it, a setting a line, in JSON: a replay needs no flags to ask the
+ * same. Where `start` tells how many exchanges there are, `end` stands last, and a file without it is cut off; written by hand,
+ * both may be left out. A session beside the one dialogue says what it is for. A question may go on with `@SERVER`, `tcp` and `cd`; its answer has the sections `* aliases`, `* signatures` and
  * `* authority` after the RRset. A page may be `page POST URL`, with `> header: value` and `>| body` lines. The lines of a
  * session are described in transcript.ts. An exchange that happened several times is there several times, in order.
  * Secrets never reach a cassette: the lines that carry them are recorded as shown.
@@ -44,9 +52,17 @@ import type { SessionTake, TextError } from './transcript.ts'
 
 export interface Cassette {
   readonly startedAt: Date
+  readonly scopes?: readonly ScopeTake[]
   readonly questions: readonly QuestionTake[]
   readonly sessions: readonly SessionTake[]
   readonly pages: readonly PageTake[]
+}
+
+/** A domain that was checked, and what was said of it. Never a secret. */
+export interface ScopeTake {
+  readonly domain: string
+  /** JSON values by the names of the scope's fields. */
+  readonly settings: Readonly<Record<string, unknown>>
 }
 
 export interface QuestionTake {

@@ -4,7 +4,7 @@
  */
 import { shownChallenge } from '../syntax/challenge.ts'
 import type { RecordType } from '../syntax/record.ts'
-import type { Cassette, PageTake, QuestionTake } from './cassette.ts'
+import type { Cassette, PageTake, QuestionTake, ScopeTake } from './cassette.ts'
 import { NetworkFailure, outcome, type Answer, type Connection, type Network, type Outcome } from './network.ts'
 import { withoutSecret } from './secret-name.ts'
 import type { SessionTake, Step } from './transcript.ts'
@@ -14,6 +14,8 @@ export interface Recorder {
   cassette(): Cassette
   /** The time the recording begins, unless it has begun; returns when it did. */
   start(at: Date): Date
+  /** What the run is about: for whoever replays it. */
+  readonly scopes: ScopeTake[]
   readonly questions: Pending<QuestionTake>[]
   readonly sessions: SessionTake[]
   readonly pages: Pending<PageTake>[]
@@ -25,10 +27,11 @@ type Pending<T extends { outcome: unknown }> = Omit<T, 'outcome'> & { outcome?: 
 export function createRecorder(): Recorder {
   let startedAt: Date | undefined
   const recorder: Recorder = {
-    questions: [], sessions: [], pages: [],
+    scopes: [], questions: [], sessions: [], pages: [],
     start: at => (startedAt ??= at),
     cassette: () => ({
       startedAt: startedAt ?? new Date(0),
+      scopes: [...recorder.scopes],
       questions: recorder.questions.filter(take => take.outcome !== undefined) as QuestionTake[],
       sessions: recorder.sessions.map(take => ({ ...take, steps: [...take.steps] })),
       pages: recorder.pages.filter(take => take.outcome !== undefined) as PageTake[],

@@ -34,6 +34,23 @@ test('a recording gives the report of the run that it recorded, every time', asy
   expect(reports[0]?.findings).toEqual(JSON.parse(JSON.stringify(live.findings)))
 })
 
+test('a recording of the command needs no flags and no domain to be replayed, and gives the same report', async () => {
+  const recorded = await mailcheck.run([domain, '--json', '--record', 'again.cassette', ...given])
+  expect(recorded.status).toBe(2) // a replay is not recorded
+  const live = await mailcheck.run([domain, '--world', '--json', '--record', 'again.cassette', '--ehlo', 'probe.example.net', '--selector', 'mail', '--only', 'smtp', '--only', 'dkim'])
+  const replayed = await mailcheck.run(['--replay', 'again.cassette', '--json', '--only', 'smtp', '--only', 'dkim'])
+  expect(replayed).toEqual(live)
+})
+
+test('a recording that is cut off is refused, with the line', async () => {
+  const text = readFileSync(join(mailcheck.directory, 'faulty.cassette'), 'utf8')
+  const lines = text.slice(0, text.indexOf('\nsession ')).trimEnd().split('\n')
+  writeFileSync(join(mailcheck.directory, 'cut.cassette'), lines.join('\n'))
+  expect(await mailcheck.run([domain, '--replay', 'cut.cassette'])).toMatchObject({
+    status: 2, stdout: '', stderr: expect.stringMatching(new RegExp(`^mailcheck: cut\\.cassette:${lines.length}: the recording is cut off here: it has no "end", and \\d+ of \\d+ exchanges\\n$`)) as string,
+  })
+})
+
 test('what fails decides the status, at the severity asked for', async () => {
   const status = async (...flags: string[]) => (await mailcheck.run([domain, '--format', 'jsonl', ...given, ...flags])).status
   expect(await status('--fail-on', 'never')).toBe(0)

@@ -82,6 +82,7 @@ const problem = <T>(told: fc.Arbitrary<T>, events: Failure['event'][]) => fc.one
 const headers = fc.dictionary(fc.constantFrom('content-type', 'x-odd', 'server'), octets.map(text => text.trim()))
 
 const cassette: fc.Arbitrary<Cassette> = fc.record({
+  scopes: fc.uniqueArray(fc.record({ domain: host, settings: fc.dictionary(fc.constantFrom('selectors', 'ehloName', 'bulk'), fc.jsonValue()) }), { maxLength: 2, selector: ({ domain }) => domain }),
   startedAt: fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true }),
   questions: fc.uniqueArray(answer, { maxLength: 3, selector: ({ question }) => JSON.stringify(question) }).chain(answers => fc.tuple(...answers.map(one =>
     problem(fc.constant(one), ['timeout', 'rcode', 'malformed']).map(outcome => ({ question: one.question, outcome }))))),
@@ -100,6 +101,7 @@ test('what is formatted is parsed again, octet for octet', () => {
     const { cassette: parsed, errors } = parseCassette(formatCassette(tape))
     expect(errors).toEqual([])
     expect(parsed.startedAt).toEqual(tape.startedAt)
+    expect(JSON.stringify(parsed.scopes?.toSorted(byDomain))).toBe(JSON.stringify(tape.scopes?.toSorted(byDomain)))
     expect(new Set(parsed.questions)).toEqual(new Set(tape.questions))
     expect(new Set(parsed.sessions)).toEqual(new Set(tape.sessions))
     expect(new Set(parsed.pages)).toEqual(new Set(tape.pages))
@@ -113,6 +115,7 @@ test('nothing but printable ASCII reaches the file', () => {
   }), { numRuns: 50 })
 })
 
+const byDomain = (a: { domain: string }, b: { domain: string }): number => (a.domain < b.domain ? -1 : 1)
 const head = 'mailcheck cassette 1\nstart 2026-11-22T10:00:00.000Z\n'
 
 test('hostile text never throws', () => {
@@ -138,8 +141,8 @@ test('hostile text never throws', () => {
 
 test.each([
   ['no cassette', 'example.com. MX 10 mx1', 1, /no cassette/],
-  ['another version', 'mailcheck cassette 2', 1, /first line/],
-  ['an unknown block', `${head}\nanswer example.com. MX`, 4, /expected start, question/],
+  ['another version', 'mailcheck cassette 2', 1, /of version 2, and this mailcheck reads version 1/],
+  ['an unknown block', `${head}\nanswer example.com. MX`, 4, /expected start, scope, question/],
   ['a question without an answer', `${head}question example.com. MX\n\nquestion a. A\n  * timeout`, 3, /NOERROR/],
   ['a type that is none', `${head}question example.com. constructor\n  * timeout`, 3, /constructor is no record type/],
   ['a section that objects are born with', `${head}question example.com. MX\n  * NOERROR 1 ms\n  * __proto__\n  example.com. 60 IN MX 1 a.\n`, 5, /no such section: __proto__/],
@@ -151,6 +154,9 @@ test.each([
   ['a line of no speaker', `${head}session mx1[192.0.2.1]:25 starttls\n  220 hello`, 4, /not a line of a session/],
   ['a certificate that is not there', `${head}session mx1[192.0.2.1]:25 implicit\n  * tls TLSv1.3 A trusted cert=gone`, 4, /gone/],
   ['a certificate that is cut off', `${head}certificate e3b0c44298fc1c14\n  -----BEGIN CERTIFICATE-----\n  AAAA\n`, 3, /e3b0c44298fc1c14 is not what was recorded: it is cut off, or was changed/],
+  ['a setting of a scope that is none', `${head}scope example.com\n  selectors [s1]\n`, 4, /value in JSON: selectors/],
+  ['a recording that is cut off between two exchanges', 'mailcheck cassette 1\nstart 2026-11-22T10:00:00.000Z exchanges=2\nquestion a. MX\n  * timeout\n\n', 4, /cut off here: it has no "end", and 1 of 2/],
+  ['a recording that goes on behind its end', 'mailcheck cassette 1\nstart 2026-11-22T10:00:00.000Z exchanges=1\nend\nquestion a. MX\n  * timeout\n', 3, /behind the end/],
   ['a line without its block', `mailcheck cassette 1\n  S: 220 hello`, 2, /belongs below/],
 ])('an error names its line: %s', (_, text, line, message) => {
   const { errors } = parseCassette(text)
