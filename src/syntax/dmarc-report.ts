@@ -155,7 +155,7 @@ class Reading {
 
   close(): void {
     const path = this.#path()
-    const value = this.#text.trim()
+    const value = this.#text.trim().slice(0, longestValue)
     this.#text = ''
     this.#open.pop()
     const draft = this.#draft
@@ -273,7 +273,7 @@ function word(text: string | undefined): string {
 function timeOf(text: string | null): number | null {
   if (text === null || !/^\d{1,13}$/.test(text)) return null
   const time = Number(text)
-  return time >= 1e11 ? Math.floor(time / 1000) : time
+  return time >= 1e11 ? Math.floor(time / 1000) : time // up to the year 5138
 }
 
 function quoted(text: string): string {

@@ -223,7 +223,7 @@ test('an mbox is split at its From lines, however it arrives', () => {
 })
 
 test('no octets make a parser throw', () => {
-  const samples = [aggregate(), tls(), failure(), mailWith(gzip(aggregate()))].map(text => Buffer.from(text)).concat(gzip(aggregate()), zip([{ name: 'a.xml', content: aggregate() }]))
+  const samples: Buffer[] = [...[aggregate(), tls(), failure(), mailWith(gzip(aggregate()))].map(text => Buffer.from(text)), gzip(aggregate()), zip([{ name: 'a.xml', content: aggregate() }])]
   const mutated = fc.tuple(fc.constantFrom(...samples), fc.array(fc.tuple(fc.nat(5000), fc.uint8Array({ maxLength: 6 })), { maxLength: 5 })).map(([sample, edits]) => {
     const copy = Buffer.from(sample)
     for (const [at, bytes] of edits) copy.set(bytes.subarray(0, Math.max(0, copy.length - (at % copy.length))), at % copy.length)
