@@ -54,6 +54,15 @@ const listShape = z.strictObject({
   page: z.string().min(1).describe('where it tells more').optional(),
 }).refine(({ zone, codes }) => (zone === undefined) === (codes === undefined), 'given zone and codes together: an answer means nothing without')
 
+const webUrl = z.string().regex(/^https?:\/\/[^\s/]/, 'an HTTPS URL').refine(text => URL.canParse(text), 'an HTTPS URL')
+/** Each has a customary one in its place. */
+const thirdPartiesShape = z.strictObject({
+  rdapBootstrap: webUrl.describe('the list of registries, as RFC 9224 has it (default: that of IANA)').optional(),
+  rdap: z.record(z.string().regex(/^[\w-]{1,63}(?:\.[\w-]{1,63})*$/, 'the domain of a registry'), webUrl)
+    .describe('RDAP servers by what they register under, in place of those of the list').optional(),
+  routeOrigins: webUrl.describe('who watches routes: a server of the RIPEstat data API (default: https://stat.ripe.net)').optional(),
+})
+
 const serveShape = z.strictObject({
   listen: z.string().refine(text => parseListenAddress(text, 0) !== null, 'an address and a port, such as 127.0.0.1:9725').describe('where the service answers (default: 127.0.0.1:9725)').optional(),
   targets: z.array(z.string().min(1)).describe('files of further domains, in the form of Prometheus file_sd: a path, or *.yaml in a folder').optional(),
@@ -94,6 +103,7 @@ const shape = z.strictObject({
   modules: z.record(z.string(), z.strictObject({ only: globs.optional(), skip: globs.optional(), interval: duration.optional() }))
     .describe('what serve runs at intervals of its own').optional(),
   lists: z.record(z.string().min(1), listShape.nullable()).describe('block lists for --lists').optional(),
+  thirdParties: thirdPartiesShape.describe('whom --third-parties asks').optional(),
   profiles: z.record(z.string().min(1), profileShape).describe('requirements of your own, for --profile').optional(),
   vantage: z.array(hostPort).describe('hosts that show whether a port can be reached from here').optional(),
   controlNames: z.strictObject({

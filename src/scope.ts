@@ -36,8 +36,20 @@ export interface Scope {
   readonly controlNames?: { readonly signed?: string; readonly bogus?: string }
   /** What the configuration says of block lists. */
   readonly lists?: readonly ListSetting[]
+  /** Whom `--third-parties` asks, where the configuration says so. */
+  readonly thirdParties?: ThirdParties
   /** A message that was received, for the checks of its topic. */
   readonly message?: SuppliedMessage
+}
+
+/** Services of third parties that are asked in place of the customary ones: URLs. */
+export interface ThirdParties {
+  /** The list of registries (RFC 9224). */
+  readonly rdapBootstrap?: string
+  /** Their RDAP servers, by the domain under which they register: what stands here is not looked up. */
+  readonly rdap?: Readonly<Record<string, string>>
+  /** Who watches routes: the data API of RIPEstat. */
+  readonly routeOrigins?: string
 }
 
 /** A block list of ours by its name, or one of the user's own. */
@@ -97,7 +109,7 @@ export interface ScopeFlags {
 
 /** Flags over the configuration of the domain over the defaults. */
 export function makeScope(
-  flags: ScopeFlags, config: Pick<Config, 'domains' | 'vantage' | 'controlNames' | 'lists'> | null, { domain, shownAs }: Pick<Scope, 'domain' | 'shownAs'>,
+  flags: ScopeFlags, config: Pick<Config, 'domains' | 'vantage' | 'controlNames' | 'lists' | 'thirdParties'> | null, { domain, shownAs }: Pick<Scope, 'domain' | 'shownAs'>,
 ): Scope {
   const own = config?.domains.get(domain)
   const permissions = new Set(flags.permissions)
@@ -120,6 +132,7 @@ export function makeScope(
     vantage: (flags.vantage ?? config?.vantage ?? []).flatMap(text => parseHostPort(text) ?? []),
     ...(flags.message ? { message: flags.message } : {}),
     ...(config?.controlNames ? { controlNames: controlNames(config.controlNames) } : {}),
+    ...(config?.thirdParties ? { thirdParties: thirdParties(config.thirdParties) } : {}),
     ...(config?.lists ? { lists: Object.entries(config.lists).map(listSetting) } : {}),
   }
 }
@@ -127,6 +140,13 @@ export function makeScope(
 function controlNames({ signed, bogus }: NonNullable<Config['controlNames']>): NonNullable<Scope['controlNames']> {
   const name = (text: string): string => text.toLowerCase()
   return { ...(signed === undefined ? {} : { signed: name(signed) }), ...(bogus === undefined ? {} : { bogus: name(bogus) }) }
+}
+
+function thirdParties({ rdapBootstrap, rdap, routeOrigins }: NonNullable<Config['thirdParties']>): ThirdParties {
+  return {
+    ...(rdapBootstrap === undefined ? {} : { rdapBootstrap }), ...(routeOrigins === undefined ? {} : { routeOrigins }),
+    ...(rdap ? { rdap: Object.fromEntries(Object.entries(rdap).map(([name, url]) => [name.toLowerCase(), url])) } : {}),
+  }
 }
 
 function listSetting([id, setting]: [string, NonNullable<Config['lists']>[string]]): ListSetting {

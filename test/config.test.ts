@@ -22,6 +22,7 @@ domains:
 waivers: [{ check: "pop3/*", subject: "*", reason: "POP3 ends in March", owner: ops, until: 2027-03-31 }]
 modules: { dns: { only: ["spf/*", "dmarc/*"], interval: 5m }, sessions: { interval: 15m } }
 lists: { spamhaus-zen: { key: env:DQS_KEY }, uribl: { off: true }, local: { zone: bl.example.net, kind: address, families: [4], codes: { 127.0.0.2: seen here }, page: https://bl.example.net/ } }
+thirdParties: { rdapBootstrap: https://rdap.example.net/dns.json, rdap: { de: "http://127.0.0.1:8080/" }, routeOrigins: https://routes.example.net }
 profiles: { strict: { "spf/*": error } }
 vantage: [mx.example.net, "mx.example.org:25"]
 serve: { listen: "127.0.0.1:9725", targets: ["targets/*.yaml"], permit: [lists], allowUnlisted: true, allow_unlisted: true, concurrency: 5, deadline: 30s, state: state, webConfig: web.yml }
@@ -59,7 +60,7 @@ describe('errors name the place, and what is allowed there', () => {
     ['a misspelt key', 'domains:\n  example.com:\n    selektors: [a]\n',
       'mailcheck.yaml:3:5: unknown key "selektors" in "domains.example.com" (did you mean "selectors"?); allowed: selectors, context, own, services, senders, accounts'],
     ['a misspelt key at the top', 'domain:\n  example.com:\n',
-      'mailcheck.yaml:1:1: unknown key "domain" (did you mean "domains"?); allowed: defaults, domains, waivers, modules, lists, profiles, vantage, controlNames, serve'],
+      'mailcheck.yaml:1:1: unknown key "domain" (did you mean "domains"?); allowed: defaults, domains, waivers, modules, lists, thirdParties, profiles, vantage, controlNames, serve'],
     ['a service that is none', 'domains: { example.com: { services: { imapss: mail.example.com } } }',
       'mailcheck.yaml:1:39: unknown key "imapss" in "domains.example.com.services" (did you mean "imaps"?); allowed: submission, submissions, imap, imaps, pop3, pop3s'],
     ['a value that is not in the list', 'defaults:\n  failOn: errors\n',

@@ -90,8 +90,8 @@ export async function createWorld(definition: WorldDefinition): Promise<Network>
     },
     fetch: async (url, request) => {
       await Promise.resolve()
-      // whatever is posted, the page that is listed answers
-      const response = responses.get(requestKey(url, request)) ?? (request?.method === 'POST' ? responses.get(requestKey(url)) : undefined)
+      // whatever is posted or asked for in headers, the page that is listed answers
+      const response = responses.get(requestKey(url, request)) ?? responses.get(requestKey(url))
       if (!response) throw new NetworkFailure({ event: 'refused', reason: 'connection-lost', detail: `${url} refused the connection` })
       if (response instanceof NetworkFailure) throw response
       if (response.body.length > (request?.limit ?? Infinity)) {

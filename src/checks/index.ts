@@ -2,6 +2,8 @@
 import type { Check } from './define.ts'
 import domainExists from './domain/exists.ts'
 import domainResolvable from './domain/resolvable.ts'
+import domainRegistrationNotAboutToLapse from './domain/registration-not-about-to-lapse.ts'
+import domainRegistrationNotLapsingSoon from './domain/registration-not-lapsing-soon.ts'
 import dnsNameserversRedundant from './dns/nameservers-redundant.ts'
 import dnsNameserversAuthoritative from './dns/nameservers-authoritative.ts'
 import dnsDelegationConsistent from './dns/delegation-consistent.ts'
@@ -210,6 +212,8 @@ import messageSentOverTls from './message/sent-over-tls.ts'
 export const checks: readonly Check[] = [
   domainExists,
   domainResolvable,
+  domainRegistrationNotAboutToLapse,
+  domainRegistrationNotLapsingSoon,
   dnsNameserversRedundant,
   dnsNameserversAuthoritative,
   dnsDelegationConsistent,

@@ -30,8 +30,8 @@ export async function inWorld(
 }
 
 /** What the owners of the world's domains would have configured, under what the user did. */
-function declaredIn({ declared }: RunningWorld, config: Config | null): Config {
+function declaredIn({ declared, thirdParties }: RunningWorld, config: Config | null): Config {
   const domains = Object.entries(declared).map(([name, { selectors, senders, accounts }]): [string, DomainConfig] =>
     [name, { selectors: [...selectors], ...senders ? { senders: [...senders] } : {}, ...accounts ? { accounts: [...accounts] } : {} }])
-  return { at: () => 'the world', ...config, domains: new Map([...domains, ...(config?.domains ?? [])]) }
+  return { at: () => 'the world', thirdParties, ...config, domains: new Map([...domains, ...(config?.domains ?? [])]) }
 }

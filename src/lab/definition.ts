@@ -86,7 +86,7 @@ const service = z.strictObject({
   delay: duration.optional(),
   /** Between two octets. */
   drip: duration.optional(),
-  /** What HTTP and HTTPS serve, by path. */
+  /** What HTTP and HTTPS serve, by path, with a query or for any. `{+40d}` in a body is that moment, in RFC 3339. */
   pages: z.record(z.string().startsWith('/'), page).optional(),
 })
 
@@ -167,6 +167,8 @@ export const worldShape = z.strictObject({
   certificates: z.record(z.string(), certificate).default({}),
   servers: z.array(server).default([]),
   nameservers: z.array(nameserver).default([]),
+  /** Where its registries are, and who watches its routes: what the configuration would say. */
+  thirdParties: z.strictObject({ rdapBootstrap: z.url().optional(), routeOrigins: z.url().optional() }).optional(),
 })
 
 /** As written. */

@@ -9,10 +9,11 @@ export interface Page {
   readonly body: string
 }
 
-/** By path, whatever the method; any other is 404. Null: in clear. */
+/** By path, with its query or without, whatever the method; any other is 404. Null: in clear. */
 export function servePages(pages: Readonly<Record<string, Page>>, tls: TlsOptions | null): (socket: Socket) => void {
   const server = createServer((request, response) => {
-    const page = pages[(request.url ?? '').split('?')[0] ?? '']
+    const { url = '' } = request
+    const page = pages[url] ?? pages[url.split('?')[0] ?? '']
     const { status, headers, body } = page ?? { status: 404, headers: {}, body: 'not found\n' }
     const octets = Buffer.from(body)
     response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'content-length': octets.length, connection: 'close', ...headers })

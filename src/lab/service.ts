@@ -20,6 +20,8 @@ export interface ServiceContext {
   readonly service: ServiceDefinition
   readonly certificates: Readonly<Record<string, CertificateDefinition>>
   readonly issuers: Issuers
+  /** When the world started: spans count from there. */
+  readonly now: Date
   /** Where SMTP accepts mail for unless the service says otherwise. */
   readonly mailboxes: readonly string[]
 }
@@ -32,10 +34,11 @@ export function servicePort(name: LabService): number {
 export async function serviceHandler(context: ServiceContext): Promise<(socket: Socket) => void> {
   const { server: { host }, name, service } = context
   const tls = await identityOf(context)
-  if (name === 'http') return servePages(service.pages ?? {}, null)
+  const pages = Object.fromEntries(Object.entries(service.pages ?? {}).map(([path, page]) => [path, { ...page, body: withMoments(page.body, context.now) }]))
+  if (name === 'http') return servePages(pages, null)
   if (name === 'https') {
     if (!tls) throw new WorldError([`${host} https: names no certificate`])
-    return servePages(service.pages ?? {}, tls)
+    return servePages(pages, tls)
   }
   const { protocol, tls: mode } = services[name]
   const implicit = mode === 'implicit'
@@ -66,6 +69,11 @@ export async function serviceHandler(context: ServiceContext): Promise<(socket: 
     inject: service.inject ?? [],
     keepsPlaintext: service.keepsPlaintext,
   })
+}
+
+/** `{+40d}`: the moment, to the second. */
+function withMoments(body: string, now: Date): string {
+  return body.replace(/\{([+-]\d+(?:ms|s|m|h|d))\}/g, (_, span: string) => `${new Date(now.getTime() + parseDuration(span)).toISOString().slice(0, 19)}Z`)
 }
 
 const dialogues: Readonly<Record<'smtp' | 'imap' | 'pop3', (behaviour: Behaviour) => Dialogue>> = {

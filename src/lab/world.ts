@@ -50,6 +50,8 @@ export interface RunningWorld {
   readonly domains: readonly string[]
   /** What the owner of a domain would declare in the configuration. */
   readonly declared: Readonly<Record<string, DeclaredDomain>>
+  /** Whom to ask about registrations and routes. */
+  readonly thirdParties: NonNullable<World['thirdParties']>
   /** Ends every server and every connection. */
   close(): Promise<void>
 }
@@ -65,7 +67,7 @@ export async function startWorld(definitions: WorldDefinition | readonly WorldDe
     const issuers = await Issuers.create(now)
     const signer = new Signer(now)
     const zones = delegate(zonesOf(await Promise.all(worlds.map(world => withTlsa(world, issuers)))), signer)
-    const routes = await openServers(worlds, issuers, listeners)
+    const routes = await openServers(worlds, issuers, now, listeners)
     const nameservers = await openNameServers(nameServersOf(worlds, zones, signer), routes, listeners, latency)
     const resolver = await startResolver(new Zones(zones, signer), listeners, latency)
     const domains = worlds.flatMap(world => Object.entries(world.domains))
@@ -79,6 +81,7 @@ export async function startWorld(definitions: WorldDefinition | readonly WorldDe
       ca: issuers.anchor,
       domains: domains.map(([name]) => name),
       declared: Object.fromEntries(domains),
+      thirdParties: Object.assign({}, ...worlds.map(world => world.thirdParties)) as World['thirdParties'] & object,
       close: async () => {
         await Promise.all([resolver.close(), ...nameservers.map(server => server.close()), listeners.close()])
       },
@@ -122,7 +125,7 @@ class Ports extends Map<number, number> {
   }
 }
 
-async function openServers(worlds: readonly World[], issuers: Issuers, listeners: Listeners): Promise<Map<string, Ports>> {
+async function openServers(worlds: readonly World[], issuers: Issuers, now: Date, listeners: Listeners): Promise<Map<string, Ports>> {
   const routes = new Map<string, Ports>()
   const refused = await listeners.closedPort()
   const mailboxes = worlds.flatMap(world => Object.keys(world.domains)).map(domain => `*@${domain}`)
@@ -135,7 +138,7 @@ async function openServers(worlds: readonly World[], issuers: Issuers, listeners
       }
       for (const [name, service] of servicesOf(server)) {
         if (service.fault === 'refuse') continue
-        const handler = await serviceHandler({ server, name, service, certificates: world.certificates, issuers, mailboxes })
+        const handler = await serviceHandler({ server, name, service, certificates: world.certificates, issuers, now, mailboxes })
         ports.set(servicePort(name), await listeners.open(handler))
       }
     }

@@ -1,4 +1,4 @@
-/** Everything that ends on a day: certificates, by what is left of their lifetime, and signatures. */
+/** Everything that ends on a day: certificates, by what is left of their lifetime, signatures and registrations. */
 import { series } from './alert-rule.ts'
 import { green, noneOr, red, toDomain, yellow } from './dashboard-words.ts'
 import type { FamilyName } from './families.ts'
@@ -50,6 +50,11 @@ export const certificates: Dashboard = {
       type: 'table', title: 'DNSSEC signatures', width: 12, height: 7, sortBy: { title: 'signed until', ascending: true },
       targets: [{ expr: `min by (domain, zone) (${series('mailcheck_dnssec_signature_expiry_timestamp_seconds', { domain: '~$domain' })}) * 1000` }],
       columns: [{ field: 'domain', title: 'domain', link: toDomain }, { field: 'zone', title: 'zone' }, { field: 'Value', title: 'signed until', unit: 'dateTimeAsIso' }],
+    },
+    {
+      type: 'table', title: 'Registrations', width: 24, height: 7, sortBy: { title: 'registered until', ascending: true }, description: 'Empty unless the service may ask registries.',
+      targets: [{ expr: `min by (domain) (${series('mailcheck_domain_registration_expiry_timestamp_seconds', { domain: '~$domain' })}) * 1000` }],
+      columns: [{ field: 'domain', title: 'domain', link: toDomain }, { field: 'Value', title: 'registered until', unit: 'dateTimeAsIso' }],
     },
   ],
 }

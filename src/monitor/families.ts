@@ -60,6 +60,8 @@ export const families = [
     'For how long senders keep the MTA-STS policy.'),
   family('domain', 'gauge', 'mailcheck_dnssec_signature_expiry_timestamp_seconds', ['domain', 'zone'],
     'When the first signature over records of mail in the zone ends.'),
+  family('domain', 'gauge', 'mailcheck_domain_registration_expiry_timestamp_seconds', ['domain'],
+    'When the registration of the domain ends; absent unless the service may ask registries, and the registry says it.'),
   family('domain', 'gauge', 'mailcheck_dnsbl_listed', ['domain', 'list', 'address'],
     '1 when the block list lists the sending address, 0 when it does not; absent while the list is not to be believed.'),
   family('domain', 'gauge', 'mailcheck_record_changed_timestamp_seconds', ['domain', 'record'],

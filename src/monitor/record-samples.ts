@@ -1,6 +1,7 @@
-/** What the records of a domain measure: SPF, DMARC, MTA-STS, DNSSEC, block lists. */
+/** What the records of a domain measure: SPF, DMARC, MTA-STS, DNSSEC, its registration, block lists. */
 import { policyOf } from '../checks/dmarc-record.ts'
 import { appliedPolicy } from '../checks/mta-sts-policy.ts'
+import { endOfRegistration } from '../checks/registration.ts'
 import { earliestSignature } from '../checks/signatures.ts'
 import { readListing } from '../evaluate/block-list.ts'
 import { countLookups } from '../evaluate/spf-limits.ts'
@@ -15,7 +16,7 @@ const most = 10
 
 export function recordSamples(report: Report): Sample[] {
   const { domain } = report
-  return [...spfSamples(report), ...dmarcSamples(report), ...mtaStsSamples(report), ...dnssecSamples(report), ...listingSamples(report)]
+  return [...spfSamples(report), ...dmarcSamples(report), ...mtaStsSamples(report), ...dnssecSamples(report), ...registrationSamples(report), ...listingSamples(report)]
     .map(sample => ({ ...sample, labels: { domain, ...sample.labels } }))
 }
 
@@ -54,6 +55,11 @@ function dnssecSamples(report: Report): Sample[] {
     if (!earliest || 'verdict' in earliest) return []
     return [{ family: 'mailcheck_dnssec_signature_expiry_timestamp_seconds', labels: { zone: zone.name }, value: earliest.ends / 1000 }]
   })
+}
+
+function registrationSamples(report: Report): Sample[] {
+  const ends = endOfRegistration(factOf(report, 'registration'))
+  return ends === null ? [] : [{ family: 'mailcheck_domain_registration_expiry_timestamp_seconds', labels: {}, value: Date.parse(ends) / 1000 }]
 }
 
 function listingSamples(report: Report): Sample[] {

@@ -28,6 +28,7 @@ import type { MtaStsFacts } from './mta-sts.ts'
 import type { MxFacts } from './mx.ts'
 import type { NameServersFacts, TcpServer } from './nameservers.ts'
 import type { OwnSmtpFacts } from './own-smtp.ts'
+import type { RegistrationFacts } from './registration.ts'
 import type { ReportAuthorisation, ReportDestination } from './report-destinations.ts'
 import type { ReverseFacts } from './reverse.ts'
 import type { SenderIdentities } from './sender-identities.ts'
@@ -74,6 +75,7 @@ import { probeMx } from './mx.ts'
 import { probeNameServers, probeNameServersOverTcp, probeUnresolvedServers } from './nameservers.ts'
 import { probeOwnSmtp } from './own-smtp.ts'
 import { probeOwnSubmission } from './own-submission.ts'
+import { probeRegistration } from './registration.ts'
 import { probeReportAuthorisations, probeReportDestinations } from './report-destinations.ts'
 import { probeReverse } from './reverse.ts'
 import { probeSenderIdentities } from './sender-identities.ts'
@@ -189,6 +191,8 @@ export interface DomainFacts {
   blockLists: readonly AskedList[]
   /** What they say of the domain. */
   domainListings: readonly Listing[]
+  /** What the registry says of the domain’s registration. */
+  registration: RegistrationFacts
   /** The message that was supplied, as its receiver judges it; null when there is none. */
   message: MessageFacts | null
   contexts: ContextFacts
@@ -305,6 +309,7 @@ export const domainProbes: DomainProbes = {
   senderIdentities: probeSenderIdentities,
   blockLists: probeBlockLists,
   domainListings: probeDomainListings,
+  registration: probeRegistration,
   message: probeMessage,
   contexts: probeContexts,
   vantage: probeVantage,

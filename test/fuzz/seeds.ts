@@ -114,6 +114,10 @@ export const dnsFiles = [
   'example.com:\n  - SPF: v=spf1 mx -all\n  - MX: [10, mx1.example.com]\n  - TXT: ["v=spf1 ", "-all"]\n  - TLSA: 3 1 1 00\n  - CNAME: a.example\n  - MX: SERVFAIL\nerror.example.com:\n  - TIMEOUT\n',
 ]
 
+export const rdap = [
+  '{"objectClassName":"domain","ldhName":"example.co.uk","status":["active"],"entities":[{"roles":["registrar"],"vcardArray":["vcard",[["version",{},"text","4.0"],["fn",{},"text","Example"]]]}],"events":[{"eventAction":"expiration","eventDate":"2027-01-31T10:00:00.5+01:00"}]}',
+  '{"version":"1.0","services":[[["com","uk"],["https://rdap.example.net/v1","http://rdap.example.net/"]],[["co.uk"],["https://rdap.example.org/"]]]}',
+]
 export const setUp = [
   '<?xml version="1.0"?><clientConfig version="1.1"><emailProvider id="example.com"><domain>example.com</domain><incomingServer type="imap"><hostname>%EMAILDOMAIN%</hostname><port>993</port><socketType>SSL</socketType></incomingServer><outgoingServer type="smtp"><hostname>smtp.example.com</hostname><port>587</port><socketType>STARTTLS</socketType></outgoingServer></emailProvider></clientConfig>',
   '<Autodiscover xmlns="a"><Response xmlns="b"><Account><Action>settings</Action><Protocol><Type>IMAP</Type><Server>mail.example.com</Server><Port>993</Port><SSL>on</SSL><Encryption>Auto</Encryption></Protocol><RedirectUrl>https://example.net/</RedirectUrl></Account><Error><ErrorCode>600</ErrorCode></Error></Response></Autodiscover>',

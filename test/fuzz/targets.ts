@@ -25,6 +25,7 @@ import { organizationalDomain } from '../../src/syntax/organizational-domain.ts'
 import { apopTimestamp, isOk, multilineData, parsePop3Status, pop3Capabilities, pop3Refusal } from '../../src/syntax/pop3.ts'
 import { formatData, makeRecord, parseData, RecordSyntaxError, type RecordType } from '../../src/syntax/record.ts'
 import { namedTypes } from '../../src/syntax/record-type.ts'
+import { parseRdapDomain, rdapServers } from '../../src/syntax/rdap.ts'
 import { authMechanisms, extensions, parseSmtpReply, smtpRefusal } from '../../src/syntax/smtp.ts'
 import { formatSpf, isSpf, parseSpf } from '../../src/syntax/spf.ts'
 import { expandMacros, parseMacroString, targetName } from '../../src/syntax/spf-macro.ts'
@@ -70,6 +71,7 @@ export async function makeTargets(): Promise<Target[]> {
     { name: 'tlsa', seeds: seeds.tlsa, run: (_, text) => parseTlsa(text) },
     { name: 'bimi', seeds: seeds.bimi, run: (_, text) => parseBimi(text) },
     { name: 'autoconfig', seeds: seeds.setUp, run: octets => parseAutoconfig(octets.toString('latin1'), 'example.com') },
+    { name: 'rdap', seeds: seeds.rdap, run: octets => [parseRdapDomain(octets.toString('latin1')), rdapServers(octets.toString('latin1'), 'mail.example.co.uk')] },
     { name: 'autodiscover', seeds: seeds.setUp, run: octets => parseAutodiscover(octets.toString('latin1')) },
     { name: 'bimi logo', seeds: seeds.logos, run: (_, text) => parseBimiLogo(text) },
     { name: 'dkim-signature', seeds: seeds.dkimSignature, run: (_, text) => parseDkimSignature(text) },

@@ -1,0 +1,42 @@
+/** Domains of which third parties may be asked: what the product says then, kept in fixtures/golden/corpus-third.txt. UPDATE_GOLDEN=1 writes it. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { check, checks, createNetwork, makeScope, type Report } from '../src/index.ts'
+import { loadWorlds } from '../src/lab/read-world.ts'
+import { startWorld, type RunningWorld } from '../src/lab/world.ts'
+
+const golden = new URL('../fixtures/golden/corpus-third.txt', import.meta.url)
+const permitted = checks.filter(({ id, requires }) => requires === 'thirdParties' || id === 'dns/targets-not-claimable')
+let world: RunningWorld
+const reports: Report[] = []
+
+beforeAll(async () => {
+  world = await startWorld(loadWorlds('good', 'parked', 'third-parties'))
+  const network = createNetwork({ resolvers: [world.resolver], route: world.route, roots: [world.ca], budget: { perMinute: 100 } })
+  for (const domain of world.domains) {
+    const { thirdParties } = world
+    const scope = makeScope({ ehloName: 'probe.example.net', vantage: [], permissions: ['thirdParties'] }, { domains: new Map(), thirdParties }, { domain, shownAs: domain })
+    reports.push(await check(scope, { network, checks: permitted }))
+  }
+}, 60_000)
+afterAll(() => world.close())
+
+function render({ domain, findings }: Report): string {
+  const passed = findings.filter(({ verdict }) => verdict === 'pass').length
+  const others = findings.filter(({ verdict, code }) => verdict !== 'pass' && code !== 'not-applicable')
+  return [`${domain}: ${world.declared[domain]?.about ?? ''}`,
+    ...others.map(({ verdict, severity, check: id, subject, code }) => `  ${verdict.padEnd(8)} ${severity.padEnd(8)} ${id} ${subject} ${code ?? ''}`),
+    `  pass ${passed}`, ''].join('\n')
+}
+
+test('is judged as the golden table says', () => {
+  const table = reports.map(render).join('\n')
+  if (process.env['UPDATE_GOLDEN']) writeFileSync(golden, table)
+  expect(table).toBe(readFileSync(golden, 'utf8'))
+})
+
+test.each(['good.example', 'parked.example'])('finds nothing wrong with %s, and nothing left to doubt', domain => {
+  const report = reports.find(({ domain: name }) => name === domain)
+  expect(report?.findings.filter(({ verdict }) => verdict === 'fail' || verdict === 'unknown')).toEqual([])
+  expect(report?.counts.pass).toBeGreaterThan(1)
+})
