@@ -30,6 +30,7 @@ const rules: Readonly<Record<string, Rule>> = {
   network: { values: ['syntax'], types: [], packages: ['node:*', 'dns2', 'p-limit', 'yaml'] },
   protocols: { values: ['syntax'], types: ['network'], packages: ['node:crypto'] },
   probes: { values: [boundary, 'protocols', 'evaluate', 'syntax'], types: ['network', 'scope'], packages: ['node:net/isIP'] },
+  mailbox: { values: [boundary, 'protocols', 'probes', 'syntax'], types: ['network', 'scope'], packages: [] },
   checks: { values: ['syntax', 'evaluate'], types: ['probes', 'scope', 'network'], packages: ['node:net/isIP'] },
   run: { values: [boundary], types: ['checks', 'probes', 'scope'], packages: [] },
   report: { values: ['checks', 'syntax', 'evaluate'], types: ['run', 'probes', 'scope', 'network'], packages: ['cli-table3', 'node:net/isIP'] },

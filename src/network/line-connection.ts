@@ -16,6 +16,7 @@ export interface LineConnectionOptions {
   readonly anchors: TrustAnchors
   /** Milliseconds for each step, in place of the usual limits. */
   readonly timeout?: number | undefined
+  readonly longReplies?: boolean
 }
 
 /** Milliseconds. A reply, however many lines it has, must be complete within `reply` of the first wait for it. */
@@ -25,10 +26,10 @@ export const stepLimits = { connect: 10_000, handshake: 10_000, reply: 30_000 } 
 const INJECTED = 4096
 
 /** Connects, with the handshake when the endpoint has implicit TLS. Rejects with `NetworkFailure`. */
-export async function openLines(endpoint: Endpoint, options: LineConnectionOptions, { timeout, deferTls = false }: ConnectOptions = {}): Promise<Connection> {
+export async function openLines(endpoint: Endpoint, options: LineConnectionOptions, { timeout, deferTls = false, longReplies = false }: ConnectOptions = {}): Promise<Connection> {
   const started = performance.now()
   const socket = await openTcp({ ...options.target, timeout: timeout ?? options.timeout ?? stepLimits.connect })
-  const connection = new LineConnection(endpoint, socket, options, Math.round(performance.now() - started))
+  const connection = new LineConnection(endpoint, socket, { ...options, longReplies }, Math.round(performance.now() - started))
   if (endpoint.tls === 'starttls' || deferTls) return connection
   try {
     await connection.startTls()
@@ -67,7 +68,7 @@ class LineConnection implements Connection {
     this.#options = options
     this.#raw = socket
     this.#socket = socket
-    this.#reader = new LineReader(socket)
+    this.#reader = new LineReader(socket, options.longReplies)
   }
 
   async readLine(): Promise<ReceivedLine> {
@@ -111,7 +112,7 @@ class LineConnection implements Connection {
     const { socket, session } = await this.#attempt(
       handshake(this.#raw, { host, timeout: this.#limit('handshake'), anchors, onPlaintext: keep }))
     this.#socket = socket
-    this.#reader = new LineReader(socket)
+    this.#reader = new LineReader(socket, this.#options.longReplies)
     this.#deadline = undefined
     this.tls = session
     return session

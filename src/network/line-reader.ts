@@ -9,12 +9,16 @@ import { tlsFailure } from './tls-failure.ts'
  */
 export const limits = { line: 16 * 1024, lines: 512, octets: 256 * 1024 } as const
 
+/** The same where replies bring mail that was asked for in pieces. */
+const longReplies = { line: limits.line, lines: 100_000, octets: 4 * 1024 * 1024 } as const
+
 /**
  * Takes lines out of a stream, as they are asked for: what nobody asks for stays in the stream's own small buffer and in the
  * kernel, so a peer that floods us is held back by TCP. Ends at LF, with or without CR before it.
  */
 export class LineReader {
   readonly #stream: Duplex
+  readonly #limits: typeof limits | typeof longReplies
   /** The line so far, without its end. */
   #parts: Buffer[] = []
   #held = 0
@@ -25,7 +29,8 @@ export class LineReader {
   #lines = 0
   #octets = 0
 
-  constructor(stream: Duplex) {
+  constructor(stream: Duplex, long = false) {
+    this.#limits = long ? longReplies : limits
     this.#stream = stream
     stream.on('readable', this.#onReadable)
     stream.on('end', this.#onEnd)
@@ -71,9 +76,9 @@ export class LineReader {
       this.#octets += part.length
       if (end >= 0) this.#lines++
       const excess =
-        this.#held > limits.line ? `a line of more than ${limits.line} octets`
-        : this.#octets > limits.octets ? `a reply of more than ${limits.octets} octets`
-        : this.#lines > limits.lines ? `a reply of more than ${limits.lines} lines`
+        this.#held > this.#limits.line ? `a line of more than ${this.#limits.line} octets`
+        : this.#octets > this.#limits.octets ? `a reply of more than ${this.#limits.octets} octets`
+        : this.#lines > this.#limits.lines ? `a reply of more than ${this.#limits.lines} lines`
         : null
       if (excess !== null) {
         this.#failure = { event: 'too-long', reason: 'tarpit', detail: excess }

@@ -3,7 +3,7 @@
  * until then stays, and the failure says where it struck. Patience is part of being polite: servers may greet late on purpose.
  */
 import { endpointName, NetworkFailure, type Connection, type Endpoint, type Failure, type Network } from '../network/network.ts'
-import { EndlessReply, LineSession } from '../protocols/line-session.ts'
+import { EndlessReply, LineSession, type ReplyLimits } from '../protocols/line-session.ts'
 import type { Dialect } from '../protocols/dialects.ts'
 import type { SessionFacts, SmtpFacts, Stage } from './session.ts'
 
@@ -13,6 +13,8 @@ export interface Patience {
   readonly timeout?: number
   /** A SYN may get lost: an endpoint that somebody declared gets a second try after a timeout (CHECKS §1.3). */
   readonly attempts: number
+  /** What a reply may be, where it brings mail. */
+  readonly reply?: ReplyLimits
 }
 
 export const patient: Patience = { attempts: 2 }
@@ -31,7 +33,7 @@ export async function converse<F extends SessionFacts>(
 ): Promise<F> {
   const connection = await connect(facts, network, patience)
   if (!connection) return facts
-  const session = new LineSession(connection, dialect, facts.transcript)
+  const session = new LineSession(connection, dialect, facts.transcript, patience.reply)
   try {
     facts.greeting = await session.greeting()
     if (dialect.agrees(facts.greeting)) await script(session)
@@ -71,11 +73,11 @@ export function accepted({ connected, failure }: SessionFacts): boolean {
   return connected !== undefined || (failure !== undefined && failure.stage !== 'connect')
 }
 
-async function connect(facts: SessionFacts, network: Network, { timeout, attempts }: Patience): Promise<Connection | undefined> {
+async function connect(facts: SessionFacts, network: Network, { timeout, attempts, reply }: Patience): Promise<Connection | undefined> {
   const { endpoint } = facts
   for (let attempt = 1; ; attempt++) {
     try {
-      const connection = await network.connect(endpoint, timeout === undefined ? {} : { timeout })
+      const connection = await network.connect(endpoint, { ...timeout === undefined ? {} : { timeout }, ...reply ? { longReplies: true } : {} })
       facts.connected = connection.connected
       if (connection.tls) facts.tls = connection.tls
       return connection

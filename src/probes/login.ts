@@ -58,25 +58,30 @@ export function loginFacts(protocol: Protocol, endpoint: Endpoint, { user, mecha
 
 export function logIn(network: Network, facts: LoginFacts, plan: LoginPlan): Promise<LoginFacts> {
   return converse(facts, network, dialects[facts.protocol], { attempts: 1 }, async session => {
-    const offered = await offerInsideTls(facts, session, plan)
-    if (!offered) return
-    if (!facts.tls || !isTrusted(facts.tls, facts.endpoint.host)) {
-      facts.untried = 'untrusted'
-      return
-    }
-    const mechanism = waysIn(facts.protocol, offered.mechanisms, offered.command, plan.account.mechanism)
-    if (mechanism === null) {
-      facts.untried = 'no-mechanism'
-      return
-    }
-    facts.mechanism = mechanism
-    const secret = plan.wrong ?? plan.account.secret ?? (() => null)
-    if (mechanism === 'LOGIN command') await loginCommand(facts, session, secret)
-    else if (mechanism === 'USER command') await userCommand(facts, session, secret)
-    else await authenticate(facts, session, { mechanism, secret, ...offered })
-    facts.letIn = facts.reply !== undefined && session.dialect.agrees(facts.reply)
-    if (facts.letIn && !plan.wrong) await readMailbox(facts.protocol, session, facts.mailbox = {})
+    if (await enter(facts, session, plan) && !plan.wrong) await readMailbox(facts.protocol, session, facts.mailbox = {})
   })
+}
+
+/** From the greeting to the reply that ends the login; true when somebody was let in. */
+export async function enter(facts: LoginFacts, session: LineSession, plan: LoginPlan): Promise<boolean> {
+  const offered = await offerInsideTls(facts, session, plan)
+  if (!offered) return false
+  if (!facts.tls || !isTrusted(facts.tls, facts.endpoint.host)) {
+    facts.untried = 'untrusted'
+    return false
+  }
+  const mechanism = waysIn(facts.protocol, offered.mechanisms, offered.command, plan.account.mechanism)
+  if (mechanism === null) {
+    facts.untried = 'no-mechanism'
+    return false
+  }
+  facts.mechanism = mechanism
+  const secret = plan.wrong ?? plan.account.secret ?? (() => null)
+  if (mechanism === 'LOGIN command') await loginCommand(facts, session, secret)
+  else if (mechanism === 'USER command') await userCommand(facts, session, secret)
+  else await authenticate(facts, session, { mechanism, secret, ...offered })
+  facts.letIn = facts.reply !== undefined && session.dialect.agrees(facts.reply)
+  return facts.letIn
 }
 
 interface Offered {

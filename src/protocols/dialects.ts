@@ -1,5 +1,5 @@
 /** What sets SMTP, IMAP and POP3 apart as conversations: which line ends a reply, what consent looks like, how one leaves. */
-import { endsImapReply, parseImapStatus } from '../syntax/imap.ts'
+import { endsImapReply, LiteralReader, parseImapStatus } from '../syntax/imap.ts'
 import { isOk } from '../syntax/pop3.ts'
 import { parseSmtpLine, parseSmtpReply, positiveReply } from '../syntax/smtp.ts'
 
@@ -39,11 +39,29 @@ export const imap: Dialect = {
   goodbye: 'LOGOUT',
 }
 
+/**
+ * The same for a session that reads mail: it remembers where it is in a literal, so that a long reply is looked at once, however
+ * many of its lines look like the last one. Of one session alone.
+ */
+export function imapReading(): Dialect {
+  let literals = new LiteralReader()
+  return {
+    ...imap,
+    endsReply(lines, sent) {
+      if (lines.length === 1) literals = new LiteralReader()
+      const line = lines.at(-1) ?? ''
+      if (!literals.begins(line)) return false
+      const [tag = ''] = sent.split(' ')
+      return tag === '' || line === tag || line.startsWith(`${tag} `) || /^(?:\* BYE\b|\+)/i.test(line)
+    },
+  }
+}
+
 /** RFC 1939 §3: one line, but for a few commands, whose good replies end with a lone ".". */
 export const pop3: Dialect = {
   spell: command => command,
   endsReply(lines, sent) {
-    const several = /^(?:CAPA|UIDL)$/i.test(sent) && isOk(lines[0])
+    const several = /^(?:CAPA|UIDL|LIST)$|^(?:RETR|TOP) /i.test(sent) && isOk(lines[0])
     return !several || (lines.length > 1 && lines.at(-1) === '.')
   },
   agrees: reply => isOk(reply[0]),

@@ -38,6 +38,7 @@ export class LineSession {
   readonly #limits: ReplyLimits
   #commands = 0
   #secret = false
+  #left = false
   /** Milliseconds since TCP was accepted, at the last thing heard. */
   #at = 0
 
@@ -157,8 +158,54 @@ export class LineSession {
     return this.#connection.injected
   }
 
+  /** Says goodbye and hears that it was heard: a POP3 server only then carries out what was asked of it (RFC 1939 §6). */
+  async part(): Promise<string[]> {
+    this.#left = true
+    return this.command(this.dialect.goodbye)
+  }
+
+  /**
+   * Hears what an IMAP server says unasked (IDLE, RFC 2177), until a line is `news` or the time is over, and then ends the command.
+   * All lines, the reply to it among them. `milliseconds` must stay below what a reply may take.
+   */
+  async idle(milliseconds: number, news: (line: string) => boolean): Promise<string[]> {
+    const lines = await this.command('IDLE')
+    if (!lines.at(-1)?.startsWith('+')) return lines
+    const tag = this.dialect.spell('', this.#commands)
+    let wake = (): void => undefined
+    const time = new Promise<null>(resolve => {
+      wake = () => resolve(null)
+    })
+    const timer = setTimeout(wake, milliseconds)
+    const done = { said: false }
+    const end = async (): Promise<void> => {
+      done.said = true
+      this.note('C', 'DONE')
+      await this.#connection.writeLine('DONE')
+    }
+    try {
+      if (lines.some(news)) await end()
+      while (lines.length < this.#limits.lines) {
+        const next = this.#connection.readLine()
+        const heard = done.said ? await next : await Promise.race([next, time])
+        if (heard === null) await Promise.race([end(), next])
+        const { text, at } = heard ?? await next
+        this.#at = at
+        this.note('S', text)
+        lines.push(text)
+        if (text.startsWith(tag) || /^\* BYE\b/i.test(text)) return lines
+        if (!done.said && news(text)) await end()
+      }
+    } finally {
+      clearTimeout(timer)
+    }
+    throw new EndlessReply(`the reply was not complete after ${this.#limits.lines} lines`)
+  }
+
   /** Says goodbye and does not wait for the reply: it would tell nothing, and costs a round trip. */
   async leave(): Promise<void> {
+    if (this.#left) return
+    this.#left = true
     const line = this.dialect.spell(this.dialect.goodbye, ++this.#commands)
     this.note('C', line)
     await this.#connection.writeLine(line)

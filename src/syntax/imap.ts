@@ -32,25 +32,30 @@ export function parseImapStatus(line: string): ImapStatus {
 }
 
 /**
- * The lines that begin a response: what stands in a literal is data, however much it looks like a response. A literal counts
- * the octets after the CRLF of its announcement, line ends included (RFC 9051 §4.3).
+ * Tells the lines that begin a response from those that go on with one: what stands in a literal is data, however much it looks
+ * like a response. A literal counts the octets after the CRLF of its announcement, line ends included (RFC 9051 §4.3).
  */
-export function withoutLiterals(lines: readonly string[]): string[] {
-  const responses: string[] = []
-  // octets of a literal still to come; null: the next line begins a response
-  let pending: number | null = null
-  for (const line of lines) {
+export class LiteralReader {
+  /** Octets of a literal still to come; null: the next line begins a response. */
+  #pending: number | null = null
+
+  /** Takes the next line: does it begin a response? */
+  begins(line: string): boolean {
+    const pending = this.#pending
     if (pending === null) {
-      responses.push(line)
       // the text of a status is for people: nothing follows, whatever it ends with
-      pending = parseImapStatus(line).status === null && !line.startsWith('+') ? announcedLiteral(line) : null
-    } else if (pending > line.length) {
-      pending = Math.max(0, pending - line.length - 2)
-    } else {
-      pending = announcedLiteral(line.slice(pending))
+      this.#pending = parseImapStatus(line).status === null && !line.startsWith('+') ? announcedLiteral(line) : null
+      return true
     }
+    this.#pending = pending > line.length ? Math.max(0, pending - line.length - 2) : announcedLiteral(line.slice(pending))
+    return false
   }
-  return responses
+}
+
+/** The lines that begin a response. */
+export function withoutLiterals(lines: readonly string[]): string[] {
+  const reader = new LiteralReader()
+  return lines.filter(line => reader.begins(line))
 }
 
 function announcedLiteral(line: string): number | null {
