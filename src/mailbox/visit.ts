@@ -9,11 +9,10 @@ import type { Reply } from '../probes/session.ts'
 import { imapReading, pop3, smtp, type Dialect } from '../protocols/dialects.ts'
 import type { LineSession, ReplyLimits } from '../protocols/line-session.ts'
 import type { Account } from '../scope.ts'
-import { services, type Protocol, type ServiceName } from '../services.ts'
+import { services, type Protocol } from '../services.ts'
 
 /** Where an account lives, and who it is. */
 export interface Door {
-  readonly service: ServiceName
   readonly endpoint: Endpoint
   readonly account: Account
   readonly ehloName: string
@@ -44,8 +43,8 @@ const mailReply: ReplyLimits = { lines: 100_000, octets: 4 * 1024 * 1024, time: 
 const dialects: Readonly<Record<Protocol, () => Dialect>> = { smtp: () => smtp, imap: imapReading, pop3: () => pop3 }
 
 /** Logs in once, and hands the session to `work`. Rejects only for a bug, or for what `work` throws. */
-export function visit(network: Network, { service, endpoint, account, ehloName }: Door, work: (session: LineSession, facts: Visit) => Promise<void>): Promise<Visit> {
-  const { protocol } = services[service]
+export function visit(network: Network, { endpoint, account, ehloName }: Door, work: (session: LineSession, facts: Visit) => Promise<void>): Promise<Visit> {
+  const { protocol } = services[account.service]
   const facts: Visit = loginFacts(protocol, endpoint, account)
   return converse(facts, network, dialects[protocol](), { attempts: 1, reply: mailReply }, async session => {
     if (!(await enter(facts, session, { account, ehloName }))) return

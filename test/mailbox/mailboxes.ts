@@ -6,8 +6,8 @@ import type { Door } from '../../src/mailbox/visit.ts'
 const account = { user: 'joe@example.com', password: 'env:JOE', secret: () => 'sesame' }
 
 export const doors = {
-  imaps: { service: 'imaps', endpoint: { host: 'mail.example.com', address: '192.0.2.5', port: 993, tls: 'implicit' }, account, ehloName: 'probe.example.net' },
-  pop3s: { service: 'pop3s', endpoint: { host: 'mail.example.com', address: '192.0.2.5', port: 995, tls: 'implicit' }, account, ehloName: 'probe.example.net' },
+  imaps: { endpoint: { host: 'mail.example.com', address: '192.0.2.5', port: 993, tls: 'implicit' }, account: { ...account, service: 'imaps' }, ehloName: 'probe.example.net' },
+  pop3s: { endpoint: { host: 'mail.example.com', address: '192.0.2.5', port: 995, tls: 'implicit' }, account: { ...account, service: 'pop3s' }, ehloName: 'probe.example.net' },
 } as const satisfies Record<string, Door>
 
 export const inByImap = (capabilities: string): string => `
