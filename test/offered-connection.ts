@@ -51,8 +51,8 @@ export class OfferedConnection implements Connection {
     return null
   }
 
-  async startTls({ withoutName = false }: StartTlsOptions = {}): Promise<TlsSession> {
-    const words = this.#told('nameless')
+  async startTls({ withoutName = false, certificate }: StartTlsOptions = {}): Promise<TlsSession> {
+    const words = this.#told(certificate ? 'other-certificate' : 'nameless')
     const mark = words?.[0]?.text === 'tls' ? parseTlsMark(words.slice(1), this.endpoint.host) : null
     if (mark) return { ...await this.#surroundings.seal(mark), servername: withoutName ? null : mark.servername }
     const { tls } = this.#surroundings
@@ -80,6 +80,10 @@ export class OfferedConnection implements Connection {
   }
 
   #told(name: string) {
+    if (name === 'weak-or-static') {
+      const lines = this.#lines.filter(one => /^(?:weak-ciphers|static-keys) (?!alert)/.test(one)).toSorted().toReversed()
+      return lines[0] === undefined ? undefined : parseWords(lines[0].slice(lines[0].indexOf(' '))) ?? []
+    }
     const line = this.#lines.find(one => one.startsWith(`${name} `))
     return line === undefined ? undefined : parseWords(line.slice(name.length)) ?? []
   }

@@ -1,11 +1,10 @@
 /**
- * The TLSA records of an MX host beside the certificates that its addresses show. We see one certificate a handshake; a server
- * that has both an RSA and an ECDSA certificate shows the one that it prefers, so `seen` says of which kind it was.
+ * The TLSA records of an MX host beside the certificates that its addresses show. A server
+ * that has both an RSA and an ECDSA certificate shows the one that it prefers; the other one is seen by a scan alone.
  */
 import type { MxSession } from '../probes/session-sets.ts'
 import { matchDane, type DaneMatch } from '../evaluate/dane-match.ts'
 import type { TlsSession } from '../network/network.ts'
-import { parseCertificate } from '../syntax/certificate.ts'
 import type { Dane } from './dane.ts'
 import type { Skip, Unknown } from './define.ts'
 import { tlsOf } from './upgrade.ts'
@@ -33,13 +32,8 @@ export function matchesOf(
   sessions: readonly MxSession[], host: string, dane: Extract<Dane, { state: 'secure' }>, names: readonly string[], now: string,
 ): { readonly seen: readonly ServedMatch[]; readonly missing: Skip | Unknown | null } {
   const own = sessions.filter(({ endpoint }) => endpoint.host === host).map(held => ({ held, tls: tlsOf(held) }))
-  const seen = own.flatMap(({ held, tls }) => 'verdict' in tls ? [] : [matchServed(held, tls, dane, names, now)])
+  const seen = own.flatMap(({ held, tls }) => 'verdict' in tls ? []
+    : [tls, ...held.other ? [held.other] : []].map(one => matchServed(held, one, dane, names, now)))
   const absent = own.flatMap(({ tls }) => 'verdict' in tls ? [tls] : [])
   return { seen, missing: absent.find(({ verdict }) => verdict === 'unknown') ?? absent[0] ?? null }
-}
-
-/** `ECDSA`, `RSA`, `Ed25519`: what a server with several certificates may choose by. */
-export function keyKind({ chain }: TlsSession): string {
-  const type = parseCertificate(chain[0] ?? '')?.key.type ?? 'unknown'
-  return type === 'ec' ? 'ECDSA' : type.startsWith('rsa') ? 'RSA' : type === 'ed25519' ? 'Ed25519' : type
 }

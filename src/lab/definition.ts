@@ -42,6 +42,8 @@ const certificateChoice = z.union([z.string(), z.record(z.string(), z.string())]
 
 const service = z.strictObject({
   certificate: certificateChoice.optional(),
+  /** Beside that for every name: a certificate with a key of the other kind (RSA, elliptic curve). */
+  secondCertificate: z.string().optional(),
   tls: z.strictObject({
     from: tlsVersion.default('TLSv1.2'),
     to: tlsVersion.default('TLSv1.3'),

@@ -107,11 +107,14 @@ function afterLogin(name: Exclude<LabService, 'https' | 'http'>, offers: readonl
 async function identityOf({ server, name, service, certificates, issuers }: ServiceContext): Promise<TlsOptions | undefined> {
   const choice = service.certificate ?? server.certificate
   if (choice === undefined) return undefined
-  const byName = Object.entries(typeof choice === 'string' ? { '*': choice } : choice).map(async ([sni, certificate]) => {
+  const issue = (certificate: string) => {
     const definition = certificates[certificate]
     if (!definition) throw new WorldError([`${server.host} ${name}: there is no certificate "${certificate}"`])
-    return [sni, await issuers.issueFor(server.host, definition)] as const
-  })
+    return issuers.issueFor(server.host, definition)
+  }
+  const second = service.secondCertificate === undefined ? undefined : await issue(service.secondCertificate)
+  const byName = Object.entries(typeof choice === 'string' ? { '*': choice } : choice).map(async ([sni, certificate]) =>
+    [sni, { ...await issue(certificate), ...(second ? { second } : {}) }] as const)
   const { from = 'TLSv1.2', to = 'TLSv1.3', ciphers, named = false, takes = [] } = service.tls ?? {}
   const offers = takes.map(line => {
     const taken = parseOffer(line)
@@ -126,7 +129,7 @@ function parseOffer(line: string): AcceptedOffer | null {
   const [, version, cipher, rest] = /^(\S+) (TLS_\S+)(?: (.*))?$/.exec(line.trim()) ?? []
   if (version === undefined || cipher === undefined) return null
   const words = rest ?? ''
-  const [keyExchange = null] = /DH \d+|X25519|X448|RSA|(?:sec[pt]|brainpool)\w+/.exec(words) ?? []
+  const [keyExchange = null] = /DH \d+|X25519(?:MLKEM768)?|X448|RSA|SecP\w+|(?:sec[pt]|brainpool)\w+/.exec(words) ?? []
   return {
     accepted: true, version, cipher, keyExchange, extendedMasterSecret: words.includes('master-secret'),
     secureRenegotiation: words.includes('renegotiation'), compression: words.includes('compression'), chain: [],

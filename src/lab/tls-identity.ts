@@ -2,6 +2,7 @@
 import { suiteTraits } from '../syntax/cipher-suites.ts'
 import { parseClientHello, tlsVersions, type ClientHello, type TlsVersion } from '../syntax/client-hello.ts'
 import type { AcceptedOffer, OfferAnswer } from '../syntax/server-hello.ts'
+import { hybridGroups } from '../syntax/tls-groups.ts'
 import { formatServerFlight } from './server-flight.ts'
 import { createSecureContext, TLSSocket, type SecureContext, type SecureVersion } from 'node:tls'
 import type { Socket } from 'node:net'
@@ -11,6 +12,8 @@ export interface ServedCertificate {
   readonly issued: IssuedCertificate
   /** What goes over the wire, leaf first. */
   readonly chain: readonly Buffer[]
+  /** For clients that do not know this kind of key. */
+  readonly second?: ServedCertificate
 }
 
 export interface TlsIdentity {
@@ -34,9 +37,9 @@ export interface TlsOptions {
 }
 
 export function tlsOptions({ certificates, from, to, ciphers = 'DEFAULT:!kRSA', named = false, takes = [] }: TlsIdentity): TlsOptions {
-  const contexts = new Map([...certificates].map(([name, { issued, chain }]) => [name, createSecureContext({
-    cert: chain.map(der => toPem(der)).join(''),
-    key: issued.keyPem,
+  const contexts = new Map([...certificates].map(([name, served]) => [name, createSecureContext({
+    cert: [served, ...served.second ? [served.second] : []].map(({ chain }) => chain.map(der => toPem(der)).join('')),
+    key: [served, ...served.second ? [served.second] : []].map(({ issued }) => issued.keyPem),
     minVersion: from,
     maxVersion: to,
     ciphers: `${ciphers}:@SECLEVEL=0`, // weak keys and old versions are shown here on purpose
@@ -49,7 +52,9 @@ export function tlsOptions({ certificates, from, to, ciphers = 'DEFAULT:!kRSA', 
       if (named && hello.servername === null) return { accepted: false, alert: UNRECOGNIZED_NAME }
       const age = (version: string): number => tlsVersions.indexOf(version as TlsVersion)
       const taken = takes.find(({ version, cipher, keyExchange }) => age(version) <= age(hello.version) && hello.ciphers.includes(cipher)
-        && (age(hello.version) < age(from) || !hello.ciphers.some(isModern) || (isFinite(keyExchange) && !hello.groups.includes('X25519'))))
+        // who has both first agrees on the version, and then looks for a cipher
+        && (age(hello.version) < age(from) || age(version) >= age(from))
+        && (age(hello.version) < age(from) || !hello.ciphers.some(isModern) || (isFinite(keyExchange) && !hello.groups.includes('X25519')) || (keyExchange !== null && hello.groups.includes(keyExchange) && hello.groups.every(isHybrid))))
       if (!taken) return null
       const { chain = [] } = certificates.get(hello.servername ?? '*') ?? certificates.get('*') ?? {}
       return { ...taken, chain: taken.cipher.includes('_anon_') ? [] : chain.map(der => der.toString('base64')) }
@@ -61,8 +66,12 @@ const UNRECOGNIZED_NAME = 112
 
 /** Would OpenSSL take it? */
 function isModern(cipher: string): boolean {
-  const { aead, anonymous } = suiteTraits(cipher)
-  return (aead && !anonymous) || currentVersion.test(cipher)
+  const { aead, anonymous, static: fixed } = suiteTraits(cipher)
+  return (aead && !anonymous && !fixed) || currentVersion.test(cipher)
+}
+
+function isHybrid(group: string): boolean {
+  return hybridGroups.includes(group)
 }
 
 /** Diffie-Hellman over numbers. */

@@ -58,6 +58,13 @@ export class Budget {
     return true
   }
 
+  /** Milliseconds until one more connection may be opened to this peer. */
+  wait(peer: string, spare = 0): number {
+    const { opened } = this.#peer(peer)
+    const oldest = opened[Math.max(0, opened.length + spare - this.#perMinute)]
+    return oldest === undefined ? 0 : Math.max(0, oldest + 60_000 - performance.now())
+  }
+
   #peer(name: string): { slots: LimitFunction; opened: number[] } {
     const known = this.#peers.get(name)
     if (known) return known
@@ -85,16 +92,19 @@ export function limit(network: Network, options: LimitOptions = {}): Network {
       const what = `${question.name}. ${question.type}`
       return end.guard(what, budget.questions(() => end.isSpent() ? end.never() : network.query(question)))
     },
-    connect: (endpoint, connectOptions) => {
+    connect: async (endpoint, connectOptions) => {
+      const { spare, wait = false } = connectOptions ?? {}
       const what = endpointName(endpoint)
       const peer = `${endpoint.address} ${endpoint.port}`
-      return end.guard(what, new Promise<Connection>((resolve, reject) => {
+      const spent = (): NetworkFailure => new NetworkFailure({
+        event: 'unavailable', reason: 'deadline-spent', detail: `${what} has had its share of connections for this minute`,
+      })
+      const attempt = (): Promise<Connection | null> => end.guard(what, new Promise<Connection | null>((resolve, reject) => {
         budget.connection(peer, async () => {
           if (end.isSpent()) return
-          if (!budget.open(peer, connectOptions?.spare)) {
-            throw new NetworkFailure({
-              event: 'unavailable', reason: 'deadline-spent', detail: `${what} has had its share of connections for this minute`,
-            })
+          if (!budget.open(peer, spare)) {
+            resolve(null)
+            return
           }
           const connection = new LimitedConnection(await network.connect(endpoint, connectOptions), end)
           if (end.isSpent()) connection.close()
@@ -102,6 +112,13 @@ export function limit(network: Network, options: LimitOptions = {}): Network {
           await connection.closed
         }).catch(reject)
       }))
+      for (;;) {
+        const connection = await attempt()
+        if (connection) return connection
+        const milliseconds = budget.wait(peer, spare)
+        if (!wait || !end.lasts(milliseconds)) throw spent()
+        await end.guard(what, new Promise<void>(resolve => setTimeout(resolve, milliseconds).unref()))
+      }
     },
     fetch: (url, request) => {
       const peer = URL.canParse(url) ? new URL(url).host : url
@@ -114,6 +131,8 @@ export function limit(network: Network, options: LimitOptions = {}): Network {
 /** The moment after which nothing is answered any more. */
 class RunEnd {
   #spent = false
+  /** As `performance.now()` tells it. */
+  readonly #at: number | undefined
   readonly #waiting = new Set<() => void>()
 
   constructor(network: Network, { deadline, signal }: LimitOptions) {
@@ -122,6 +141,7 @@ class RunEnd {
       for (const give of [...this.#waiting]) give()
     }
     const left = deadline instanceof Date ? deadline.getTime() - network.now().getTime() : deadline
+    if (left !== undefined) this.#at = performance.now() + left
     if (signal?.aborted || (left !== undefined && left <= 0)) stop()
     else if (left !== undefined) setTimeout(stop, Math.min(left, 2 ** 31 - 1)).unref()
     signal?.addEventListener('abort', stop, { once: true })
@@ -129,6 +149,11 @@ class RunEnd {
 
   isSpent(): boolean {
     return this.#spent
+  }
+
+  /** Is it known that so much time is left? */
+  lasts(milliseconds: number): boolean {
+    return this.#at !== undefined && this.#at - performance.now() > milliseconds
   }
 
   /** What `promise` says, unless time is up before. */

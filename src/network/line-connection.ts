@@ -105,12 +105,12 @@ class LineConnection implements Connection {
     return octets?.toString('latin1') ?? null
   }
 
-  async startTls({ withoutName = false }: StartTlsOptions = {}): Promise<TlsSession> {
+  async startTls({ withoutName = false, certificate }: StartTlsOptions = {}): Promise<TlsSession> {
     const keep = this.#leaveLines()
     const { anchors } = this.#options
     const host = withoutName ? null : this.endpoint.host
     const { socket, session } = await this.#attempt(
-      handshake(this.#raw, { host, timeout: this.#limit('handshake'), anchors, onPlaintext: keep }))
+      handshake(this.#raw, { host, certificate, timeout: this.#limit('handshake'), anchors, onPlaintext: keep }))
     this.#socket = socket
     this.#reader = new LineReader(socket, this.#options.longReplies)
     this.#deadline = undefined

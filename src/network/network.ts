@@ -89,12 +89,19 @@ export interface ConnectOptions {
   readonly longReplies?: boolean
   /** So many of this minute's connections to the peer must be left to others, or this one is not made. */
   readonly spare?: number
+  /** Where this minute's are spent, waits for the next one, if the run lasts that long. */
+  readonly wait?: boolean
 }
 
 export interface StartTlsOptions {
   /** Sends no SNI. */
   readonly withoutName?: boolean
+  /** Understands signatures with keys of this kind alone: a server with several certificates shows the one that it has of it. */
+  readonly certificate?: CertificateKind
 }
+
+/** Of the key: `ECDSA` stands for all elliptic curves. */
+export type CertificateKind = 'RSA' | 'ECDSA'
 
 /** A line conversation. Lines are octet strings (one character an octet), without their line end. */
 export interface Connection {

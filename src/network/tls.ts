@@ -6,7 +6,7 @@ import { constants } from 'node:crypto'
 import { isIP, type Socket } from 'node:net'
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import { verifyChain, type TrustAnchors } from '../syntax/certificate.ts'
-import { NetworkFailure, type Failure, type TlsSession } from './network.ts'
+import { NetworkFailure, type CertificateKind, type Failure, type TlsSession } from './network.ts'
 import { streamFailure } from './tcp.ts'
 import { tlsFailure } from './tls-failure.ts'
 import { TlsRecords } from './tls-records.ts'
@@ -18,6 +18,8 @@ export interface HandshakeOptions {
   readonly timeout: number
   readonly anchors: TrustAnchors
   readonly alpn?: readonly string[]
+  /** See `StartTlsOptions`. */
+  readonly certificate?: CertificateKind | undefined
   /** Gets the octets, when what comes in is no TLS; the handshake fails then. */
   readonly onPlaintext?: (octets: Buffer) => void
 }
@@ -57,7 +59,7 @@ function shake(socket: Socket, servername: string | null, options: HandshakeOpti
       fail({ event: 'handshake', reason: 'connection-lost', detail: 'the peer sent plaintext where TLS was expected' })
     })
     try {
-      secure = begin(records, servername, options.alpn)
+      secure = begin(records, servername, options)
     } catch (error) {
       fail(tlsFailure(error as NodeJS.ErrnoException))
       return
@@ -76,7 +78,24 @@ function shake(socket: Socket, servername: string | null, options: HandshakeOpti
   })
 }
 
-function begin(records: TlsRecords, servername: string | null, alpn: readonly string[] | undefined): TLSSocket {
+/**
+ * What a client says that knows one kind of key alone: TLS 1.2 and older go by the cipher, TLS 1.3 by the signature algorithms.
+ * RSA with PKCS #1 among those for ECDSA is for certificates that RSA authorities sign (RFC 8446 §4.2.3): no server of TLS 1.3 may use
+ * it for itself.
+ */
+const kinds: Readonly<Record<CertificateKind, { readonly ciphers: string; readonly sigalgs: string }>> = {
+  RSA: {
+    ciphers: 'DEFAULT:!aECDSA:@SECLEVEL=0',
+    sigalgs: 'rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:rsa_pss_rsae_sha512:rsa_pss_pss_sha256:rsa_pss_pss_sha384:rsa_pss_pss_sha512:'
+      + 'RSA+SHA256:RSA+SHA384:RSA+SHA512:RSA+SHA1',
+  },
+  ECDSA: {
+    ciphers: 'DEFAULT:!aRSA:@SECLEVEL=0',
+    sigalgs: 'ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ed25519:ed448:ECDSA+SHA1:RSA+SHA256:RSA+SHA384:RSA+SHA512',
+  },
+}
+
+function begin(records: TlsRecords, servername: string | null, { alpn, certificate }: HandshakeOptions): TLSSocket {
   const options: ConnectionOptions & { readonly requestOCSP: boolean } = {
     socket: records,
     servername: servername ?? '',
@@ -88,6 +107,7 @@ function begin(records: TlsRecords, servername: string | null, alpn: readonly st
     ciphers: 'DEFAULT:@SECLEVEL=0', // without which OpenSSL refuses TLS 1.0, small keys and SHA-1 by itself
     minDHSize: 1,
     secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+    ...(certificate ? kinds[certificate] : {}),
     ...(alpn ? { ALPNProtocols: [...alpn] } : {}),
   }
   return connect(options)

@@ -14,7 +14,7 @@ import type { ProbeContext, Subject } from './index.ts'
 import { mxTowardsTls, serviceTowardsTls } from './service-sessions.ts'
 import type { HeldService, MxSession } from './session-sets.ts'
 import type { ServiceSession } from './session.ts'
-import { offerTls, shakeWithoutName, type OfferContext } from './tls-offer.ts'
+import { offerTls, shakeHands, type OfferContext } from './tls-offer.ts'
 
 /** What the one dialogue's handshake says beside what is judged. */
 export interface ServedFacts {
@@ -72,10 +72,10 @@ interface Beside {
 }
 
 function shakeOnce({ network, scope: { ehloName, permissions }, sessions }: ProbeContext, { endpoint, protocol, dialogue }: Beside): Promise<Omit<HandshakeFacts, 'served'>> {
-  const spare = permissions.has('tlsScan') ? 0 : forDialogues
+  const manner = permissions.has('tlsScan') ? { spare: 0, wait: true } : { spare: forDialogues }
   return sessions.hold(network, endpoint, {
     name: `handshakes, ${protocol} as ${ehloName}`,
-    run: where => shake({ network: where, endpoint, protocol, ehloName, spare }, async () => (await dialogue()).tls?.servername ?? null),
+    run: where => shake({ network: where, endpoint, protocol, ehloName, ...manner }, async () => (await dialogue()).tls?.servername ?? null),
   })
 }
 
@@ -112,7 +112,7 @@ async function shake(context: OfferContext, servername: () => Promise<string | n
   const plain = await offerTls(context, 'tls-1.2-nameless', hello)
   const failure = 'problem' in plain && plain.problem.event === 'unavailable' ? { failure: plain.problem } : {}
   if ('problem' in plain || plain.value.accepted) return { name, plain, nameless: null, named: null, ...failure }
-  const nameless = await shakeWithoutName(context, 'nameless')
+  const nameless = await shakeHands(context, 'nameless', { withoutName: true })
   const refused = 'problem' in nameless && (nameless.problem.event === 'handshake' || nameless.problem.event === 'closed')
   const sni = refused ? await servername() : null
   const named = sni === null ? null : await offerTls(context, 'tls-1.2', { ...hello, servername: sni })

@@ -27,6 +27,7 @@ import type { EndpointLogins } from './logins.ts'
 import type { MtaStsFacts } from './mta-sts.ts'
 import type { MxFacts } from './mx.ts'
 import type { NameServersFacts, TcpServer } from './nameservers.ts'
+import type { EndedDialogue, OtherCertificateFacts } from './other-certificate.ts'
 import type { OwnSmtpFacts } from './own-smtp.ts'
 import type { RegistrationFacts } from './registration.ts'
 import type { ReportAuthorisation, ReportDestination } from './report-destinations.ts'
@@ -73,6 +74,7 @@ import { probeLogins } from './logins.ts'
 import { probeMtaSts } from './mta-sts.ts'
 import { probeMx } from './mx.ts'
 import { probeNameServers, probeNameServersOverTcp, probeUnresolvedServers } from './nameservers.ts'
+import { probeOtherCertificate } from './other-certificate.ts'
 import { probeOwnSmtp } from './own-smtp.ts'
 import { probeOwnSubmission } from './own-submission.ts'
 import { probeRegistration } from './registration.ts'
@@ -230,6 +232,8 @@ export interface SubjectFacts {
   injection: { of: MxSession | HeldService; fact: InjectionFacts }
   /** What a client of TLS 1.2 gets that gives no name (SNI). */
   handshakes: { of: MxSession | HeldService; fact: HandshakeFacts }
+  /** The certificate for clients that do not know the kind of key which the dialogue was shown. */
+  otherCertificate: { of: EndedDialogue; fact: OtherCertificateFacts }
   /** What it takes of what it should not, one ClientHello each. */
   tlsScan: { of: MxSession | HeldService; fact: TlsScanFacts }
   /** Whether this endpoint’s port can be reached from here at all, over its address family. */
@@ -330,6 +334,7 @@ export const subjectProbes: SubjectProbes = {
   service: probeService,
   injection: probeInjection,
   handshakes: probeHandshakes,
+  otherCertificate: probeOtherCertificate,
   tlsScan: probeTlsScan,
   egress: probeEgress,
 }

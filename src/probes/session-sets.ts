@@ -2,7 +2,7 @@
  * The dialogues of a domain side by side, for claims about all of them together: "at least one MX address answers", "some
  * IMAP endpoint works". The dialogues themselves are the facts `smtp` and `service`; here they stand by reference.
  */
-import { outcome, type Failure, type Outcome } from '../network/network.ts'
+import { outcome, type Failure, type Outcome, type TlsSession } from '../network/network.ts'
 import { addressesOf, leadsAstray, type AddressFacts, type MxEndpoint } from './addresses.ts'
 import type { ContextFacts } from './contexts.ts'
 import type { EgressFacts } from './egress.ts'
@@ -25,6 +25,8 @@ export interface HeldSession<E extends MxEndpoint | ServiceEndpoint, F extends S
   readonly interceptor: string | null
   /** What is offered to somebody who is logged in; only where a login was permitted and worked. */
   readonly afterLogin?: Reply
+  /** What it shows to clients that know the other kind of key alone; only with a scan, and where there is a second certificate. */
+  readonly other?: TlsSession
   /** In a report the dialogue stands once, under `smtp` or `service`. */
   toJSON(): { name: string; failure: Failure | null }
 }
@@ -79,7 +81,7 @@ export async function probeMxSessions(context: ProbeContext): Promise<MxSessions
     const session = await facts.get('smtp', endpoint)
     const one = held(endpoint, session, timedOut(session) ? await outcome(facts.get('egress', endpoint)) : null, await unexpected)
     const details = smtpDetails(session)
-    return { ...one, details, toJSON: () => ({ ...one.toJSON(), details }) }
+    return { ...one, ...await otherOf(context, endpoint.name, session), details, toJSON: () => ({ ...one.toJSON(), details }) }
   }))
   const failed = hosts.flatMap(({ v4, v6 }) => [...(scope.families.includes(4) ? [v4] : []), ...(scope.families.includes(6) ? [v6] : [])])
     .find(answer => 'problem' in answer)
@@ -98,7 +100,7 @@ export async function probeServiceSessions(context: ProbeContext): Promise<Servi
     Promise.all(endpoints.map(async endpoint => {
       const session = await facts.get('service', endpoint)
       const afterLogin = logins.find(({ name }) => name === endpoint.name)?.logins.find(({ mailbox }) => mailbox?.offer)?.mailbox?.offer
-      return { ...held(endpoint, session, timedOut(session) ? await outcome(facts.get('egress', endpoint)) : null, await unexpected), ...(afterLogin ? { afterLogin } : {}) }
+      return { ...held(endpoint, session, timedOut(session) ? await outcome(facts.get('egress', endpoint)) : null, await unexpected), ...(afterLogin ? { afterLogin } : {}), ...await otherOf(context, endpoint.name, session) }
     })),
     Promise.all(unresolved.map(async service => ({ ...service, addresses: await facts.get('addresses', { name: service.host }) }))),
   ])
@@ -122,6 +124,12 @@ async function unexpectedIssuers({ facts, scope }: ProbeContext): Promise<Readon
   if (scope.vantage.length === 0) return new Set()
   const vantage = await outcome(facts.get('vantage'))
   return new Set('value' in vantage ? vantage.value.unexpectedIssuers.map(({ issuer }) => issuer) : [])
+}
+
+async function otherOf({ facts, scope }: ProbeContext, name: string, session: ServiceSession): Promise<{ other?: TlsSession }> {
+  if (!scope.permissions.has('tlsScan') || !session.tls) return {}
+  const { answer } = await facts.get('otherCertificate', { name, session })
+  return answer && 'value' in answer && answer.value ? { other: answer.value } : {}
 }
 
 function timedOut({ failure }: ServiceSession): boolean {

@@ -4,7 +4,7 @@
  * implicit TLS the hello comes first.
  */
 import {
-  NetworkFailure, outcome, type ClientHello, type Endpoint, type Network, type OfferAnswer, type Outcome, type TlsSession,
+  NetworkFailure, outcome, type ClientHello, type Endpoint, type Network, type OfferAnswer, type Outcome, type StartTlsOptions, type TlsSession,
 } from '../network/network.ts'
 import { imap, pop3, smtp } from '../protocols/dialects.ts'
 import { EndlessReply, LineSession } from '../protocols/line-session.ts'
@@ -21,20 +21,22 @@ export interface OfferContext {
   readonly ehloName: string
   /** Connections of this minute that are left for others. */
   readonly spare: number
+  /** See `ConnectOptions`. */
+  readonly wait?: boolean
 }
 
 export function offerTls(context: OfferContext, name: string, hello: ClientHello): Promise<Outcome<OfferAnswer>> {
   return outcome(upTo(context, name, session => session.offerTls(name, hello)))
 }
 
-/** A whole handshake that gives no name. */
-export function shakeWithoutName(context: OfferContext, purpose: string): Promise<Outcome<TlsSession>> {
-  return outcome(upTo(context, purpose, session => session.startTls({ withoutName: true })))
+/** A whole handshake of another kind than that of the one dialogue. */
+export function shakeHands(context: OfferContext, purpose: string, options: StartTlsOptions): Promise<Outcome<TlsSession>> {
+  return outcome(upTo(context, purpose, session => session.startTls(options)))
 }
 
-async function upTo<T>({ network, endpoint, protocol, ehloName, spare }: OfferContext, purpose: string, act: (session: LineSession) => Promise<T>): Promise<T> {
+async function upTo<T>({ network, endpoint, protocol, ehloName, spare, wait = false }: OfferContext, purpose: string, act: (session: LineSession) => Promise<T>): Promise<T> {
   const { host, address, port, tls } = endpoint
-  const connection = await network.connect({ host, address, port, tls }, { purpose, deferTls: true, spare })
+  const connection = await network.connect({ host, address, port, tls }, { purpose, deferTls: true, spare, wait })
   const { dialect, commands, excuse } = preludes[protocol]
   try {
     const session = new LineSession(connection, dialect, [])

@@ -15,6 +15,7 @@ import { methodNames, protocolNames, securityNames } from './text-settings.ts'
 import { topicOf, topicTitle } from './topics.ts'
 import { perTopic, skippedBecause, untested } from './undecided.ts'
 import { excuseOf } from './verdicts.ts'
+import { tlsDetails } from './tls-details.ts'
 import { visible } from './visible.ts'
 import { waiverLine } from './waivers.ts'
 import { shortened } from './wrap.ts'
@@ -133,7 +134,8 @@ function renderEndpoints(report: Report): Content {
   return html`<details>
 <summary>Endpoints (${rows.length})</summary>
 ${table(columns, rows.map(({ service, host, address, port, tls, until, mechanisms }) => tableRow(columns, [service, host, address, String(port), tls, until, mechanisms.join(' ')])))}
-</details>`
+${tlsDetails(report.facts).map(({ hosts, told }) => html`<p>TLS of ${hosts.join(', ')}: ${told.join('; ')}</p>
+`)}</details>`
 }
 
 function table(columns: readonly string[], rows: readonly Markup[]): Markup {

@@ -3,6 +3,7 @@ import { endpointRows, smtpOffers, type EndpointRow } from './endpoints.ts'
 import { groupBy } from './group.ts'
 import type { Report } from './report.ts'
 import type { Page } from './text.ts'
+import { tlsDetails } from './tls-details.ts'
 import { visible } from './visible.ts'
 import { cells, chunks, wrap } from './wrap.ts'
 
@@ -18,12 +19,13 @@ export function renderEndpoints(report: Report, { width, paint }: Page): string[
     `  ${cellsOf.map((cell, i) => cell + ' '.repeat(Math.max(0, (widths[i] ?? 0) - cells(cell)))).join('  ')}`.trimEnd()
   const lines = body.flatMap(row => linesOf(row, widths)).map(line).filter(text => text !== '')
   const titles = linesOf(head, widths).map(line)
-  return [paint('bold', `Endpoints (${rows.length})`), ...titles.map(text => paint('dim', text)), ...lines, ...extensionLines(report, width)]
+  return [paint('bold', `Endpoints (${rows.length})`), ...titles.map(text => paint('dim', text)), ...lines, ...furtherLines(report, width)]
 }
 
-/** What incoming mail is offered, once for all addresses that offer the same. */
-function extensionLines({ facts }: Report, width: number): string[] {
-  const lines = smtpOffers(facts['mxSessions']).map(({ hosts, offer }) => `SMTP extensions of ${hosts.map(visible).join(', ')}: ${offer.map(visible).join(', ')}`)
+/** What incoming mail is offered, and what the handshakes told, once for all addresses that are alike. */
+function furtherLines({ facts }: Report, width: number): string[] {
+  const offers = smtpOffers(facts['mxSessions']).map(({ hosts, offer }) => `SMTP extensions of ${hosts.map(visible).join(', ')}: ${offer.map(visible).join(', ')}`)
+  const lines = [...tlsDetails(facts).map(({ hosts, told }) => `TLS of ${hosts.join(', ')}: ${told.join('; ')}`), ...offers]
   return lines.length === 0 ? [] : ['', ...lines.flatMap(line => wrap(line, width - 4).map((text, i) => `${i === 0 ? '  ' : '    '}${text}`))]
 }
 

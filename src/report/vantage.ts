@@ -111,6 +111,6 @@ function ports(findings: readonly Finding[]): string {
   return `${numbers.length === 1 ? 'port' : 'ports'} ${sentenceList(numbers.map(String))} over ${sentenceList(families)}`
 }
 
-function sentenceList(items: readonly string[]): string {
+export function sentenceList(items: readonly string[]): string {
   return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
 }

@@ -44,6 +44,9 @@ const registry: Readonly<Record<string, number>> = {
 /** Those of TLS 1.3, which say nothing of how keys are agreed on (RFC 8446 §B.4). */
 const current: Readonly<Record<string, number>> = { AES_128_GCM_SHA256: 0x1301, AES_256_GCM_SHA384: 0x1302, CHACHA20_POLY1305_SHA256: 0x1303 }
 
+/** Their names, the dearest first. */
+export const currentSuites: readonly string[] = Object.keys(current).map(name => `TLS_${name}`)
+
 const codes = new Map([...Object.entries(registry), ...Object.entries(current)].map(([name, code]) => [`TLS_${name}`, code]))
 const names = new Map([...codes].map(([name, code]) => [code, name]))
 

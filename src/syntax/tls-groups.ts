@@ -12,6 +12,15 @@ const names = new Map(Object.entries(groups).map(([name, code]) => [code, name])
 export const weakGroups: readonly string[] = Object.entries(groups).filter(([name, code]) => code < 22 && !/283|409|571/.test(name)).map(([name]) => name)
 /** What is in use today. */
 export const usualGroups: readonly string[] = ['X25519', 'secp256r1', 'secp384r1', 'secp521r1', 'X448']
+/** A curve and a lattice together, for the day on which one of them is broken (draft-ietf-tls-ecdhe-mlkem). */
+export const hybridGroups: readonly string[] = ['X25519MLKEM768', 'SecP256r1MLKEM768', 'SecP384r1MLKEM1024']
+/** RFC 7919, as far as they are in use. */
+export const finiteGroups: readonly string[] = ['ffdhe2048', 'ffdhe3072', 'ffdhe4096']
+
+/** The name in the registry of what OpenSSL calls `prime256v1`. */
+export function registeredName(name: string): string {
+  return name === 'prime256v1' ? 'secp256r1' : name
+}
 
 export function groupName(code: number): string {
   return names.get(code) ?? `0x${code.toString(16).padStart(4, '0')}`

@@ -8,6 +8,7 @@ import { createRecorder } from '../../src/network/record.ts'
 import { replay } from '../../src/network/replay.ts'
 import { formatCassette, parseCassette } from '../../src/network/cassette.ts'
 import type { HandshakeFacts } from '../../src/probes/handshakes.ts'
+import type { OtherCertificateFacts } from '../../src/probes/other-certificate.ts'
 import type { TlsScanFacts } from '../../src/probes/tls-scan.ts'
 import { renderJsonLine } from '../../src/report/json.ts'
 import { usualScope } from '../check-table.ts'
@@ -34,6 +35,7 @@ describe('a scan', () => {
     const network = createNetwork({
       resolvers: [world.resolver], route: world.route, roots: [world.ca], timeout: 6000, listener: event => {
         if (event.kind === 'connecting') connections++
+        if (event.kind === 'failed' && 'endpoint' in event && event.failure.event === 'unavailable') connections-- // not made
       },
     })
     const report = await check(scope('good.example'), { network, checks: ours })
@@ -61,6 +63,9 @@ describe('a scan', () => {
     ['tls-named-only', ['tls/certificate-uniform named-only "TLS alert 112, unrecognized_name"']],
     ['tls-long-lived', ['tls/certificate-lifetime-allowed failed 730']],
     ['tls-1-3-only', []],
+    ['mx-tls-second-expired', ['mx-tls/certificate-verifiable expired "CN=World Issuing CA"']],
+    ['tls-second-expired', [expect.stringMatching(/^tls\/certificate-in-date failed "20/)]],
+    ['tls-both-kinds', []],
     ['tls-injected', ['tls/nothing-injected-before-tls failed "a3 OK evil"']],
     ['tls-two-certificates', ['tls/certificate-uniform failed ["mail.tls-two-certificates.example","www.tls-two-certificates.example"]']],
   ])('finds the one fault of %s.example', async (name, expected) => {
@@ -73,6 +78,22 @@ describe('a scan', () => {
   test('leaves nothing open where TLS 1.3 alone is spoken', async () => {
     const report = await scan('tls-1-3-only.example')
     expect(told({ ...report, findings: report.findings.filter(({ subject }) => subject.includes('tls-1-3-only')) }, 'unknown')).toEqual([])
+  })
+
+  test('shows both certificates, judges both, and says who sees the second', async () => {
+    const { facts, findings } = await scan('tls-second-expired.example')
+    const { otherCertificate } = facts as { otherCertificate: Record<string, OtherCertificateFacts> }
+    const [seen] = Object.entries(otherCertificate).find(([name]) => name.startsWith('mail.tls-second-expired'))?.slice(1) ?? []
+    expect(seen).toMatchObject({ asked: 'RSA', answer: { value: { servername: 'mail.tls-second-expired.example' } } })
+    const expired = findings.find(({ check: id, subject }) => id === 'tls/certificate-in-date' && subject.includes('second'))
+    expect(expired?.evidence.map(one => 'line' in one ? one.line : '').join(' ')).toMatch(/shown to clients that do not know ECDSA certificates: this RSA certificate/)
+  })
+
+  test('tells the hybrid group where the server has it', async () => {
+    const { facts } = await scan('tls-1-3-only.example')
+    const { tlsScan } = facts as { tlsScan: Record<string, TlsScanFacts> }
+    const [, seen] = Object.entries(tlsScan).find(([name]) => name.startsWith('mail.tls-1-3-only')) ?? []
+    expect(seen?.groups).toEqual({ taken: ['X25519', 'X25519MLKEM768'], asked: ['X25519', 'X25519MLKEM768'] }) // and then the minute is spent
   })
 
   test('is replayed from its recording, to the octet', async () => {

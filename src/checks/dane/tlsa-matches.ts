@@ -1,12 +1,13 @@
 import type { JudgedTlsa } from '../../evaluate/dane-match.ts'
 import { parseCertificate } from '../../syntax/certificate.ts'
+import { judgeBoth, keyKind } from '../both-certificates.ts'
 import { daneOf, shownTlsa } from '../dane.ts'
 import { defineCheck, fail, passed, skip, unknownBecause } from '../define.ts'
 import { eventSeen, linesSeen, recordSeen } from '../evidence.ts'
 import { setAside } from '../opening.ts'
 import { ifReceiving } from '../receiving.ts'
 import { certificateLine, timestamp } from '../served-chain.ts'
-import { danePeers, keyKind, matchServed } from '../served-tlsa.ts'
+import { danePeers, matchServed } from '../served-tlsa.ts'
 import { upgradeOf } from '../upgrade.ts'
 
 export default defineCheck({
@@ -19,7 +20,7 @@ export default defineCheck({
   over: ({ mxSessions }) => mxSessions.sessions,
   nothing: 'there is no MX address to ask',
   hidden: ({ mxSessions }) => mxSessions.hidden,
-  judge(held, { mx, mxSessions: { receiving }, mxTlsa, clock: { now } }, { domain }) {
+  judge: (shown, { mx, mxSessions: { receiving }, mxTlsa, clock: { now } }, { domain }) => judgeBoth(shown, held => {
     const { endpoint: { host, address }, session } = held
     const published = mxTlsa.find(({ name }) => name === host)
     const dane = published ? daneOf(published) : { state: 'none' } as const
@@ -52,7 +53,7 @@ export default defineCheck({
     const digest = leaf?.spkiSha256 ?? 'unknown'
     const seen = [eventSeen(session, leaf ? certificateLine(leaf) : 'no certificate that can be read'), eventSeen(session, `its public key: 3 1 1 ${digest}`), ...records]
     return ifReceiving(receiving, whyNot(match.records, at, digest, seen))
-  },
+  }),
   messages: {
     failed: '{host} [{address}]: the certificate matches none of the TLSA records ({digest} is the SHA-256 of its key); DANE senders defer',
     'no-starttls': '{host} [{address}]: STARTTLS is not offered, although TLSA records demand it; DANE senders defer',
@@ -67,13 +68,14 @@ export default defineCheck({
   },
   explain: `The TLSA records tell senders which certificate to insist on. Those that use DANE (many, and more every year) deliver
     to no server that shows another one: their mail waits, and bounces after some days.`,
-  remedy({ endpoint: { host }, session }, { mxTlsa }, _args, _scope, code) {
+  remedy({ endpoint: { host }, session, other }, { mxTlsa }, { digest }, _scope, code) {
     if (code === 'no-starttls') return { text: `Switch on STARTTLS for port 25 on ${host}, or remove its TLSA records until it is on.` }
     if (code === 'starttls-refused' || code === 'handshake') return { text: `Look in the log of the mail server on ${host} why TLS does not start. As long as it does not, remove the TLSA records.` }
     const published = mxTlsa.find(({ name }) => name === host)
     const dane = published ? daneOf(published) : null
     const base = dane?.state === 'secure' ? dane.base : host
-    const leaf = parseCertificate(session.tls?.chain[0] ?? '')
+    const leaves = [session.tls, other].map(tls => parseCertificate(tls?.chain[0] ?? ''))
+    const leaf = leaves.find(one => one?.spkiSha256 === digest) ?? leaves[0]
     return {
       text: `Publish the record of the key that ${host} shows now. Before the next change of key publish the new key’s record beside it, and wait two TTLs; or keep the key when you renew.`,
       ...leaf ? { records: { set: [`_25._tcp.${base}. TLSA 3 1 1 ${leaf.spkiSha256}`] } } : {},

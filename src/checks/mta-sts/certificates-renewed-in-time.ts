@@ -1,5 +1,6 @@
 import type { MxSession } from '../../probes/session-sets.ts'
 import type { PageFacts } from '../../probes/page.ts'
+import { judgeBoth } from '../both-certificates.ts'
 import { judgeHorizon, limits } from '../certificate-horizon.ts'
 import { defineCheck, type Subject } from '../define.ts'
 import { policyIn } from '../mta-sts-policy.ts'
@@ -26,10 +27,15 @@ export default defineCheck({
   judge(subject, { mtaSts, clock: { now } }) {
     const policy = policyIn('enforce', mtaSts, now)
     if ('verdict' in policy) return policy
-    const tls = 'page' in subject ? policy.response.tls : tlsOf(subject)
-    if (tls && 'verdict' in tls) return tls
+    if (!('page' in subject)) {
+      return judgeBoth(subject, held => {
+        const tls = tlsOf(held)
+        return 'verdict' in tls ? tls : judgeHorizon(held.name, countedCertificates(tls), now, limits.late)
+      })
+    }
+    const { tls } = policy.response
     const verdict = judgeHorizon(subject.name, tls ? countedCertificates(tls) : [], now, limits.late)
-    if (verdict.verdict !== 'fail' || !('page' in subject)) return verdict
+    if (verdict.verdict !== 'fail') return verdict
     return { ...verdict, evidence: verdict.evidence.map(seen => 'line' in seen ? { from: 'https', url: policy.url, line: seen.line } as const : seen) }
   },
   messages: {

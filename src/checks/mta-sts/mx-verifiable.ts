@@ -1,3 +1,4 @@
+import { judgeBoth } from '../both-certificates.ts'
 import { defineCheck } from '../define.ts'
 import { policyIn } from '../mta-sts-policy.ts'
 import { ifReceiving } from '../receiving.ts'
@@ -16,7 +17,7 @@ export default defineCheck({
   hidden: ({ mxSessions }) => mxSessions.hidden,
   judge(held, { mxSessions: { receiving }, mtaSts, clock: { now } }) {
     const policy = policyIn('enforce', mtaSts, now)
-    return 'verdict' in policy ? policy : ifReceiving(receiving, verifiability(held, now))
+    return 'verdict' in policy ? policy : ifReceiving(receiving, judgeBoth(held, one => verifiability(one, now)))
   },
   messages: verifiableMessages,
   explain: `Your policy has mode: enforce. Senders that honour it refuse to deliver to this address until it offers TLS with a

@@ -3,6 +3,7 @@ import type { MxHostTlsa } from '../../probes/tlsa.ts'
 import type { Outcome } from '../../network/network.ts'
 import { certificateCovers } from '../../syntax/certificate.ts'
 import { isUsableTlsa } from '../../syntax/tlsa.ts'
+import { judgeBoth } from '../both-certificates.ts'
 import { daneOf } from '../dane.ts'
 import { defineCheck, fail, pass, skip } from '../define.ts'
 import { eventSeen } from '../evidence.ts'
@@ -22,7 +23,7 @@ export default defineCheck({
   over: ({ mxSessions }) => mxSessions.sessions,
   nothing: 'there is no MX address to ask',
   hidden: ({ mxSessions }) => mxSessions.hidden,
-  judge(held, { clock: { now }, mtaSts, mxTlsa }) {
+  judge: (shown, { clock: { now }, mtaSts, mxTlsa }) => judgeBoth(shown, held => {
     const bound = boundBy(held.endpoint.host, mtaSts, mxTlsa, now)
     if (bound !== null) return skip(bound)
     const tls = tlsOf(held)
@@ -47,7 +48,7 @@ export default defineCheck({
     if (weakness?.code === 'weak-key') return fail('weak-key', { host, key: weakness.key, bits: weakness.bits, subject, issuer }, seen)
     if (weakness) return fail('weak-signature', { host, algorithm: weakness.algorithm, subject, issuer }, seen)
     return pass
-  },
+  }),
   messages: {
     failed: '{host}: no chain to a public root ({subject}, issued by {issuer})',
     'self-signed': '{host}: self-signed ({subject}, issued by {issuer})',

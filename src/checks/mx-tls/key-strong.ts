@@ -1,3 +1,4 @@
+import { judgeBoth } from '../both-certificates.ts'
 import { defineCheck, fail, pass, skip } from '../define.ts'
 import { eventSeen } from '../evidence.ts'
 import { certificateLine, countedCertificates, weaknessOf } from '../served-chain.ts'
@@ -13,7 +14,7 @@ export default defineCheck({
   over: ({ mxSessions }) => mxSessions.sessions,
   nothing: 'there is no MX address to ask',
   hidden: ({ mxSessions }) => mxSessions.hidden,
-  judge(held) {
+  judge: (shown) => judgeBoth(shown, held => {
     const tls = tlsOf(held)
     if ('verdict' in tls) return tls
     const counted = countedCertificates(tls)
@@ -26,7 +27,7 @@ export default defineCheck({
       case 'weak-signature': return fail('weak-signature', { host, address, algorithm: weakness.algorithm }, ...evidence)
       case undefined: return pass
     }
-  },
+  }),
   messages: {
     failed: '{host} [{address}]: {key} key of only {bits} bits',
     'weak-signature': '{host} [{address}]: signed with {algorithm}, which can be forged',

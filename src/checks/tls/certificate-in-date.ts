@@ -1,3 +1,4 @@
+import { judgeBoth } from '../both-certificates.ts'
 import { firstToEnd, lastToBegin } from '../certificate-horizon.ts'
 import { defineCheck, fail, pass, skip } from '../define.ts'
 import { eventSeen } from '../evidence.ts'
@@ -15,7 +16,7 @@ export default defineCheck({
   over: ({ serviceSessions }) => foundServices(serviceSessions, userServices),
   nothing: 'no submission, IMAP or POP3 endpoint is known',
   hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, userServices),
-  judge(held, { clock: { now } }) {
+  judge: (shown, { clock: { now } }) => judgeBoth(shown, held => {
     const tls = tlsOf(held)
     if ('verdict' in tls) return tls
     const counted = countedCertificates(tls)
@@ -29,7 +30,7 @@ export default defineCheck({
       return fail('not-yet-valid', { endpoint, date: timestamp(last.notBefore) }, eventSeen(held, certificateLine(last)))
     }
     return pass
-  },
+  }),
   messages: {
     failed: '{endpoint}: certificate expired on {date}',
     'not-yet-valid': '{endpoint}: certificate is not valid before {date}',

@@ -1,3 +1,4 @@
+import { judgeBoth } from '../both-certificates.ts'
 import { defineCheck, fail, pass, skip } from '../define.ts'
 import { eventSeen } from '../evidence.ts'
 import { foundServices, hiddenServices, userServices } from '../found-services.ts'
@@ -24,7 +25,7 @@ export default defineCheck({
   over: ({ serviceSessions }) => foundServices(serviceSessions, userServices),
   nothing: 'no submission, IMAP or POP3 endpoint is known',
   hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, userServices),
-  judge(held) {
+  judge: (shown) => judgeBoth(shown, held => {
     const tls = tlsOf(held)
     if ('verdict' in tls) return tls
     const leaf = leafOf(tls)
@@ -34,7 +35,7 @@ export default defineCheck({
     const { notBefore, notAfter } = leaf
     const days = Math.ceil((notAfter.getTime() - notBefore.getTime()) / day)
     return days <= mostDays(notBefore) ? pass : fail('failed', { endpoint: held.name, days }, eventSeen(held, certificateLine(leaf)))
-  },
+  }),
   messages: {
     failed: '{endpoint}: valid for {days} d',
   },

@@ -1,4 +1,5 @@
 import { certificateCovers } from '../../syntax/certificate.ts'
+import { judgeBoth } from '../both-certificates.ts'
 import { defineCheck, fail, pass, skip, unknown } from '../define.ts'
 import { eventSeen } from '../evidence.ts'
 import { foundServices, hiddenServices, userServices } from '../found-services.ts'
@@ -18,7 +19,7 @@ export default defineCheck({
   over: ({ serviceSessions }) => foundServices(serviceSessions, userServices),
   nothing: 'no submission, IMAP or POP3 endpoint is known',
   hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, userServices),
-  judge(held) {
+  judge: (shown) => judgeBoth(shown, held => {
     const tls = tlsOf(held)
     if ('verdict' in tls) return tls
     const leaf = leafOf(tls)
@@ -33,7 +34,7 @@ export default defineCheck({
     }
     const evidence = eventSeen(held, certificateLine(leaf))
     return names.length === 0 ? fail('nameless', { endpoint }, evidence) : fail('failed', { endpoint, names }, evidence)
-  },
+  }),
   messages: {
     failed: '{endpoint} serves a certificate for {names}',
     nameless: '{endpoint} serves a certificate that names no host (subjectAltName has no DNS name; the common name does not count)',

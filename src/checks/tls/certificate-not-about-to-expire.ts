@@ -1,3 +1,4 @@
+import { judgeBoth } from '../both-certificates.ts'
 import { judgeHorizon, limits } from '../certificate-horizon.ts'
 import { defineCheck } from '../define.ts'
 import { foundServices, hiddenServices, userServices } from '../found-services.ts'
@@ -15,11 +16,11 @@ export default defineCheck({
   over: ({ serviceSessions }) => foundServices(serviceSessions, userServices),
   nothing: 'no submission, IMAP or POP3 endpoint is known',
   hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, userServices),
-  judge(held, { clock: { now } }) {
+  judge: (shown, { clock: { now } }) => judgeBoth(shown, held => {
     const tls = tlsOf(held)
     if ('verdict' in tls) return tls
     return judgeHorizon(held.name, countedCertificates(tls), now, limits.imminent)
-  },
+  }),
   messages: {
     failed: '{endpoint}: certificate ends {date}, in {remaining}',
   },

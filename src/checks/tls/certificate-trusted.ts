@@ -1,4 +1,5 @@
 import type { TrustProblem } from '../../network/network.ts'
+import { judgeBoth } from '../both-certificates.ts'
 import { defineCheck, fail, pass } from '../define.ts'
 import { eventSeen } from '../evidence.ts'
 import { foundServices, hiddenServices, userServices } from '../found-services.ts'
@@ -19,7 +20,7 @@ export default defineCheck({
   over: ({ serviceSessions }) => foundServices(serviceSessions, userServices),
   nothing: 'no submission, IMAP or POP3 endpoint is known',
   hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, userServices),
-  judge(held) {
+  judge: (shown) => judgeBoth(shown, held => {
     const tls = tlsOf(held)
     if ('verdict' in tls) return tls
     if (tls.chain.length === 0) return fail('no-certificate', { endpoint: held.name }, eventSeen(held, `${tls.version} ${tls.cipher}, no certificate`))
@@ -35,7 +36,7 @@ export default defineCheck({
       case 'weak-signature': return fail('weak-signature', { endpoint: held.name, algorithm: weakness.algorithm, issuer }, ...evidence)
       case undefined: return pass
     }
-  },
+  }),
   messages: {
     failed: '{endpoint}: the certificate leads to no trusted root (issuer {issuer})',
     'self-signed': '{endpoint}: the certificate is self-signed (issuer {issuer})',

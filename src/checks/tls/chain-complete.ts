@@ -1,5 +1,6 @@
 import type { HeldService } from '../../probes/session-sets.ts'
 import { isIntermediateOf, servedOrder } from '../../syntax/served-order.ts'
+import { judgeBoth } from '../both-certificates.ts'
 import { defineCheck, fail, pass, skip } from '../define.ts'
 import { eventSeen } from '../evidence.ts'
 import { foundServices, hiddenServices, userServices } from '../found-services.ts'
@@ -16,7 +17,7 @@ export default defineCheck({
   over: ({ serviceSessions }) => foundServices(serviceSessions, userServices),
   nothing: 'no submission, IMAP or POP3 endpoint is known',
   hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, userServices),
-  judge(held, { serviceSessions: { sessions } }) {
+  judge: (shown, { serviceSessions: { sessions } }) => judgeBoth(shown, held => {
     const tls = tlsOf(held)
     if ('verdict' in tls) return tls
     const { chain, trust } = tls
@@ -39,7 +40,7 @@ export default defineCheck({
         return skip(`whether ${issuer}, which signed it and is no public root, is a root of its own or an intermediate cannot be seen`)
       }
     }
-  },
+  }),
   messages: {
     failed: '{endpoint} omits {issuer}',
     disordered: '{endpoint} sends {issuer} out of order, not behind the certificate that it issued',

@@ -9,6 +9,11 @@ const shows = (certificate: NonNullable<Row['certificates']>[string], records: r
   row(records, code, { certificates: { a: { intermediate: true, ...certificate } } })
 const session = (text: string, code: string): Row => row(['3 1 1 {a}'], code, { sessions: { [mx]: text } })
 const old = { notBefore: '2026-08-01T00:00:00Z', notAfter: '2026-11-21T00:00:00Z' }
+/** ECDSA for whom knows it, RSA for the others. */
+const second = (records: readonly string[], code: string): Row => row(records, code, {
+  certificates: { a: { names: [host], intermediate: true }, b: { names: [host], key: 'rsa2048' } },
+  offers: { [mx]: ['other-certificate tls TLSv1.3 TLS_AES_128_GCM_SHA256 X25519 cert=b'] }, scope: { permissions: new Set(['tlsScan']) },
+})
 const alias = (records: string): Row => ({
   zone: `; secure example.com\n; secure example.net\nexample.com MX 10 ${host}\n${host} CNAME real.example.net\nreal.example.net A 192.0.2.1\n${records}`,
   sessions: { [mx]: shown }, certificates, expect: { [mx]: 'pass' },
@@ -20,6 +25,8 @@ checkTable(check, {
   'one of two keys': row([`3 1 1 ${other}`, '3 1 1 {a}'], 'pass'),
   'an issuer': row(['2 1 1 {issuer of a}'], 'pass'),
   'another key': { ...row([`3 1 1 ${other}`], 'failed') },
+  'a second certificate that no record matches': second(['3 1 1 {a}'], 'failed'),
+  'a second certificate with a record of its own': second(['3 1 1 {a}', '3 1 1 {b}'], 'pass'),
   'a weaker digest does not help': row(['3 1 1 {a}', `3 1 2 ${other}${other}`], 'failed'),
   'self-signed and expired, but the key': row(['3 1 1 {old self-signed}'], 'pass', {
     certificates: { old: { names: ['www.example.org'], ...old } }, sessions: { [mx]: smtp.replace('* tls', '* tls TLSv1.3 TLS_AES_128_GCM_SHA256 X25519 self-signed cert=old') },
