@@ -20,9 +20,9 @@ export interface TlsDetails {
 export function tlsDetails(facts: Readonly<Record<string, unknown>>): TlsDetails[] {
   const seen = [...sessionsIn(facts['smtp']), ...sessionsIn(facts['service'])].flatMap(({ name, session: { endpoint, tls } }) => {
     if (!tls) return []
-    const served = of<HandshakeFacts>(facts['handshakes'], name)?.served
-    const groups = of<TlsScanFacts>(facts['tlsScan'], name)?.groups
-    const other = of<OtherCertificateFacts>(facts['otherCertificate'], name)
+    const served = (factOf(facts['handshakes'], name) as HandshakeFacts | undefined)?.served
+    const groups = (factOf(facts['tlsScan'], name) as TlsScanFacts | undefined)?.groups
+    const other = factOf(facts['otherCertificate'], name) as OtherCertificateFacts | undefined
     const told = [keyExchange(registeredName(tls.keyExchange ?? ''), groups), certificates(tls.chain, other), ...served ? extras(served) : []]
     return [{ host: endpoint.host, told: told.filter(phrase => phrase !== '') }]
   })
@@ -64,7 +64,7 @@ function extras({ ocsp, mustStaple, timestamps }: NonNullable<HandshakeFacts['se
 }
 
 /** A failure may stand in the place of each fact, or of all. */
-function of<F extends object>(fact: unknown, name: string): F | undefined {
+function factOf(fact: unknown, name: string): object | undefined {
   const one = typeof fact === 'object' && fact !== null ? (fact as Readonly<Record<string, unknown>>)[name] : undefined
-  return typeof one === 'object' && one !== null && 'name' in one ? one as F : undefined
+  return typeof one === 'object' && one !== null && 'name' in one ? one : undefined
 }
