@@ -123,3 +123,21 @@ export const setUp = [
   '<Autodiscover xmlns="a"><Response xmlns="b"><Account><Action>settings</Action><Protocol><Type>IMAP</Type><Server>mail.example.com</Server><Port>993</Port><SSL>on</SSL><Encryption>Auto</Encryption></Protocol><RedirectUrl>https://example.net/</RedirectUrl></Account><Error><ErrorCode>600</ErrorCode></Error></Response></Autodiscover>',
   '<!DOCTYPE clientConfig [<!ENTITY a "b">]><clientConfig>&a;<![CDATA[<]]></clientConfig>',
 ]
+
+export const logLines = [
+  'Nov 23 10:00:05 mx postfix/smtpd[12]: 3F1A2B3C4D: client=laptop.example.com[192.0.2.7], sasl_method=PLAIN, sasl_username=joe@example.com',
+  'Nov 23 10:00:05 mx postfix/smtpd[12]: warning: unknown[192.0.2.66]: SASL LOGIN authentication failed: UGFzc3dvcmQ6, sasl_username=joe',
+  'Nov 23 10:00:05 mx postfix/smtpd[12]: NOQUEUE: reject: RCPT from unknown[192.0.2.66]: 554 5.7.1 <"a>"@example.org>: Relay access denied; from=<x@example.net> to=<ann@example.org> proto=ESMTP helo=<x>',
+  'Nov 23 10:00:05 mx postfix/qmgr[12]: 3F1A2B3C4D: from=<joe@example.com>, size=1234, nrcpt=2 (queue active)',
+  'Nov 23 10:00:05 mx postfix/smtp[12]: 3F1A2B3C4D: to=<ann@example.org>, orig_to=<a>, relay=mx.example.org[203.0.113.5]:25, conn_use=3, delay=1.4, delays=0.1/0/0.8/0.5, dsn=4.2.1, status=deferred (host mx.example.org[203.0.113.5] said: 450 4.2.1 Greylisted)',
+  'Nov 23 10:00:05 imap-login: Info: Disconnected (auth failed, 3 attempts in 12 secs): user=<joe>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.1, mpid=1, TLS, session=<abc>',
+  'Nov 23 10:00:05 mx dovecot: auth-worker(2047): conn unix:auth-worker (pid=2046,uid=116): auth-worker<3>: sql(joe@example.com,2001:db8::7,<abc>): Password mismatch',
+  '2026-11-23 10:00:05 [12] 1vN2aB-000abc-1x <= joe@example.com H=laptop (laptop) [192.0.2.7]:50001 P=esmtpsa X=TLS1.3:x:256 A=plain_login:joe S=1234 id=1 T="a" for b',
+  '2026-11-23 10:00:05 1vN2aB-000abc-1x == "x y"@example.org <a@b> R=dnslookup T=remote_smtp defer (-44) H=mx.example.org [203.0.113.5]: SMTP error: 451 4.7.1 Greylisted',
+  '2026-11-23 10:00:05 H=(x) [192.0.2.66]:4000 X=TLS1.3:x F=<a@b.example> temporarily rejected RCPT <ann@example.org>: greylisted',
+  '2026-11-23 10:00:05 plain authenticator failed for (x) [192.0.2.66]:1 I=[192.0.2.1]:25: 535 Incorrect authentication data (set_id=joe)',
+  '<22>1 2026-11-23T10:00:05.5+01:00 mx postfix/smtpd 99 - [a@1 b="\\"]"] connect from x[192.0.2.1]',
+  '{"__REALTIME_TIMESTAMP":"1795428005123456","_HOSTNAME":"mx","SYSLOG_IDENTIFIER":"postfix/smtpd","_PID":"12","MESSAGE":[97,27,98]}',
+]
+
+export const journalExport = '__CURSOR=s=1\n__REALTIME_TIMESTAMP=1795428005123456\n_HOSTNAME=mx\nSYSLOG_IDENTIFIER=postfix/smtpd\nMESSAGE\n\u0003\0\0\0\0\0\0\0a\nb\n_PID=12\n\n'

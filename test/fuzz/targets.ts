@@ -19,6 +19,9 @@ import { parseDomain } from '../../src/syntax/domain.ts'
 import { parseHostPort } from '../../src/syntax/host-port.ts'
 import { endsImapReply, imapCapabilities, imapMechanisms, imapRefusal, parseImapStatus, withoutLiterals } from '../../src/syntax/imap.ts'
 import { lint, lintKinds } from '../../src/syntax/lint.ts'
+import { FrameReader } from '../../src/syntax/log-frame.ts'
+import { JournalExport, readJournalJson } from '../../src/syntax/log-journal.ts'
+import { readLogEvent } from '../../src/syntax/mail-log.ts'
 import { parseMtaSts, parseMtaStsPolicy, matchesMx } from '../../src/syntax/mta-sts.ts'
 import { foldName, labelsOf, parseName, wireLength } from '../../src/syntax/name.ts'
 import { organizationalDomain } from '../../src/syntax/organizational-domain.ts'
@@ -38,6 +41,7 @@ import * as seeds from './seeds.ts'
 import type { Target } from './run.ts'
 
 const types: readonly RecordType[] = [...namedTypes, 'TYPE65280']
+const logFrames = new FrameReader(new Date('2026-11-23T12:00:00Z'))
 const longName = Array.from({ length: 127 }, () => 'a').join('.')
 const macroValues = { s: 'strong-bad@email.example.com', l: 'strong-bad', o: 'email.example.com', d: 'email.example.com', i: '192.0.2.3', p: 'unknown', v: 'in-addr', h: 'mx.example.org' }
 
@@ -136,6 +140,23 @@ export async function makeTargets(): Promise<Target[]> {
       run(_, text) {
         const lines = linesOf(text)
         return [lines.map(parsePop3Status), isOk(lines[0]), multilineData(lines), pop3Capabilities(lines), apopTimestamp(text), pop3Refusal(lines, { server: 'pop.example.com' })]
+      },
+    },
+    {
+      name: 'mail log', share: 2, seeds: seeds.logLines, words: ['to=<', 'from=<', ', relay=', 'status=sent (', '; from=<', 'user=<', 'rip=', 'H=', 'A=', '[192.0.2.1]', '(set_id=', '<= ', '=> '],
+      run(octets) {
+        for (const line of octets.toString('latin1').split('\n').slice(0, 4)) {
+          const frame = logFrames.read(line) ?? readJournalJson(line)
+          if (frame) readLogEvent(frame)
+        }
+      },
+    },
+    {
+      name: 'journal export', share: 0.5, seeds: [seeds.journalExport], words: ['__CURSOR=', 'MESSAGE\n', '\0\0\0\0\0\0\0', '\n\n'],
+      run(octets) {
+        const journal = new JournalExport()
+        const half = octets.length >> 1
+        return [journal.push(octets.subarray(0, half)), journal.push(octets.subarray(half)), journal.end()]
       },
     },
     { name: 'cassette', seeds: [seeds.cassette, ...seeds.cassette.split('\n\n').map(block => `${seeds.cassetteHead}\n${block}`)], run: (_, text) => parseCassette(text) },
