@@ -7,7 +7,7 @@ test('a short run: nothing throws, hangs or keeps memory', async () => {
   const targets = await makeTargets()
   const shares = targets.reduce((sum, { share = 1 }) => sum + share, 0)
   for (const target of targets) {
-    const { faults, inputs } = fuzz(target, 42, Math.ceil(20_000 * (target.share ?? 1) / shares))
+    const { faults, inputs } = fuzz(target, 42, Math.ceil(25_000 * (target.share ?? 1) / shares))
     expect(faults.map(({ kind, detail, round, input }) => `${target.name} ${kind} ${detail} ${round} ${JSON.stringify(input.subarray(0, 100).toString('latin1'))}`)).toEqual([])
     expect(inputs).toBeGreaterThan(400)
   }
