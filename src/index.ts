@@ -36,12 +36,32 @@ export interface CheckOptions {
 /** Checks one domain. Rejects only for a bug of ours: what cannot be tested is `unknown` in the report. */
 export async function check(scope: Scope, options: CheckOptions): Promise<Report> {
   const { checks = allChecks, sessions = createSessions(), history, onEvent, deadline, signal } = options
-  const network = deadline === undefined && signal === undefined ? options.network : limit(options.network, {
-    budget: unlimited, ...(deadline === undefined ? {} : { deadline }), ...(signal ? { signal } : {}),
-  })
-  const startedAt = network.now()
-  const result = await run(scope, { checks, domainProbes, subjectProbes }, { network, sessions, history, ...(onEvent ? { onEvent } : {}) })
-  return makeReport(scope, result, { startedAt, version: version(), checks })
+  const end = runEnd(deadline, signal)
+  const network = end ? limit(options.network, { budget: unlimited, signal: end.signal }) : options.network
+  try {
+    const startedAt = network.now()
+    const result = await run(scope, { checks, domainProbes, subjectProbes }, { network, sessions, history, ...(onEvent ? { onEvent } : {}) })
+    return makeReport(scope, result, { startedAt, version: version(), checks })
+  } finally {
+    end?.over()
+  }
+}
+
+/** When the run must end; nothing of that outlives one that ends before, as a service has many of them. */
+function runEnd(deadline: number | undefined, signal: AbortSignal | undefined): { readonly signal: AbortSignal; over(): void } | null {
+  if (deadline === undefined && signal === undefined) return null
+  const controller = new AbortController()
+  const abort = (): void => controller.abort()
+  if (signal?.aborted || (deadline !== undefined && deadline <= 0)) abort()
+  const timer = deadline === undefined ? undefined : setTimeout(abort, Math.min(deadline, 2 ** 31 - 1)).unref()
+  signal?.addEventListener('abort', abort)
+  return {
+    signal: controller.signal,
+    over: () => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
+    },
+  }
 }
 
 /** For a wrapper that only ends a run: the budget is kept below, where all domains of a call share it. */

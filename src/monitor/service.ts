@@ -5,7 +5,8 @@
 import { check, type CheckOptions } from '../index.ts'
 import type { Check } from '../checks/define.ts'
 import { publicOnly } from '../network/public-only.ts'
-import { createSessions, shareSessions, type SharedSessions } from '../probes/sessions.ts'
+import { inTurns, Turns } from '../network/turns.ts'
+import { createSessions, shareSessions, type Sessions, type SharedSessions } from '../probes/sessions.ts'
 import { decided, type Report } from '../report/report.ts'
 import type { Clock } from './clock.ts'
 import { applyChange, changeOf, emptyRecord, type Change, type DomainRecord } from './domain-record.ts'
@@ -25,8 +26,8 @@ import { Targets } from './targets.ts'
 /** What outlives the process. */
 export interface Memory {
   recall(domain: string): DomainRecord | undefined
-  /** Keeps the change; `record` is what it comes to. */
-  remember(domain: string, change: Change, record: DomainRecord): void
+  /** Keeps the change; `record` is what it comes to. Settles when it is kept. */
+  remember(domain: string, change: Change, record: DomainRecord): Promise<void>
   close(): Promise<void>
 }
 
@@ -77,6 +78,8 @@ export class Service {
   readonly #discovery: Discovery | undefined
   readonly #schedule: Schedule
   readonly #sessions: SharedSessions
+  /** Runs stop for a scrape, not a scrape for runs. */
+  readonly #turns = new Turns()
   readonly #underWay = new Set<AbortController>()
   #probes = 0
   #reloading: Promise<boolean> | null = null
@@ -138,9 +141,14 @@ export class Service {
         nextRun: this.#schedule.nextRun(key),
         running: this.#schedule.isRunning(key),
         success: run?.success ?? null,
-        report: this.targets.report(target) ?? null,
+        report: this.targets.glance(target) ?? null,
       }
     })
+  }
+
+  /** What /metrics has of the domains. */
+  lines(): AsyncGenerator<Buffer> {
+    return this.targets.lines(this.#turns)
   }
 
   /** What all modules last found; undefined for a domain that is not configured, null before its first run. */
@@ -200,6 +208,7 @@ export class Service {
     const all = new Map([...this.#discovery?.domains() ?? [], ...domains].map(domain => [domain.domain, domain]))
     const own = [...all.values()].filter(({ domain }) => shard === null || belongsTo(shard, domain))
     this.targets.replace(own, modules, domain => this.#memory?.recall(domain))
+    void this.targets.refresh(this.#turns)
     this.#schedule.replace([...this.targets.all()].map(target => {
       const endedAt = this.targets.record(target.domain)?.runs.get(target.module)?.endedAt
       return {
@@ -221,26 +230,32 @@ export class Service {
     this.own.runEnded(run.module, run.seconds, run.success)
     const change = this.targets.finish(target.domain, report, run)
     const after = this.targets.record(target.domain)
-    if (change && after) this.#memory?.remember(target.domain, change, after)
+    if (change && after) await this.#memory?.remember(target.domain, change, after)
   }
 
   /** One run; null when it was abandoned, which says nothing about anything. */
   async #perform(
     name: NamedDomain, module: Module, options: Pick<CheckOptions, 'history'> & Partial<Pick<CheckOptions, 'sessions' | 'network' | 'deadline'>>,
   ): Promise<{ readonly report: Report | null; readonly run: FinishedRun } | null> {
-    const { network, deadline, scopeOf } = this.#settings
+    const { deadline, scopeOf } = this.#settings
+    const { network = this.#settings.network, sessions = createSessions(), history } = options
     const controller = new AbortController()
     this.#underWay.add(controller)
+    await this.#turns.take()
     const began = performance.now()
     let report: Report | null = null
     try {
-      report = await check(scopeOf(name), { network, deadline, ...options, checks: module.checks, signal: controller.signal })
+      report = await check(scopeOf(name), {
+        deadline: options.deadline ?? deadline, network: inTurns(network, this.#turns), sessions: sessionsInTurns(sessions, this.#turns),
+        ...(history ? { history } : {}), checks: module.checks, signal: controller.signal,
+      })
     } catch (error) {
       this.#bug({ domain: name.domain, module: module.name }, error)
     } finally {
       this.#underWay.delete(controller)
     }
     if (controller.signal.aborted) return null
+    await this.#turns.take()
     const success = report !== null && (report.counts.unknown === 0 || decided(report.counts))
     return { report, run: { module: module.name, endedAt: this.#clock.now(), seconds: (performance.now() - began) / 1000, success } }
   }
@@ -279,6 +294,15 @@ export class Service {
       }
       over.then(settle, settle)
     })
+  }
+}
+
+function sessionsInTurns(sessions: Sessions, turns: Turns): Sessions {
+  return {
+    hold: async (network, endpoint, script) => {
+      await turns.take()
+      return sessions.hold(network, endpoint, script)
+    },
   }
 }
 
