@@ -102,10 +102,15 @@ class FactStore implements FactSource {
       const value = 'value' in result ? result.value : result
       const [name = key, subject] = key.split(' ')
       if (subject === undefined) facts[name] = value
-      else facts[name] = { ...(facts[name] as Record<string, unknown> | undefined), [subject]: value }
+      else dictionaryIn(facts, name)[subject] = value
     }
     return facts
   }
+}
+
+/** Without a prototype, and so a dictionary from the beginning: else each set of subjects leaves a hidden class of its own. */
+function dictionaryIn(facts: Record<string, unknown>, name: string): Record<string, unknown> {
+  return (facts[name] ??= Object.create(null)) as Record<string, unknown>
 }
 
 /**

@@ -37,7 +37,7 @@ const rules: Readonly<Record<string, Rule>> = {
   change: { values: ['syntax', 'evaluate', 'run', 'report'], types: all, packages: ['yaml'] },
   monitor: {
     values: ['report', 'run', 'probes', 'network', 'checks', 'scope', 'syntax', 'evaluate', 'index'], types: all,
-    packages: ['node:http', 'node:https', 'node:net', 'node:tls', 'node:fs', 'node:path', 'node:readline', 'node:crypto', 'prom-client', 'bcryptjs', 'yaml', 'zod', 'p-limit'],
+    packages: ['node:http', 'node:https', 'node:net', 'node:tls', 'node:fs', 'node:fs/promises', 'node:path', 'node:readline', 'node:crypto', 'node:zlib', 'prom-client', 'bcryptjs', 'yaml', 'zod', 'p-limit'],
   },
   lab: { values: ['network/dns/', 'syntax', 'package'], types: ['network'], packages: ['node:*', 'dns2', 'yaml', 'zod', 'pkijs', 'asn1js'] },
   scope: { values: ['syntax'], types: ['config'], packages: ['node:fs', 'yaml', 'zod'] },

@@ -1,9 +1,11 @@
 /**
- * What must outlive a restart, in one file of a directory: every run that ends appends a line at once, so that a process
- * which dies at any moment loses at most the run that was under way. Now and then the file is written anew, with one line a
- * domain: beside the old one, and put in its place when it is whole.
+ * What must outlive a restart, in one file of a directory: every run appends a line before it is over, so that a process
+ * which dies at any moment loses at most the run that was under way. Lines that come while the disk is busy are written
+ * together; nothing waits for the disk itself, so that a failure of the power may cost some seconds more. Now and then the file
+ * is written anew, with one line a domain: beside the old one, and put in its place when it is whole and on the disk.
  */
-import { closeSync, createReadStream, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import { createReadStream, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { open, rename, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { noHistory, type HistoryFacts } from '../probes/history.ts'
@@ -71,79 +73,102 @@ export async function readHistory(directory: string, domain: string): Promise<Hi
   return record ? historyFacts(record.histories, record.since) : noHistory
 }
 
+interface Queued {
+  readonly line: string
+  readonly settle: () => void
+}
+
 export class Journal implements Memory {
   readonly #file: string
   readonly #lock: StateLock
   readonly #options: JournalOptions
   readonly #records: Map<string, DomainRecord>
-  #descriptor: number
+  #handle: FileHandle
   /** Octets in the file, and right after it was last written anew. */
   #size: number
-  #compactSize: number
+  #compactSize = 0
   /** The last line was not written whole: the next one must not be glued to it. */
-  #broken = false
+  #broken: boolean
+  /** What is to be written; what ends while the disk is busy goes together. */
+  #queue: Queued[] = []
+  /** Settles when everything that was begun has been written. */
+  #writing: Promise<void> | null = null
   #compaction: Compaction | null = null
-  #closed = false
+  #compacted: Promise<void> | null = null
+  #closed: Promise<void> | null = null
 
   static async read(directory: string, lock: StateLock, options: JournalOptions): Promise<Journal> {
     const file = join(directory, fileName)
     rmSync(`${file}.new`, { force: true }) // of a process that died while it wrote
     const records = new Map<string, DomainRecord>()
     const complete = existsSync(file) ? await readLines(file, records, options) : true
-    const descriptor = openSync(file, 'a', 0o600)
-    const journal = new Journal(file, lock, options, records, descriptor)
-    if (journal.#size === 0) journal.#append(`${JSON.stringify(header)}\n`)
-    else if (!complete) journal.#broken = true
+    const handle = await open(file, 'a', 0o600)
+    const journal = new Journal(file, lock, options, records, handle, { size: (await handle.stat()).size, broken: !complete })
+    if (journal.#size === 0) await journal.#append(`${JSON.stringify(header)}\n`)
     return journal
   }
 
-  private constructor(file: string, lock: StateLock, options: JournalOptions, records: Map<string, DomainRecord>, descriptor: number) {
+  private constructor(
+    file: string, lock: StateLock, options: JournalOptions, records: Map<string, DomainRecord>, handle: FileHandle, { size, broken }: { size: number; broken: boolean },
+  ) {
     this.#file = file
     this.#lock = lock
     this.#options = options
     this.#records = records
-    this.#descriptor = descriptor
-    this.#size = statSync(file).size
-    this.#compactSize = 0
+    this.#handle = handle
+    this.#size = size
+    this.#broken = broken
   }
 
   recall(domain: string): DomainRecord | undefined {
     return this.#records.get(domain)
   }
 
-  remember(domain: string, change: Change, record: DomainRecord): void {
-    if (this.#closed) return
+  /** Settles when it has been handed to the system: from then on the end of this process cannot lose it. */
+  remember(domain: string, change: Change, record: DomainRecord): Promise<void> {
+    if (this.#closed) return Promise.resolve()
     this.#records.set(domain, record)
     const line = runLine(domain, change)
-    this.#append(line)
     this.#compaction?.add(domain, line)
-    const { compactFrom = 1_000_000 } = this.#options
-    if (!this.#compaction && this.#size > Math.max(compactFrom, growth * this.#compactSize)) void this.compact()
+    return this.#append(line)
   }
 
   /** Writes the file anew. What is appended meanwhile is in it. */
-  async compact(): Promise<void> {
+  compact(): Promise<void> {
+    this.#compacted ??= this.#compact().finally(() => (this.#compacted = null))
+    return this.#compacted
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= (async () => {
+      await this.#compacted
+      while (this.#writing) await this.#writing
+      try {
+        await this.#handle.sync()
+        await this.#handle.close()
+      } catch (error) {
+        this.#failed(error)
+      }
+      this.#lock.release()
+    })()
+    return this.#closed
+  }
+
+  async #compact(): Promise<void> {
     let compaction: Compaction | null = null
     try {
-      compaction = this.#compaction = new Compaction(`${this.#file}.new`)
+      compaction = this.#compaction = await Compaction.begin(`${this.#file}.new`)
       this.#forget()
       for (const domain of this.#records.keys()) {
         const record = this.#records.get(domain)
         if (record) compaction.put(domain, domainLine(domain, record))
-        if (compaction.domains % 20 === 0) await new Promise(resolve => setImmediate(resolve)) // scrapes come first
+        if (compaction.pending > 100_000) await compaction.flush() // scrapes come first
         if (this.#closed) break
       }
-      if (this.#closed) {
-        compaction.abandon()
-        return
-      }
-      const { descriptor, size } = compaction.finish(this.#file)
-      closeSync(this.#descriptor)
-      this.#descriptor = descriptor
-      this.#size = this.#compactSize = size
-      this.#broken = false
+      if (this.#closed) await compaction.abandon()
+      else await this.#replaceBy(compaction)
     } catch (error) {
-      compaction?.abandon()
+      await compaction?.abandon()
       this.#compactSize = this.#size // not again at the next line
       this.#failed(error)
     } finally {
@@ -151,18 +176,31 @@ export class Journal implements Memory {
     }
   }
 
-  close(): Promise<void> {
-    if (!this.#closed) {
-      this.#closed = true
-      try {
-        fsyncSync(this.#descriptor)
-      } catch (error) {
-        this.#failed(error)
-      }
-      closeSync(this.#descriptor)
-      this.#lock.release()
+  /** Between two writes: nothing is appended to the old file while the new one takes its place. */
+  async #replaceBy(compaction: Compaction): Promise<void> {
+    while (this.#writing) await this.#writing
+    let settle: () => void = () => undefined
+    this.#writing = new Promise(resolve => (settle = resolve))
+    // what waits to be written is in the new file, of domains that came last as well; what comes from now on is not
+    for (const [domain, record] of this.#records) if (!compaction.has(domain)) compaction.put(domain, domainLine(domain, record))
+    this.#compaction = null
+    const waiting = this.#queue.splice(0)
+    try {
+      const { handle, size } = await compaction.finish(this.#file)
+      const old = this.#handle
+      this.#handle = handle
+      this.#size = this.#compactSize = size
+      this.#broken = false
+      for (const { settle } of waiting) settle()
+      await old.close().catch(() => undefined)
+    } catch (error) {
+      this.#queue.unshift(...waiting)
+      throw error
+    } finally {
+      this.#writing = null
+      settle()
+      this.#write()
     }
-    return Promise.resolve()
   }
 
   /** Domains that nobody has checked for a long time. */
@@ -172,17 +210,35 @@ export class Journal implements Memory {
     for (const [domain, record] of this.#records) if (lastRun(record) < latest - longestAbsence) this.#records.delete(domain)
   }
 
-  #append(line: string): void {
+  #append(line: string): Promise<void> {
+    const written = new Promise<void>(settle => this.#queue.push({ line, settle }))
+    this.#write()
+    return written
+  }
+
+  #write(): void {
+    if (this.#writing || this.#queue.length === 0) return
+    this.#writing = this.#writeQueue().finally(() => {
+      this.#writing = null
+      this.#write()
+      const { compactFrom = 1_000_000 } = this.#options
+      if (!this.#closed && this.#size > Math.max(compactFrom, growth * this.#compactSize)) void this.compact()
+    })
+  }
+
+  async #writeQueue(): Promise<void> {
+    const batch = this.#queue.splice(0)
     try {
-      const octets = Buffer.from(this.#broken ? `\n${line}` : line)
-      const written = writeSync(this.#descriptor, octets)
-      this.#size += written
-      this.#broken = written < octets.length
+      const octets = Buffer.from(`${this.#broken ? '\n' : ''}${batch.map(({ line }) => line).join('')}`)
+      const { bytesWritten } = await this.#handle.write(octets)
+      this.#size += bytesWritten
+      this.#broken = bytesWritten < octets.length
       if (this.#broken) throw new Error('a line could be written in part only')
     } catch (error) {
       this.#broken = true
       this.#failed(error)
     }
+    for (const { settle } of batch) settle()
   }
 
   #failed(error: unknown): void {
@@ -194,46 +250,60 @@ export class Journal implements Memory {
 /** The new file while it is written. */
 class Compaction {
   readonly #file: string
-  readonly #descriptor: number
+  readonly #handle: FileHandle
   readonly #done = new Set<string>()
+  #lines: string[] = [`${JSON.stringify(header)}\n`]
   #size = 0
+  /** Characters that are not written yet. */
+  pending = 0
 
-  constructor(file: string) {
-    this.#file = file
-    this.#descriptor = openSync(file, 'w', 0o600)
-    this.#write(`${JSON.stringify(header)}\n`)
+  static async begin(file: string): Promise<Compaction> {
+    return new Compaction(file, await open(file, 'w', 0o600))
   }
 
-  get domains(): number {
-    return this.#done.size
+  private constructor(file: string, handle: FileHandle) {
+    this.#file = file
+    this.#handle = handle
+  }
+
+  has(domain: string): boolean {
+    return this.#done.has(domain)
   }
 
   put(domain: string, line: string): void {
     this.#done.add(domain)
-    this.#write(line)
+    this.#keep(line)
   }
 
   /** A run that ended meanwhile: of a domain whose line is not written yet, that line will say it. */
   add(domain: string, line: string): void {
-    if (this.#done.has(domain)) this.#write(line)
+    if (this.#done.has(domain)) this.#keep(line)
   }
 
-  finish(file: string): { descriptor: number; size: number } {
-    fsyncSync(this.#descriptor)
-    renameSync(this.#file, file)
-    return { descriptor: this.#descriptor, size: this.#size }
+  async flush(): Promise<void> {
+    const octets = Buffer.from(this.#lines.join(''))
+    this.#lines = []
+    this.pending = 0
+    for (let from = 0; from < octets.length;) from += (await this.#handle.write(octets, from)).bytesWritten
+    this.#size += octets.length
   }
 
-  abandon(): void {
-    closeSync(this.#descriptor)
+  /** First on the disk, then in its place: after a failure of the power there is the old file or the new one. */
+  async finish(file: string): Promise<{ handle: FileHandle; size: number }> {
+    while (this.#lines.length > 0) await this.flush()
+    await this.#handle.sync()
+    await rename(this.#file, file)
+    return { handle: this.#handle, size: this.#size }
+  }
+
+  async abandon(): Promise<void> {
+    await this.#handle.close().catch(() => undefined)
     rmSync(this.#file, { force: true })
   }
 
-  #write(text: string): void {
-    const octets = Buffer.from(text)
-    let from = 0
-    while (from < octets.length) from += writeSync(this.#descriptor, octets, from)
-    this.#size += octets.length
+  #keep(line: string): void {
+    this.#lines.push(line)
+    this.pending += line.length
   }
 }
 

@@ -83,7 +83,7 @@ function metrics(service: Service, { version }: Asked): Reply {
   async function * pieces(): AsyncGenerator<string | Buffer> {
     yield await service.own.text()
     yield exposition([...checkInfo(service.checks), ...buildInfo(version)])
-    yield * service.targets.exposition.pieces()
+    yield * service.lines()
   }
   return { status: 200, type: expositionType, body: pieces() }
 }

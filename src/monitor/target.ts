@@ -1,5 +1,5 @@
 /** What the service looks after: a target is a domain and a module, run again and again at the module's interval. */
-import type { Report } from '../report/report.ts'
+import type { ReportGlance } from './kept-report.ts'
 
 /** A domain and a module: what is run at an interval of its own. */
 export interface Target {
@@ -20,5 +20,5 @@ export interface TargetStatus extends Target {
   /** Did the last run itself come to its end, whatever it found? Null before the first. */
   readonly success: boolean | null
   /** Of the last run; null before the first one of this process. */
-  readonly report: Report | null
+  readonly report: ReportGlance | null
 }

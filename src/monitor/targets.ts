@@ -1,9 +1,11 @@
 /** The targets of the service and what each is at: the state in memory, from which every answer is given. */
 import type { Check } from '../checks/define.ts'
+import type { Turns } from '../network/turns.ts'
 import type { Report } from '../report/report.ts'
 import { applyChange, changeOf, emptyRecord, withoutModules, type Change, type DomainRecord } from './domain-record.ts'
 import { domainSamples, targetSamples, type DomainInput } from './domain-samples.ts'
 import { Exposition } from './exposition.ts'
+import { KeptReport, type ReportGlance } from './kept-report.ts'
 import { samplesOf, type FinishedRun, type Samples } from './metrics.ts'
 import type { Module } from './modules.ts'
 import type { NamedDomain } from './settings.ts'
@@ -13,32 +15,50 @@ interface Watched {
   readonly name: NamedDomain
   record: DomainRecord
   /** By module. */
-  readonly reports: Map<string, Report>
+  readonly reports: Map<string, KeptReport>
   readonly measured: Map<string, Samples>
 }
 
 export class Targets {
-  readonly exposition = new Exposition()
+  readonly #exposition = new Exposition()
   readonly #domains = new Map<string, Watched>()
   #modules: ReadonlyMap<string, Module> = new Map()
+  /** Domains whose lines are not as they should be: they are many at once when a configuration is read. */
+  readonly #stale = new Set<string>()
 
   /** From now on these domains, with these modules. What is not among them is forgotten; `recall` says what is remembered of a new one. */
   replace(domains: readonly NamedDomain[], modules: readonly Module[], recall: (domain: string) => DomainRecord | undefined): void {
+    const intervals = JSON.stringify([...this.#modules.values()].map(({ name, interval }) => [name, interval]))
     this.#modules = new Map(modules.map(module => [module.name, module]))
+    const isAsBefore = intervals === JSON.stringify(modules.map(({ name, interval }) => [name, interval]))
     const names = new Set(modules.map(({ name }) => name))
     const wanted = new Set(domains.map(({ domain }) => domain))
     for (const domain of this.#domains.keys()) {
       if (wanted.has(domain)) continue
       this.#domains.delete(domain)
-      this.exposition.delete(domain)
+      this.#exposition.delete(domain)
     }
     for (const name of domains) {
       const known = this.#domains.get(name.domain)
       const record = withoutModules(known?.record ?? recall(name.domain) ?? emptyRecord, names)
       const kept = <V>(map: ReadonlyMap<string, V> | undefined): Map<string, V> => new Map([...map ?? []].filter(([module]) => names.has(module)))
       this.#domains.set(name.domain, { name, record, reports: kept(known?.reports), measured: kept(known?.measured) })
-      this.#expose(name.domain)
+      if (!known || !isAsBefore) this.#stale.add(name.domain)
     }
+  }
+
+  /** Writes the lines of all domains anew whose lines are not as they should be. */
+  async refresh(turns: Turns): Promise<void> {
+    for (const domain of this.#stale) {
+      await turns.take()
+      this.#expose(domain)
+    }
+  }
+
+  /** What /metrics has of every domain. */
+  async * lines(turns: Turns): AsyncGenerator<Buffer> {
+    await this.refresh(turns)
+    yield * this.#exposition.pieces()
   }
 
   get size(): number {
@@ -69,13 +89,18 @@ export class Targets {
     return this.#domains.get(domain)?.record
   }
 
+  /** What the last run found; undefined before the first one of this process. */
   report({ domain, module }: Target): Report | undefined {
-    return this.#domains.get(domain)?.reports.get(module)
+    return this.#domains.get(domain)?.reports.get(module)?.whole()
+  }
+
+  glance({ domain, module }: Target): ReportGlance | undefined {
+    return this.#domains.get(domain)?.reports.get(module)?.glance
   }
 
   /** The latest of each module, the later one last. */
   reports(domain: string): Report[] {
-    return [...this.#domains.get(domain)?.reports.values() ?? []].toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1))
+    return [...this.#domains.get(domain)?.reports.values() ?? []].map(kept => kept.whole()).toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1))
   }
 
   /** Takes in a run that ended; null when nobody wants to know any more. */
@@ -85,7 +110,7 @@ export class Targets {
     const change = changeOf(watched.record, report, run)
     watched.record = applyChange(watched.record, change)
     if (report) {
-      watched.reports.set(run.module, report)
+      watched.reports.set(run.module, new KeptReport(report))
       watched.measured.set(run.module, samplesOf(report))
     }
     this.#expose(domain)
@@ -100,7 +125,8 @@ export class Targets {
 
   #expose(domain: string): void {
     const watched = this.#domains.get(domain)
-    if (watched) this.exposition.set(domain, domainSamples(this.#input(watched)))
+    this.#stale.delete(domain)
+    if (watched) this.#exposition.set(domain, domainSamples(this.#input(watched)))
   }
 
   #input({ name: { domain }, record, measured }: Watched): DomainInput {

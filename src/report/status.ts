@@ -7,6 +7,9 @@ import { htmlPage } from './page.ts'
 import type { Report, ReportedFinding } from './report.ts'
 import { shortened } from './wrap.ts'
 
+/** What it needs to know of a report: of the findings those that failed, or could not be decided. */
+type Glance = Pick<Report, 'shownAs' | 'questions' | 'counts' | 'findings'>
+
 /** What the page needs to know of a target. */
 export interface StatusRow {
   readonly domain: string
@@ -18,7 +21,7 @@ export interface StatusRow {
   readonly running: boolean
   /** Whether the last run came to its end, whatever it found; null before the first. */
   readonly success: boolean | null
-  readonly report: Report | null
+  readonly report: Glance | null
 }
 
 export interface StatusOptions {
@@ -84,7 +87,7 @@ function standing({ success, report, lastRun }: StatusRow): Standing {
 }
 
 /** What matters most of one of the four questions could not be tested. */
-function openQuestion({ questions, findings }: Report): boolean {
+function openQuestion({ questions, findings }: Glance): boolean {
   return Object.entries(questions).some(([question, { answer }]) =>
     answer === 'unknown' && findings.some(finding => finding.question === question && finding.verdict === 'unknown'))
 }
@@ -112,7 +115,7 @@ function cell(column: string, content: Content, short = true): Markup {
   return html`<td data-column="${column}"${short && html` class="short"`}>${content}</td>`
 }
 
-function finding(worst: ReportedFinding | null, report: Report | null): Content {
+function finding(worst: ReportedFinding | null, report: Glance | null): Content {
   const others = report === null ? 0 : severities.reduce((sum, severity) => sum + report.counts.fail[severity], 0) - 1
   const untested = report !== null && report.counts.unknown > 0 && `${report.counts.unknown} not tested`
   if (worst === null) return untested || null

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -33,17 +33,17 @@ function change(at: number, rest: Partial<Change> = {}): Change {
 }
 
 /** Remembers, as the service does. */
-function remember(journal: Journal, domain: string, one: Change): DomainRecord {
+async function remember(journal: Journal, domain: string, one: Change): Promise<DomainRecord> {
   const after = applyChange(journal.recall(domain) ?? emptyRecord, one)
-  journal.remember(domain, one, after)
+  await journal.remember(domain, one, after)
   return after
 }
 
 test('what is remembered is there after a restart', async () => {
   const first = await open()
-  remember(first, 'a.example', change(1000, { set: [fails('mx[192.0.2.1]:25', 1000)], changed: new Map([['spf', '"v=spf1 -all"'], ['tls-rpt', null]]) }))
-  const a = remember(first, 'a.example', change(2000, { same: ['spf'] }))
-  const b = remember(first, 'b.example', change(3000, { judged: false, run: { endedAt: 3000, seconds: 2, success: false } }))
+  await remember(first, 'a.example', change(1000, { set: [fails('mx[192.0.2.1]:25', 1000)], changed: new Map([['spf', '"v=spf1 -all"'], ['tls-rpt', null]]) }))
+  const a = await remember(first, 'a.example', change(2000, { same: ['spf'] }))
+  const b = await remember(first, 'b.example', change(3000, { judged: false, run: { endedAt: 3000, seconds: 2, success: false } }))
   await first.close()
   const second = await open()
   expect(second.recall('a.example')).toEqual(a)
@@ -58,9 +58,9 @@ test('what is remembered is there after a restart', async () => {
 
 test('a process that dies at any moment loses at most the line that it was writing', async () => {
   const journal = await open()
-  const before = remember(journal, 'a.example', change(1000, { set: [fails('x', 1000)] }))
+  const before = await remember(journal, 'a.example', change(1000, { set: [fails('x', 1000)] }))
   const whole = readFileSync(file).length
-  remember(journal, 'a.example', change(2000, { gone: [keyOf(fails('x', 0))] }))
+  await remember(journal, 'a.example', change(2000, { gone: [keyOf(fails('x', 0))] }))
   await journal.close()
   const complete = readFileSync(file)
   for (let length = whole; length < complete.length - 1; length += 7) {
@@ -69,7 +69,7 @@ test('a process that dies at any moment loses at most the line that it was writi
     const again = await open()
     expect(again.recall('a.example')).toEqual(before)
     expect(damaged).toBe(length === whole ? 0 : 1)
-    const after = remember(again, 'a.example', change(3000))
+    const after = await remember(again, 'a.example', change(3000))
     await again.close()
     const last = await open()
     expect(last.recall('a.example')).toEqual(after)
@@ -77,13 +77,43 @@ test('a process that dies at any moment loses at most the line that it was writi
   }
 })
 
+test('what ends while the disk is busy is written together, in order, and is there when it is said to be kept', async () => {
+  const journal = await open()
+  const kept = Array.from({ length: 200 }, (_, i) => remember(journal, `d${i % 7}.example`, change(1000 + i, { changed: new Map([['spf', `v=spf1 ${i}`]]) })))
+  await kept[0]
+  expect(readFileSync(file, 'utf8')).toContain('"domain":"d0.example"')
+  await Promise.all(kept)
+  const lines = readFileSync(file, 'utf8').split('\n').slice(1, -1).map(line => (JSON.parse(line) as { run: { endedAt: number } }).run.endedAt)
+  expect(lines).toEqual(Array.from({ length: 200 }, (_, i) => 1000 + i))
+  const records = Array.from({ length: 7 }, (_, i) => journal.recall(`d${i}.example`))
+  await journal.close()
+  const again = await open()
+  expect(Array.from({ length: 7 }, (_, i) => again.recall(`d${i}.example`))).toEqual(records)
+  await again.close()
+})
+
+test('a file that cannot be written anew stays in force, and that is told', async () => {
+  const journal = await open()
+  await remember(journal, 'a.example', change(1000))
+  mkdirSync(`${file}.new`)
+  await journal.compact()
+  expect(logged.filter(line => line === 'write error')).toHaveLength(1)
+  const b = await remember(journal, 'b.example', change(2000))
+  await journal.close()
+  rmSync(`${file}.new`, { recursive: true })
+  const again = await open()
+  expect(again.recall('a.example')).toBeDefined()
+  expect(again.recall('b.example')).toEqual(b)
+  await again.close()
+})
+
 test('a damaged line is told and passed over, and what stands behind it is read', async () => {
   const journal = await open()
-  remember(journal, 'a.example', change(1000))
+  await remember(journal, 'a.example', change(1000))
   await journal.close()
   appendFileSync(file, '{"kind":"run","domain":"a.example"}\n\u0000\u0000nonsense\n[]\n{"kind":"run","domain":"../../etc","module":"m","run":{"endedAt":1,"seconds":1,"success":true},"judged":false,"set":[],"gone":[],"changed":{},"same":[]}\n')
   const again = await open()
-  remember(again, 'b.example', change(2000))
+  await remember(again, 'b.example', change(2000))
   await again.close()
   const last = await open()
   expect(damaged).toBe(8)
@@ -96,12 +126,12 @@ test('a damaged line is told and passed over, and what stands behind it is read'
 describe('compaction', () => {
   test('keeps everything, and what is remembered meanwhile', async () => {
     const journal = await open(Infinity)
-    for (let i = 0; i < 100; i++) for (let domain = 0; domain < 50; domain++) remember(journal, `d${domain}.example`, change(i + 1, { set: [fails(`x${i % 3}`, i + 1)] }))
+    for (let i = 0; i < 100; i++) for (let domain = 0; domain < 50; domain++) await remember(journal, `d${domain}.example`, change(i + 1, { set: [fails(`x${i % 3}`, i + 1)] }))
     const before = readFileSync(file).length
     const compacted = journal.compact()
-    for (let domain = 0; domain < 50; domain++) remember(journal, `d${domain}.example`, change(500, { changed: new Map([['spf', 'during']]) }))
+    for (let domain = 0; domain < 50; domain++) void remember(journal, `d${domain}.example`, change(500, { changed: new Map([['spf', 'during']]) }))
     await compacted
-    remember(journal, 'd0.example', change(600, { changed: new Map([['spf', 'after']]) }))
+    await remember(journal, 'd0.example', change(600, { changed: new Map([['spf', 'after']]) }))
     const records = Array.from({ length: 50 }, (_, domain) => journal.recall(`d${domain}.example`))
     await journal.close()
     expect(readFileSync(file).length).toBeLessThan(before / 3)
@@ -116,7 +146,7 @@ describe('compaction', () => {
     const journal = await open(20_000)
     let largest = 0
     for (let i = 0; i < 1000; i++) {
-      remember(journal, 'a.example', change(i + 1, { changed: new Map([['spf', `v=spf1 ${i}`]]) }))
+      await remember(journal, 'a.example', change(i + 1, { changed: new Map([['spf', `v=spf1 ${i}`]]) }))
       largest = Math.max(largest, readFileSync(file).length)
       if (i % 50 === 0) await new Promise(resolve => setImmediate(resolve))
     }
@@ -126,7 +156,7 @@ describe('compaction', () => {
 
   test('a process that dies during it leaves the old file in force', async () => {
     const journal = await open()
-    remember(journal, 'a.example', change(1000))
+    await remember(journal, 'a.example', change(1000))
     await journal.close()
     writeFileSync(`${file}.new`, '{"kind":"mailcheck.state","version":1}\n{"kind":"dom')
     const again = await open()
@@ -159,7 +189,7 @@ test('a file that lost its end, or all of it, is a file', async () => {
   await (await open()).close()
   truncateSync(file, 10)
   const journal = await open()
-  remember(journal, 'a.example', change(1000))
+  await remember(journal, 'a.example', change(1000))
   await journal.close()
   expect((await open()).recall('a.example')).toBeDefined()
 })

@@ -1,0 +1,38 @@
+/**
+ * The last report of a target, small: nobody may ever ask for it, and there are thousands. What the status page shows of it is
+ * at hand; all of it is packed, and unpacked for whoever wants to read it.
+ */
+import { deflateRaw, inflateRawSync } from 'node:zlib'
+import { renderJsonLine } from '../report/json.ts'
+import type { Report } from '../report/report.ts'
+
+/** What a glance wants to know: of the findings those that failed, or could not be decided. */
+export type ReportGlance = Pick<Report, 'startedAt' | 'shownAs' | 'questions' | 'counts' | 'findings'>
+
+export class KeptReport {
+  readonly glance: ReportGlance
+  /** Until it is packed. */
+  #report: Report | null
+  #packed: Buffer | null = null
+
+  constructor(report: Report) {
+    const { startedAt, shownAs, questions, counts, findings } = report
+    this.glance = { startedAt, shownAs, questions, counts, findings: findings.filter(({ verdict }) => verdict === 'fail' || verdict === 'unknown') }
+    this.#report = report
+    setImmediate(() => this.#pack(report))
+  }
+
+  /** As JSON has it. */
+  whole(): Report {
+    if (this.#report) return this.#report
+    return JSON.parse(inflateRawSync(this.#packed ?? Buffer.alloc(0)).toString()) as Report
+  }
+
+  #pack(report: Report): void {
+    deflateRaw(renderJsonLine(report), { level: 1 }, (error, packed) => {
+      if (error) return // then it stays as it is
+      this.#packed = packed
+      this.#report = null
+    })
+  }
+}
