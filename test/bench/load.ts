@@ -17,9 +17,9 @@ export interface LoadOptions {
 export type Row = readonly [figure: string, value: string, aim: string]
 
 export async function load({ domains, rounds, interval, tell }: LoadOptions): Promise<Row[]> {
-  const world = new Worker('many-domains.ts', String(domains))
+  const world = await Worker.start('many-domains.ts', String(domains))
   const lab = await world.next<Lab>()
-  const served = new Worker('served.ts')
+  const served = await Worker.start('served.ts')
   const pid = served.child.pid ?? 0
   const { url } = await served.ask<Counts>({ command: 'start', dns: lab, mail: lab, interval })
   const times: number[] = []

@@ -23,10 +23,10 @@ export interface SoakOptions {
 const scrapers = 50
 
 export async function soak({ minutes, domains, interval, tell }: SoakOptions): Promise<Row[]> {
-  const names = new Worker('many-domains.ts', String(domains))
+  const names = await Worker.start('many-domains.ts', String(domains))
   const dns = await names.next<Lab>()
-  let mail = new Worker('many-domains.ts', String(domains))
-  const served = new Worker('served.ts')
+  let mail = await Worker.start('many-domains.ts', String(domains))
+  const served = await Worker.start('served.ts')
   const state = mkdtempSync(join(tmpdir(), 'mailcheck-soak-'))
   const { url } = await served.ask<Counts>({ command: 'start', dns, mail: await mail.next<Lab>(), interval, state })
   const end = performance.now() + minutes * 60_000
@@ -59,7 +59,7 @@ export async function soak({ minutes, domains, interval, tell }: SoakOptions): P
       await mail.end(0)
       counted.killed++
       await pause(turn / 2)
-      mail = new Worker('many-domains.ts', String(domains))
+      mail = await Worker.start('many-domains.ts', String(domains))
       await served.ask<Counts>({ command: 'mail', mail: await mail.next<Lab>() })
       if (!going()) return
       names.child.kill('SIGSTOP')

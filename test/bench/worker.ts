@@ -2,10 +2,10 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { packageRoot } from '../../src/package.ts'
+import { bundled } from './bundle.ts'
 
 const began = new Set<ChildProcessByStdio<Writable, Readable, null>>()
 process.once('exit', () => {
@@ -18,9 +18,12 @@ export class Worker {
   readonly #lines: AsyncIterator<string>
   readonly #interface: Interface
 
-  constructor(script: string, ...args: readonly string[]) {
-    this.child = spawn(process.execPath, ['--expose-gc', '--import', 'tsx', join(packageRoot(), 'test/bench', script), ...args],
-      { cwd: packageRoot(), stdio: ['pipe', 'pipe', 'inherit'] })
+  static async start(script: string, ...args: readonly string[]): Promise<Worker> {
+    return new Worker(await bundled(script), args)
+  }
+
+  private constructor(file: string, args: readonly string[]) {
+    this.child = spawn(process.execPath, ['--expose-gc', file, ...args], { cwd: packageRoot(), stdio: ['pipe', 'pipe', 'inherit'] })
     began.add(this.child)
     this.#interface = createInterface({ input: this.child.stdout })
     this.#lines = this.#interface[Symbol.asyncIterator]()
