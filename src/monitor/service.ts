@@ -303,6 +303,10 @@ function sessionsInTurns(sessions: Sessions, turns: Turns): Sessions {
       await turns.take()
       return sessions.hold(network, endpoint, script)
     },
+    towardsTls: async (network, endpoint, script) => {
+      await turns.take()
+      return sessions.towardsTls(network, endpoint, script)
+    },
   }
 }
 
