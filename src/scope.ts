@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type { Config } from './config.ts'
 import { services, type ServiceName } from './services.ts'
 import { parseHostPort } from './syntax/host-port.ts'
+import type { ReceivedReport } from './syntax/received-report.ts'
 import type { SuppliedMessage } from './syntax/supplied-message.ts'
 
 /** `unknown` is a value like the others: a context that cannot be told must not be guessed. */
@@ -40,6 +41,8 @@ export interface Scope {
   readonly thirdParties?: ThirdParties
   /** A message that was received, for the checks of its topic. */
   readonly message?: SuppliedMessage
+  /** What others report of the domain’s mail, and of other domains’. */
+  readonly reports?: readonly ReceivedReport[]
 }
 
 /** Services of third parties that are asked in place of the customary ones: URLs. */
@@ -105,6 +108,7 @@ export interface ScopeFlags {
   /** `HOST[:PORT]`; an empty list means none, whatever the configuration says. */
   readonly vantage?: readonly string[]
   readonly message?: SuppliedMessage
+  readonly reports?: readonly ReceivedReport[]
 }
 
 /** Flags over the configuration of the domain over the defaults. */
@@ -131,6 +135,7 @@ export function makeScope(
     ehloName: flags.ehloName,
     vantage: (flags.vantage ?? config?.vantage ?? []).flatMap(text => parseHostPort(text) ?? []),
     ...(flags.message ? { message: flags.message } : {}),
+    ...(flags.reports ? { reports: flags.reports } : {}),
     ...(config?.controlNames ? { controlNames: controlNames(config.controlNames) } : {}),
     ...(config?.thirdParties ? { thirdParties: thirdParties(config.thirdParties) } : {}),
     ...(config?.lists ? { lists: Object.entries(config.lists).map(listSetting) } : {}),

@@ -208,6 +208,9 @@ import messageHeaderWellFormed from './message/header-well-formed.ts'
 import messageSignatureSound from './message/signature-sound.ts'
 import messageSenderCanReceive from './message/sender-can-receive.ts'
 import messageSentOverTls from './message/sent-over-tls.ts'
+import reportsAggregateArriving from './reports/aggregate-arriving.ts'
+import reportsNoNewUnalignedSource from './reports/no-new-unaligned-source.ts'
+import reportsNoTlsFailures from './reports/no-tls-failures.ts'
 
 export const checks: readonly Check[] = [
   domainExists,
@@ -418,4 +421,7 @@ export const checks: readonly Check[] = [
   messageSignatureSound,
   messageSenderCanReceive,
   messageSentOverTls,
+  reportsAggregateArriving,
+  reportsNoNewUnalignedSource,
+  reportsNoTlsFailures,
 ]

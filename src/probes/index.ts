@@ -30,6 +30,7 @@ import type { NameServersFacts, TcpServer } from './nameservers.ts'
 import type { EndedDialogue, OtherCertificateFacts } from './other-certificate.ts'
 import type { OwnSmtpFacts } from './own-smtp.ts'
 import type { RegistrationFacts } from './registration.ts'
+import type { ReportsFacts } from './reports.ts'
 import type { ReportAuthorisation, ReportDestination } from './report-destinations.ts'
 import type { ReverseFacts } from './reverse.ts'
 import type { SenderIdentities } from './sender-identities.ts'
@@ -78,6 +79,7 @@ import { probeOtherCertificate } from './other-certificate.ts'
 import { probeOwnSmtp } from './own-smtp.ts'
 import { probeOwnSubmission } from './own-submission.ts'
 import { probeRegistration } from './registration.ts'
+import { probeReports } from './reports.ts'
 import { probeReportAuthorisations, probeReportDestinations } from './report-destinations.ts'
 import { probeReverse } from './reverse.ts'
 import { probeSenderIdentities } from './sender-identities.ts'
@@ -197,6 +199,8 @@ export interface DomainFacts {
   registration: RegistrationFacts
   /** The message that was supplied, as its receiver judges it; null when there is none. */
   message: MessageFacts | null
+  /** What others report of the domain’s mail; null when no reports were given. */
+  reports: ReportsFacts | null
   contexts: ContextFacts
   /** What can be seen from here. */
   vantage: VantageFacts
@@ -315,6 +319,7 @@ export const domainProbes: DomainProbes = {
   domainListings: probeDomainListings,
   registration: probeRegistration,
   message: probeMessage,
+  reports: probeReports,
   contexts: probeContexts,
   vantage: probeVantage,
   clock: probeClock,

@@ -1,5 +1,6 @@
 import type { HistoryFacts } from '../../probes/history.ts'
 import type { MessageFacts } from '../../probes/message.ts'
+import type { ReportsFacts } from '../../probes/reports.ts'
 import type { Answer } from '../../network/network.ts'
 import { parseDkim, resemblesDkim } from '../../syntax/dkim.ts'
 import { defineCheck, fail, passed, unknown, unknownBecause, type Evidence } from '../define.ts'
@@ -17,13 +18,13 @@ export default defineCheck({
   severity: 'critical',
   question: 'send',
   rfc: ['RFC 6376 §3.1'],
-  needs: ['dkim', 'history', 'message', 'clock'],
+  needs: ['dkim', 'history', 'message', 'reports', 'clock'],
   requires: 'state',
-  over: ({ history, message, clock: { now } }, { domain }) =>
-    usedSelectors(history, message, domain, now).map(use => ({ ...use, name: `${use.selector}._domainkey.${domain}` })),
+  over: ({ history, message, reports, clock: { now } }, { domain }) =>
+    usedSelectors(history, message, reports, domain, now).map(use => ({ ...use, name: `${use.selector}._domainkey.${domain}` })),
   nothing: 'no message of the last seven days is known that was signed',
   hidden: ({ history }) => history.since === null ? { event: 'unavailable', reason: nothingRemembered.reason, detail: nothingRemembered.detail ?? '' } : null,
-  judge({ name, selector, at, line }, { dkim, history }) {
+  judge({ name, selector, at, line, reported }, { dkim, history }) {
     const asked = dkim.selectors.find(one => one.name === name)
     if (!asked) return unknown('selector-unknown', `${selector} is in use, and was not asked for: name it with --selector ${selector}`)
     const { answer } = asked
@@ -31,7 +32,7 @@ export default defineCheck({
     const records = keyRecords(answer)
     if (records.some(({ data }) => isKey(data.strings.join('')))) return passed(...records.map(recordSeen))
     // anybody can write a signature with a selector that never was
-    if (lastKey(history, selector) === null) return unknown('history-too-short', `${selector} stands in a signature, but no earlier run saw a key there`)
+    if (!reported && lastKey(history, selector) === null) return unknown('history-too-short', `${selector} stands in a signature, but no earlier run saw a key there`)
     return fail('failed', { selector, date: dateOf(at) }, ...goneSeen(answer.value), ...line === null ? [] : [lineSeen(line, `DKIM-Signature: s=${selector}`)])
   },
   messages: {
@@ -54,19 +55,24 @@ interface Use {
   readonly at: string
   /** 1-based line of the message that shows it. */
   readonly line: number | null
+  /** Receivers report that its signatures held: there was a key, whether or not somebody looked. */
+  readonly reported: boolean
 }
 
 /** The selectors that signed mail of the domain lately. */
-function usedSelectors({ records }: HistoryFacts, message: MessageFacts | null, domain: string, now: string): Use[] {
+function usedSelectors({ records }: HistoryFacts, message: MessageFacts | null, reports: ReportsFacts | null, domain: string, now: string): Use[] {
   const uses: Use[] = Object.entries(records).flatMap(([record, observations]) => {
     const [, selector] = /^dkim-use (\S+)$/.exec(record) ?? []
-    return selector === undefined ? [] : observations.map(({ value }): Use => ({ selector, at: value ?? '', line: null }))
+    return selector === undefined ? [] : observations.map(({ value }): Use => ({ selector, at: value ?? '', line: null, reported: false }))
   })
   const { dkim = [], entry = null, hops = [] } = message?.verdict ?? {}
   for (const { domain: signer, selector, signature: { signedAt }, line } of dkim) {
     const arrived = (entry ?? hops[0])?.at ?? null
     const at = signedAt === null || signedAt > 8.64e12 ? arrived : new Date(signedAt * 1000)
-    if (signer === domain && selector !== null && at) uses.push({ selector, at: at.toISOString(), line })
+    if (signer === domain && selector !== null && at) uses.push({ selector, at: at.toISOString(), line, reported: false })
+  }
+  for (const { domain: signer, selector, last } of reports?.selectors ?? []) {
+    if (signer === domain) uses.push({ selector, at: `${last}T12:00:00Z`, line: null, reported: true })
   }
   const age = ({ at }: Use): number => Date.parse(now) - Date.parse(at)
   const recent = uses.filter(use => age(use) <= underWay && age(use) >= -day).toSorted((a, b) => age(b) - age(a))

@@ -1,0 +1,134 @@
+/**
+ * Reports from files: a file by itself, a mail, a mailbox in one file, a maildir, or a folder with any of these. One message or file
+ * is in memory at a time; what cannot be read is set aside like what cannot be understood.
+ */
+import { createReadStream, opendirSync, statSync, type Stats } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { MboxSplitter } from '../syntax/mbox.ts'
+import { mostOctets, readReports, type ReadReports } from '../syntax/received-report.ts'
+
+const mostDepth = 16
+const mostFiles = 200_000
+
+export interface ReportFile {
+  readonly path: string
+  readonly size: number
+  /** Milliseconds since 1970. */
+  readonly changedAt: number
+}
+
+export interface Unusable {
+  readonly path: string
+  readonly reason: string
+}
+
+/** The files below these paths, in the order of their names. Rejects nothing: what is named and is not there is told. */
+export function filesBelow(paths: readonly string[]): { readonly files: readonly ReportFile[]; readonly unusable: readonly Unusable[] } {
+  const files: ReportFile[] = []
+  const unusable: Unusable[] = []
+  const walk = (path: string, depth: number, named: boolean): void => {
+    if (files.length >= mostFiles) return
+    try {
+      const stats = statSync(path)
+      if (stats.isFile()) files.push(fileOf(path, stats))
+      else if (!stats.isDirectory()) unusable.push({ path, reason: 'it is neither a file nor a folder' })
+      else if (depth >= mostDepth) unusable.push({ path, reason: `more than ${mostDepth} folders within one another` })
+      else for (const name of namesIn(path)) walk(join(path, name), depth + 1, false)
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException
+      if (code === 'ENOENT' && !named) return // moved away meanwhile, as a maildir does
+      unusable.push({ path, reason: reasons[code] ?? `it cannot be read (${code})` })
+    }
+  }
+  for (const path of paths) walk(path, 0, true)
+  if (files.length >= mostFiles) unusable.push({ path: paths[0] ?? '', reason: `more than ${mostFiles} files: the rest is not looked at` })
+  return { files, unusable }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder', EACCES: 'permission denied', EPERM: 'permission denied', ELOOP: 'its links lead in a circle', ENOTDIR: 'there is no such file or folder',
+}
+
+/** Of a maildir only what holds mail: not what is still being delivered, nor the index files of servers. */
+function namesIn(path: string): string[] {
+  const entries: { name: string; linked: boolean }[] = []
+  const folder = opendirSync(path)
+  try {
+    for (let entry = folder.readSync(); entry; entry = folder.readSync()) {
+      entries.push({ name: entry.name, linked: entry.isSymbolicLink() && statOf(join(path, entry.name))?.isDirectory() === true })
+    }
+  } finally {
+    folder.closeSync()
+  }
+  const names = entries.filter(({ linked }) => !linked).map(({ name }) => name).toSorted()
+  const maildir = names.includes('cur') && names.includes('new')
+  return maildir ? names.filter(name => name === 'cur' || name === 'new' || (name.startsWith('.') && statOf(join(path, name, 'cur'))?.isDirectory() === true))
+    : names.filter(name => !name.startsWith('.'))
+}
+
+function statOf(path: string): Stats | null {
+  try {
+    return statSync(path)
+  } catch {
+    return null
+  }
+}
+
+function fileOf(path: string, { size, mtimeMs }: Stats): ReportFile {
+  return { path, size, changedAt: mtimeMs }
+}
+
+/** What stands in a file, message by message for a mailbox. Never rejects for what is in it or for its not being there. */
+export async function* reportsIn({ path, size }: Pick<ReportFile, 'path' | 'size'>): AsyncGenerator<ReadReports> {
+  try {
+    const start = await beginning(path)
+    if (start.startsWith('From ')) yield* mailbox(path)
+    else if (size > mostOctets) yield aside(path, `it has more than ${mostOctets} octets`)
+    else yield readReports(await whole(path), path)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined || !/^E[A-Z]+$/.test(code)) throw error
+    yield aside(path, reasons[code] ?? `it cannot be read (${code})`)
+  }
+}
+
+async function* mailbox(path: string): AsyncGenerator<ReadReports> {
+  let messages: ReadReports[] = []
+  const splitter = new MboxSplitter(mostOctets, ({ line, octets }) => {
+    const where = `${path}, message at line ${line}`
+    messages.push(octets === null ? aside(where, `it has more than ${mostOctets} octets`) : readReports(octets, where))
+  })
+  for await (const piece of createReadStream(path)) {
+    splitter.push(piece as Buffer)
+    yield* messages
+    messages = []
+  }
+  splitter.end()
+  yield* messages
+}
+
+async function beginning(path: string): Promise<string> {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(5), 0, 5, 0)
+    return buffer.toString('latin1', 0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
+
+/** No more than may be, however the file grows meanwhile. */
+async function whole(path: string): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const piece of createReadStream(path, { end: mostOctets })) {
+    pieces.push(piece as Buffer)
+    size += (piece as Buffer).length
+  }
+  return Buffer.concat(pieces, size)
+}
+
+function aside(where: string, reason: string): ReadReports {
+  return { reports: [], setAside: [{ where, line: null, reason }] }
+}
