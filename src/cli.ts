@@ -28,6 +28,7 @@ const modules: Readonly<Record<string, () => Promise<{ readonly default: Command
   'spf compare': () => import('./commands/spf/compare.ts'),
   'dmarc eval': () => import('./commands/dmarc/eval.ts'),
   message: () => import('./commands/message.ts'),
+  reports: () => import('./commands/reports.ts'),
   lint: () => import('./commands/lint.ts'),
 }
 

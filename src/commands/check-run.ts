@@ -7,6 +7,7 @@ import { check, checks as allChecks, createSessions, exitCode, makeScope, parseD
 import { applyProfile } from '../report/profile.ts'
 import { decided } from '../report/report.ts'
 import { parseHostPort } from '../syntax/host-port.ts'
+import type { ReceivedReport } from '../syntax/received-report.ts'
 import type { SuppliedMessage } from '../syntax/supplied-message.ts'
 import { chosenProfile, scopeUnder } from './chosen-profile.ts'
 import { readConfiguration } from './configuration.ts'
@@ -126,7 +127,7 @@ export async function scopeFlags(flags: CheckFlags): Promise<ScopeFlags> {
   const families = familiesOf(flags)
   return {
     selectors: flags.selector ?? [], permissions: permissionsOf(flags), bulk: flags.bulk, ehloName: ehloNameOf(flags),
-    ...(families ? { families } : {}), ...vantageOf(flags), ...await messageOf(flags),
+    ...(families ? { families } : {}), ...vantageOf(flags), ...await messageOf(flags), ...await reportsOf(flags),
   }
 }
 
@@ -174,6 +175,15 @@ async function messageOf({ message }: CheckFlags): Promise<{ message?: SuppliedM
   if (message === undefined) return {}
   const { readMessageFile } = await import('./read-message.ts')
   return { message: { ...await readMessageFile(message), given: {} } }
+}
+
+/** The reports of `--reports`, and those that the state keeps. */
+async function reportsOf({ reports: path, state }: CheckFlags): Promise<{ reports?: readonly ReceivedReport[] }> {
+  if (path === undefined && state === undefined) return {}
+  const { readReportFolder } = await import('./read-reports.ts')
+  const { reports, setAside } = await readReportFolder(path, state)
+  if (setAside.length > 0) tell(`--reports: ${setAside.length === 1 ? 'one thing is' : `${setAside.length} things are`} set aside, such as ${setAside[0]?.where ?? ''}: ${setAside[0]?.reason ?? ''} (mailcheck reports lists them)`)
+  return path === undefined && reports.length === 0 ? {} : { reports }
 }
 
 /** `none` switches off what the configuration says. */

@@ -59,7 +59,7 @@ export const checkFlags = {
   'third-parties': boolean({ helpGroup: 'PERMISSION', description: 'ask registries and other services' }),
   state: string({ helpGroup: 'PERMISSION', helpValue: 'DIR', description: 'compare with what mailcheck serve saw earlier and keeps here' }),
   message: string({ helpGroup: 'PERMISSION', helpValue: 'FILE', description: 'check a received message' }),
-  reports: string({ helpGroup: 'PERMISSION', helpValue: 'DIR', description: 'check received aggregate and TLS reports' }),
+  reports: string({ helpGroup: 'PERMISSION', helpValue: 'PATH', description: 'check received aggregate and TLS reports: a file, a mailbox, or a folder of them' }),
   bulk: boolean({ helpGroup: 'PERMISSION', description: 'apply the rules for bulk senders' }),
   overlay: string({ helpValue: 'FILE', description: 'records that are planned, over the live ones: a zone file, octoDNS, DNSControl or a Terraform plan' }),
 }

@@ -13,6 +13,7 @@ import { DnsFiles, dnsNetwork, type DnsFlags } from './dns-network.ts'
 import { ownEhloName } from './ehlo-name.ts'
 import { Output, outputColour, outputWidth } from './output.ts'
 import { readMessage, readMessageFile } from './read-message.ts'
+import { timeOf } from './time-of.ts'
 import { UsageError } from './usage-error.ts'
 
 interface Flags extends DnsFlags {
@@ -100,11 +101,6 @@ function nowOf({ fields }: BatchCase): Date {
   const date = typeof now === 'number' ? new Date(now * 1000) : typeof now === 'string' ? timeOf(now) : null
   if (!date || Number.isNaN(date.getTime())) throw new BatchError('bad-field', '"now" is neither a time such as "2026-11-23T10:00:00Z" nor seconds since 1970')
   return date
-}
-
-function timeOf(text: string): Date | null {
-  const date = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/.test(text) ? new Date(/T/.test(text) && !/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? `${text}Z` : text) : null
-  return date && !Number.isNaN(date.getTime()) ? date : null
 }
 
 /** The same network, whose clock stands at `now`. */

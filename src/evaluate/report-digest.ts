@@ -144,7 +144,7 @@ class Tally {
   readonly #domain: string
   readonly #sources = new Map<string, SourceTally>()
   readonly #days = new Map<string, number>()
-  readonly #receivers = new Set<string>()
+  readonly #receivers = new Map<string, string>()
   readonly #messages = noCounts()
   readonly #stricter = { quarantine: 0, reject: 0, forwarded: 0 }
   readonly #selectors = new Map<string, { domain: string; selector: string; messages: number; last: string }>()
@@ -173,7 +173,7 @@ class Tally {
     const told = [...this.#sources].toSorted(([a, one], [b, other]) => other.counts.total - one.counts.total || (a < b ? -1 : 1)).slice(0, mostTold)
     return {
       domain: this.#domain,
-      aggregate: { reports: this.#reports, receivers: [...this.#receivers].toSorted(), from: timeOf(this.#from), to: timeOf(this.#to), days },
+      aggregate: { reports: this.#reports, receivers: [...this.#receivers.values()].toSorted(), from: timeOf(this.#from), to: timeOf(this.#to), days },
       policy: this.#policy?.policy ?? null,
       messages: this.#messages,
       stricter: this.#stricter,
@@ -202,7 +202,7 @@ class Tally {
     this.#reports++
     this.#from = Math.min(this.#from, begin)
     this.#to = Math.max(this.#to, end)
-    if (this.#receivers.size < mostReceivers) this.#receivers.add(org)
+    if (this.#receivers.size < mostReceivers && !this.#receivers.has(org.toLowerCase())) this.#receivers.set(org.toLowerCase(), org)
     if (report.domain === this.#domain && (!this.#policy || end >= this.#policy.end)) this.#policy = { end, policy }
     for (const row of rows) this.#addRow(row, day)
   }

@@ -82,7 +82,7 @@ export function parseDmarcReport(octets: Uint8Array): ReadDmarcReport | Unreadab
   const parser = new SaxesParser()
   const reading = new Reading()
   parser.on('error', error => {
-    throw new Stop(error.message.replace(/^\d+:\d+: /, ''))
+    throw new Stop(error.message.replace(/^\d+:\d+: /, '').slice(0, 200))
   })
   parser.on('doctype', () => {
     throw new Stop('a DOCTYPE has no place in it')

@@ -14,7 +14,7 @@ import { isZip, mostUnpacked, readZip } from './zip.ts'
 export type ReceivedReport = DmarcReport | TlsReport | FailureReport
 
 export interface SetAside extends Unreadable {
-  /** The file, and the way into it: `box.mbox, report.zip, a.xml`. Names of others stand in it as they are: octets. */
+  /** The file, and the way into it: `box.mbox, report.zip, a.xml`. Names that others gave stand in it as they are. */
   readonly where: string
 }
 
@@ -101,7 +101,7 @@ class Found implements ReadReports {
     }
     if (entries.length === 0) this.#aside(where, 'the zip archive is empty')
     for (const { name, content } of entries) {
-      const inside = `${where}, ${name.slice(0, 200)}`
+      const inside = `${where}, ${named(name)}`
       if ('problem' in content) this.#aside(inside, content.problem)
       else this.look(content, inside, { ...depth, packed: true })
     }
@@ -121,7 +121,7 @@ class Found implements ReadReports {
     }
     const candidates = leavesOf(message).filter(mayBeReport)
     for (const part of candidates) {
-      this.look(part.body, part.name === null ? where : `${where}, ${part.name.slice(0, 200)}`, { ...depth, messages: depth.messages + 1 })
+      this.look(part.body, part.name === null ? where : `${where}, ${named(part.name)}`, { ...depth, messages: depth.messages + 1 })
     }
     if (candidates.length === 0) this.#aside(where, message.fields.length === 0 ? 'it is no message: it has no header' : 'the message has no report attached')
   }
@@ -129,6 +129,11 @@ class Found implements ReadReports {
   #aside(where: string, reason: string, line: number | null = null): void {
     this.setAside.push({ where, line, reason })
   }
+}
+
+/** A name that came as octets. */
+function named(octets: string): string {
+  return Buffer.from(octets, 'latin1').toString('utf8').slice(0, 200)
 }
 
 /** What people write beside a report is none; an attachment of some other kind is told of. */
