@@ -40,7 +40,7 @@ export async function runReports(paths: readonly string[], flags: ReportsFlags):
   const network = asking ? await dnsNetwork(flags, deadline) : null
   const read = await ingest(paths, flags.state)
   const groups = [...byDomain(read.ledger.all())].filter(([domain]) => wanted.length === 0 || wanted.includes(domain))
-  const domains = await Promise.all(groups.map(async ([domain, reports]) => ({ domain, reports, messages: digestReports(domain, reports).messages.total })))
+  const domains = groups.map(([domain, reports]) => ({ domain, reports, messages: digestReports(domain, reports).messages.total }))
   domains.sort((a, b) => b.messages - a.messages || (a.domain < b.domain ? -1 : 1))
   const shown: ReceivedDomain[] = []
   for (const { domain, reports } of domains.slice(0, mostDomains)) shown.push(await received(domain, reports, { known: read.known(domain), network, now, bare: flags.state === undefined }))
