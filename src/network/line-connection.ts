@@ -102,7 +102,7 @@ class LineConnection implements Connection {
     const socket = this.#socket
     if (!this.tls || !('getFinished' in socket)) return null
     const octets = type === 'tls-unique' ? socket.getFinished() : socket.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0))
-    return octets?.toString('latin1') ?? null
+    return octets && octets.length > 0 ? octets.toString('latin1') : null
   }
 
   async startTls({ withoutName = false, certificate }: StartTlsOptions = {}): Promise<TlsSession> {

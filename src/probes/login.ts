@@ -10,6 +10,7 @@ import { chooseMechanism, isMutual, saslExchange, type Mechanism, type SaslExcha
 import type { Account } from '../scope.ts'
 import type { Protocol } from '../services.ts'
 import { certificateCovers, parseCertificate } from '../syntax/certificate.ts'
+import { endPointBinding } from '../syntax/end-point-binding.ts'
 import { imapCapabilities, imapMechanisms, parseImapStatus } from '../syntax/imap.ts'
 import { pop3Capabilities } from '../syntax/pop3.ts'
 import { shownChallenge } from '../syntax/challenge.ts'
@@ -150,10 +151,8 @@ async function authenticate(facts: LoginFacts, session: LineSession, { mechanism
   const begin = (): SaslExchange | null => {
     const known = secret()
     if (known === null) return null
-    const type = facts.tls?.version === 'TLSv1.3' ? 'tls-exporter' : 'tls-unique' // RFC 9266 §3: the usual ones of each version
-    const octets = session.channelBinding(type)
     const plusOffered = mechanisms.some(name => /^SCRAM-.*-PLUS$/i.test(name))
-    exchange = saslExchange(mechanism, { user, secret: known, host, port, plusOffered, binding: octets === null ? null : { type, octets } })
+    exchange = saslExchange(mechanism, { user, secret: known, host, port, plusOffered, binding: bindingOf(facts.tls, type => session.channelBinding(type)) })
     return exchange
   }
   // tokens can be long, and how long must not be known to a replay
@@ -188,6 +187,18 @@ async function authenticate(facts: LoginFacts, session: LineSession, { mechanism
   facts.reply = said.reply.map(shownChallenge)
   // the proof of ours is one answer, and taking note of the server’s another
   if (isMutual(mechanism)) facts.serverProven = facts.gaveUp === undefined && answers - (beside ? 0 : 1) >= 2
+}
+
+/**
+ * What names this TLS session (RFC 9266 §3): tls-exporter in TLS 1.3, tls-unique before it; where the library has neither, the
+ * certificate of the server (RFC 5929 §4).
+ */
+export function bindingOf(tls: TlsSession | undefined, own: (type: 'tls-exporter' | 'tls-unique') => string | null): { readonly type: string; readonly octets: string } | null {
+  const type = tls?.version === 'TLSv1.3' ? 'tls-exporter' : 'tls-unique'
+  const octets = own(type)
+  if (octets !== null) return { type, octets }
+  const endPoint = endPointBinding(tls?.chain[0] ?? '')
+  return endPoint === null ? null : { type: 'tls-server-end-point', octets: endPoint }
 }
 
 const mostAnswers = 8

@@ -7,6 +7,9 @@ import { startWorld, type RunningWorld } from '../../src/lab/world.ts'
 import { formatCassette, parseCassette } from '../../src/network/cassette.ts'
 import { createRecorder } from '../../src/network/record.ts'
 import { replay } from '../../src/network/replay.ts'
+import { bindingOf } from '../../src/probes/login.ts'
+import { createSelfSigned } from '../../src/lab/certificates.ts'
+import type { TlsSession } from '../../src/network/network.ts'
 import { traceLines } from '../../src/commands/trace.ts'
 import { renderJson } from '../../src/report/json.ts'
 import type { Permission } from '../../src/scope.ts'
@@ -107,4 +110,18 @@ test('a replay needs no secret, and finds the same', async () => {
   } finally {
     process.env['JOE'] = 'correct horse'
   }
+})
+
+describe('SCRAM with -PLUS names the TLS session', () => {
+  const at = async (version: string): Promise<TlsSession> => ({
+    version, cipher: '', keyExchange: null, servername: null, chain: [(await createSelfSigned({ names: ['mail.example.com'] })).der.toString('base64')],
+    trust: { trusted: false, problem: 'self-signed' }, ocspResponse: null, elapsed: 0,
+  })
+  test.each([['TLSv1.3', 'tls-exporter'], ['TLSv1.2', 'tls-unique'], ['TLSv1', 'tls-unique']])('of %s by %s', async (version, type) => {
+    expect(bindingOf(await at(version), asked => `octets of ${asked}`)).toEqual({ type, octets: `octets of ${type}` })
+  })
+  test.each(['TLSv1.3', 'TLSv1.2'])('of %s by the certificate, where the library has nothing better', async version => {
+    expect(bindingOf(await at(version), () => null)).toEqual({ type: 'tls-server-end-point', octets: expect.stringMatching(/^[\x00-\xff]{32}$/) as string })
+  })
+  test('not at all without a certificate', () => expect(bindingOf(undefined, () => null)).toBeNull())
 })
