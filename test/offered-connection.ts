@@ -32,6 +32,10 @@ export class OfferedConnection implements Connection {
     return text === undefined ? Promise.reject(this.#failure('closed')) : Promise.resolve({ text, at: 0 })
   }
 
+  unread(): readonly ReceivedLine[] {
+    return []
+  }
+
   writeLine(line: string): Promise<void> {
     const [tag = ''] = line.split(' ')
     const extensions = ['250-ready', '250 STARTTLS']

@@ -207,6 +207,7 @@ class LimitedConnection implements Connection {
   get injected() { return this.#connection.injected }
 
   readLine() { return this.#guard(() => this.#connection.readLine()) }
+  unread() { return this.#connection.unread() }
   writeLine(line: string, shown?: string) { return this.#guard(() => this.#connection.writeLine(line, shown)) }
   writeOctets(octets: string) { return this.#guard(() => this.#connection.writeOctets(octets)) }
   writeSecret(beginning: string, make: () => SecretLine | null) { return this.#guard(() => this.#connection.writeSecret(beginning, make)) }

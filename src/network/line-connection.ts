@@ -80,6 +80,12 @@ class LineConnection implements Connection {
     return { text, at: Math.round(performance.now() - this.#accepted) }
   }
 
+  unread(): readonly ReceivedLine[] {
+    if (this.#failure) return []
+    const at = Math.round(performance.now() - this.#accepted)
+    return this.#reader.waiting().map(line => ({ text: this.#withoutSecrets(line), at }))
+  }
+
   async writeLine(line: string): Promise<void> {
     if (/[\r\n\0]/.test(line)) throw new TypeError('a line must not hold a line end: it would be two commands')
     await this.writeOctets(`${line}\r\n`)

@@ -56,6 +56,13 @@ export class LineReader {
     }
   }
 
+  /** The lines that are here already, up to what one reply may have. */
+  waiting(): string[] {
+    const lines: string[] = []
+    for (let line = this.#take(); line !== undefined; line = this.#take()) lines.push(line)
+    return lines
+  }
+
   /** Lets go of the stream; what was received and not read is handed back. */
   release(): Buffer {
     this.#stream.off('readable', this.#onReadable)

@@ -114,6 +114,8 @@ export interface Connection {
   readonly injected: string
   /** The next line. Rejects when the peer closes, is silent too long, or sends more than the limits allow. */
   readLine(): Promise<ReceivedLine>
+  /** The lines that have come so far and were not read: taken out, without waiting for more. */
+  unread(): readonly ReceivedLine[]
   /** Sends `line` and CRLF. `shown` stands in its place wherever it is recorded or displayed: pass it for every secret. */
   writeLine(line: string, shown?: string): Promise<void>
   /** Sends octets as they are, in one piece: what no line can say. They are recorded without their last line end. */

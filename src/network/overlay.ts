@@ -59,6 +59,7 @@ function guardConnection(connection: Connection, guard: <T>(promise: Promise<T>)
     get tls() { return connection.tls },
     get injected() { return connection.injected },
     readLine: () => guard(connection.readLine()),
+    unread: () => connection.unread(),
     writeLine: (line, shown) => guard(connection.writeLine(line, shown)),
     writeOctets: octets => guard(connection.writeOctets(octets)),
     writeSecret: (beginning, make) => guard(connection.writeSecret(beginning, make)),

@@ -57,6 +57,17 @@ export class PlayedConnection implements Connection {
     })
   }
 
+  /** What stands between here and the next command. */
+  unread(): readonly ReceivedLine[] {
+    if (this.#failure) return []
+    const { steps } = this.#take
+    const next = steps.findIndex((step, i) => i >= this.#position && step.kind !== 'received')
+    if (steps[next]?.kind !== 'sent') return []
+    const lines = steps.slice(this.#position, next).flatMap(step => (step.kind === 'received' ? [{ text: step.text, at: step.at }] : []))
+    this.#position = next
+    return lines
+  }
+
   writeLine(line: string, shown = line): Promise<void> {
     return settle(() => {
       if (this.#failure) throw this.#failure

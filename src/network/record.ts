@@ -103,6 +103,11 @@ function recordConnection(connection: Connection, steps: Step[]): Connection {
       steps.push({ kind: 'received', ...line, text: secret ? shownChallenge(line.text) : line.text })
       return line
     },
+    unread: () => {
+      const lines = connection.unread()
+      steps.push(...lines.map(line => ({ kind: 'received', ...line }) as const))
+      return lines
+    },
     writeLine: async (line, shown = line) => {
       secret = false
       steps.push({ kind: 'sent', text: shown })

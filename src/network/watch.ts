@@ -79,6 +79,11 @@ function watchConnection(connection: Connection, endpoint: Endpoint, tell: Tell)
       tell({ kind: 'received', endpoint, line: secret ? shownChallenge(line.text) : line.text })
       return line
     },
+    unread: () => {
+      const lines = connection.unread()
+      for (const { text } of lines) tell({ kind: 'received', endpoint, line: text })
+      return lines
+    },
     writeLine: async (line, shown = line) => {
       secret = false
       tell({ kind: 'sent', endpoint, line: shown })

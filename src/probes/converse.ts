@@ -38,10 +38,12 @@ export async function converse<F extends SessionFacts>(
     facts.greeting = await session.greeting()
     if (dialect.agrees(facts.greeting)) await script(session)
     await leave(session)
+    if (session.surplus.length > 0) facts.surplus = session.surplus
   } catch (error) {
     const failure = failureOf(error)
     session.note('*', `${failure.event}: ${failure.detail}`)
     fail(facts, failure, session.stage, session.unanswered)
+    if (session.surplus.length > 0) facts.surplus = session.surplus
   } finally {
     connection.close()
   }

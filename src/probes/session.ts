@@ -22,6 +22,8 @@ export interface SessionFacts {
   /** Milliseconds until TCP was accepted; absent when it never was. */
   connected?: number
   greeting?: Reply
+  /** Lines that came behind the greeting before anything was asked (SMTP and POP3): they answer nothing. */
+  surplus?: Reply
   /**
    * The reply to STARTTLS or STLS; absent when the command was not sent, because it was not offered. (STLS is also sent to a
    * POP3 server that knows no CAPA: it had no way to offer it.)

@@ -11,6 +11,11 @@ export interface Dialect {
   /** Does the peer consent? */
   agrees(reply: readonly string[]): boolean
   readonly goodbye: string
+  /**
+   * Must this line, which came behind the greeting before anything was asked, not be read as a reply? Where replies do not name
+   * the command that they answer, a line too many puts all that follows off by one.
+   */
+  isSurplus(line: string): boolean
 }
 
 /** RFC 5321 §4.2.1: "250-" continues, "250 " ends. */
@@ -23,6 +28,7 @@ export const smtp: Dialect = {
   },
   agrees: reply => positiveReply(parseSmtpReply(reply)),
   goodbye: 'QUIT',
+  isSurplus: line => parseSmtpLine(line).code === 220, // to greet once more answers nothing
 }
 
 /** RFC 9051 §2.2: a line that begins with the command's tag ends its reply; the greeting is one line. */
@@ -37,6 +43,7 @@ export const imap: Dialect = {
     return status === 'OK' || status === 'PREAUTH'
   },
   goodbye: 'LOGOUT',
+  isSurplus: () => false,
 }
 
 /**
@@ -66,4 +73,5 @@ export const pop3: Dialect = {
   },
   agrees: reply => isOk(reply[0]),
   goodbye: 'QUIT',
+  isSurplus: () => true, // RFC 1939 §4: the greeting is one line
 }

@@ -2,7 +2,7 @@
  * One conversation by commands and replies, shared by SMTP, IMAP and POP3: a command at a time, its whole reply read before
  * the next. However much a peer sends and however slowly, a reply ends within limits.
  */
-import type { ChannelBindingType, ClientHello, Connection, OfferAnswer, SecretLine, StartTlsOptions, TlsSession } from '../network/network.ts'
+import type { ChannelBindingType, ClientHello, Connection, OfferAnswer, ReceivedLine, SecretLine, StartTlsOptions, TlsSession } from '../network/network.ts'
 import { shownChallenge } from '../syntax/challenge.ts'
 import type { Dialect } from './dialects.ts'
 
@@ -33,9 +33,13 @@ export class LineSession {
   stage: 'greeting' | 'command' | 'handshake' = 'greeting'
   /** The command without an answer yet, as shown. */
   unanswered: string | undefined
+  /** Lines behind the greeting that nobody had asked for. */
+  readonly surplus: string[] = []
   readonly #connection: Connection
   readonly #transcript: SpokenLine[]
   readonly #limits: ReplyLimits
+  /** Replies that came before their commands. */
+  #ahead: ReceivedLine[] = []
   #commands = 0
   #secret = false
   #left = false
@@ -57,6 +61,7 @@ export class LineSession {
 
   /** Sends a command and reads its reply. `shown` stands in its place in transcripts: pass it for every secret. */
   async command(command: string, shown = command): Promise<string[]> {
+    if (this.#commands === 0) this.#putAside()
     const number = ++this.#commands
     const sent = this.dialect.spell(command, number)
     const visible = this.dialect.spell(shown, number)
@@ -215,13 +220,25 @@ export class LineSession {
     this.#transcript.push({ from, line, at: this.#at })
   }
 
+  /** What came behind the greeting answers nothing: it must not be taken for the reply to the first command. */
+  #putAside(): void {
+    const lines = this.#connection.unread()
+    const first = lines.findIndex(({ text }) => !this.dialect.isSurplus(text))
+    this.#ahead = first < 0 ? [] : lines.slice(first)
+    for (const { text, at } of first < 0 ? lines : lines.slice(0, first)) {
+      this.#at = at
+      this.note('S', text)
+      this.surplus.push(text)
+    }
+  }
+
   async #reply(sent: string): Promise<string[]> {
     const { lines: most, octets, time } = this.#limits
     const lines: string[] = []
     const begun = this.#at
     let length = 0
     do {
-      const { text, at } = await this.#connection.readLine()
+      const { text, at } = this.#ahead.shift() ?? await this.#connection.readLine()
       this.#at = at
       this.note('S', this.#secret ? shownChallenge(text) : text)
       lines.push(text)

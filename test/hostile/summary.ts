@@ -5,7 +5,7 @@
 import { escapeText } from '../../src/network/notation.ts'
 import type { ServiceSession } from '../../src/probes/session.ts'
 
-const replies = ['greeting', 'ehlo', 'helo', 'capability', 'capa', 'startTls', 'ehloOverTls', 'capabilityOverTls', 'capaOverTls'] as const
+const replies = ['greeting', 'surplus', 'ehlo', 'helo', 'capability', 'capa', 'startTls', 'ehloOverTls', 'capabilityOverTls', 'capaOverTls'] as const
 
 export function summarize(facts: ServiceSession, heard: readonly string[] | null): Record<string, unknown> {
   const told = facts as Partial<Record<(typeof replies)[number], readonly string[]>>

@@ -47,6 +47,7 @@ function silent(connection: Connection, gate: Promise<void>, onClose: () => void
     writeLine: (line, shown) => connection.writeLine(line, shown),
     writeOctets: () => Promise.resolve(),
     writeSecret: beginning => Promise.resolve(beginning),
+    unread: () => [],
     channelBinding: () => null,
     startTls: () => connection.startTls(),
     offerTls: (name, hello) => connection.offerTls(name, hello),
