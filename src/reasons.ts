@@ -24,7 +24,7 @@ export const reasons = {
   'selector-unknown': 'no DKIM selector is known',
   'endpoint-unknown': 'no such service is declared or found',
   'list-unhealthy': 'the block list does not answer its own test points',
-  'registry-silent': 'the registry does not tell',
+  'registry-silent': 'the registry or other third party does not tell',
   'history-too-short': 'too few observations so far',
   'deadline-spent': 'the time for this run is used up',
   'not-recorded': 'the recording lacks this exchange',

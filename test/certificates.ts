@@ -19,6 +19,7 @@ export interface CertificateDefinition {
   /** What is sent, in this order, in place of what a server in order sends. */
   readonly served?: readonly ('leaf' | 'intermediate' | 'root')[]
   readonly issuerUrl?: string
+  readonly crlUrls?: readonly string[]
   readonly timestamps?: number
   readonly mustStaple?: boolean
 }
@@ -47,7 +48,8 @@ export function makeChain(definition: CertificateDefinition, trust: Trust, now: 
   })
 }
 
-function authority(name: string, intermediate: boolean): Promise<Authority> {
+/** Signs what the certificates of a test need: of `Example Root`, and as it was when they were made. */
+export function authority(name: string, intermediate: boolean): Promise<Authority> {
   const dates = { notBefore: new Date('2020-01-01T00:00:00Z'), notAfter: new Date('2045-01-01T00:00:00Z') }
   const root = once(authorities, name, () => createAuthority(name, dates))
   return intermediate ? once(authorities, `${name} intermediate`, async () => (await root).intermediate(`${name} Intermediate`, dates)) : root

@@ -1,23 +1,29 @@
 /** Domains of which third parties may be asked: what the product says then, kept in fixtures/golden/corpus-third.txt. UPDATE_GOLDEN=1 writes it. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { check, checks, createNetwork, makeScope, type Report } from '../src/index.ts'
+import { check, checks, createNetwork, makeScope, observed, type Report, type Scope } from '../src/index.ts'
 import { loadWorlds } from '../src/lab/read-world.ts'
 import { startWorld, type RunningWorld } from '../src/lab/world.ts'
+import { formatCassette, parseCassette } from '../src/network/cassette.ts'
+import { createRecorder } from '../src/network/record.ts'
+import { replay } from '../src/network/replay.ts'
 
 const golden = new URL('../fixtures/golden/corpus-third.txt', import.meta.url)
 const permitted = checks.filter(({ id, requires }) => requires === 'thirdParties' || id === 'dns/targets-not-claimable')
 let world: RunningWorld
+let recording = ''
 const reports: Report[] = []
+const scopeOf = (domain: string): Scope =>
+  makeScope({ ehloName: 'probe.example.net', vantage: [], permissions: ['thirdParties'] }, { domains: new Map(), thirdParties: world.thirdParties }, { domain, shownAs: domain })
 
 beforeAll(async () => {
   world = await startWorld(loadWorlds('good', 'parked', 'third-parties'))
-  const network = createNetwork({ resolvers: [world.resolver], route: world.route, roots: [world.ca], budget: { perMinute: 100 } })
+  const recorder = createRecorder()
+  const network = createNetwork({ resolvers: [world.resolver], route: world.route, roots: [world.ca], budget: { perMinute: 100 }, recorder })
   for (const domain of world.domains) {
-    const { thirdParties } = world
-    const scope = makeScope({ ehloName: 'probe.example.net', vantage: [], permissions: ['thirdParties'] }, { domains: new Map(), thirdParties }, { domain, shownAs: domain })
-    reports.push(await check(scope, { network, checks: permitted }))
+    reports.push(await check(scopeOf(domain), { network, checks: permitted }))
   }
+  recording = formatCassette(recorder.cassette())
 }, 60_000)
 afterAll(() => world.close())
 
@@ -33,6 +39,16 @@ test('is judged as the golden table says', () => {
   const table = reports.map(render).join('\n')
   if (process.env['UPDATE_GOLDEN']) writeFileSync(golden, table)
   expect(table).toBe(readFileSync(golden, 'utf8'))
+})
+
+test('a recording has what they said, the lists of the revoked to the octet', async () => {
+  const { cassette, errors } = parseCassette(recording)
+  expect(errors).toEqual([])
+  const network = observed(replay(cassette))
+  for (const { domain, findings } of reports) {
+    const again = await check(scopeOf(domain), { network, checks: permitted })
+    expect(again.findings).toEqual(findings)
+  }
 })
 
 test.each(['good.example', 'parked.example'])('finds nothing wrong with %s, and nothing left to doubt', domain => {

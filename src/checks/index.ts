@@ -160,6 +160,7 @@ import tlsCertificateNamesHost from './tls/certificate-names-host.ts'
 import tlsChainComplete from './tls/chain-complete.ts'
 import tlsCertificateUniform from './tls/certificate-uniform.ts'
 import tlsCertificateLifetimeAllowed from './tls/certificate-lifetime-allowed.ts'
+import tlsCertificateNotRevoked from './tls/certificate-not-revoked.ts'
 import tlsRenewalInRhythm from './tls/renewal-in-rhythm.ts'
 import tlsNothingInjectedBeforeTls from './tls/nothing-injected-before-tls.ts'
 import tlsStarttlsDiscardsPlaintext from './tls/starttls-discards-plaintext.ts'
@@ -373,6 +374,7 @@ export const checks: readonly Check[] = [
   tlsChainComplete,
   tlsCertificateUniform,
   tlsCertificateLifetimeAllowed,
+  tlsCertificateNotRevoked,
   tlsRenewalInRhythm,
   tlsNothingInjectedBeforeTls,
   tlsStarttlsDiscardsPlaintext,

@@ -36,6 +36,8 @@ export interface CertificateOptions {
   readonly purposes?: readonly string[]
   /** authorityInfoAccess: where the issuer's certificate is to be had. Public authorities always say. */
   readonly issuerUrl?: string
+  /** cRLDistributionPoints: where the issuer lists what is revoked; each a place of its own. */
+  readonly crlUrls?: readonly string[]
   /** The TLS feature extension (RFC 7633). */
   readonly mustStaple?: boolean
   /** So many timestamps of Certificate Transparency logs, of no log in particular. */
@@ -52,6 +54,8 @@ export interface IssuedCertificate {
 }
 
 export interface Authority extends IssuedCertificate {
+  readonly subject: Certificate['subject']
+  readonly key: KeyObject
   issue(options: CertificateOptions): Promise<IssuedCertificate>
   intermediate(name: string, options?: CertificateOptions): Promise<Authority>
 }
@@ -89,6 +93,8 @@ function issued(made: Made, chain: readonly Buffer[]): IssuedCertificate {
 function authority(made: Made, chain: readonly Buffer[]): Authority {
   return {
     ...issued(made, chain),
+    subject: made.subject,
+    key: made.key,
     async issue(options) {
       const leaf = await make(options, made)
       return issued(leaf, [leaf.der, ...chain])
@@ -150,7 +156,7 @@ interface ExtensionInput {
   kind: KeyKind
   keyIdentifier: ArrayBuffer
   issuer: ArrayBuffer
-  options: Pick<CertificateOptions, 'issuerUrl' | 'mustStaple' | 'timestamps'>
+  options: Pick<CertificateOptions, 'issuerUrl' | 'crlUrls' | 'mustStaple' | 'timestamps'>
 }
 
 /** RFC 5280 §4.2.1; subjectAltName is critical when the subject is empty (§4.2.1.6). */
@@ -170,15 +176,22 @@ function extensions({ names, srvNames, addresses, ca, purposes, commonName, kind
   if (alternatives.length > 0) {
     list.push(extension('2.5.29.17', new asn1.Sequence({ value: alternatives }), commonName === ''))
   }
-  const { issuerUrl, mustStaple = false, timestamps = 0 } = options
+  const { issuerUrl, crlUrls = [], mustStaple = false, timestamps = 0 } = options
   if (issuerUrl !== undefined) {
     const location = new GeneralName({ type: 6, value: issuerUrl }).toSchema()
     const description = new asn1.Sequence({ value: [new asn1.ObjectIdentifier({ value: '1.3.6.1.5.5.7.48.2' }), location] })
     list.push(extension('1.3.6.1.5.5.7.1.1', new asn1.Sequence({ value: [description] })))
   }
+  if (crlUrls.length > 0) list.push(extension('2.5.29.31', new asn1.Sequence({ value: crlUrls.map(url => new asn1.Sequence({ value: [pointName(url)] })) })))
   if (mustStaple) list.push(extension('1.3.6.1.5.5.7.1.24', new asn1.Sequence({ value: [new asn1.Integer({ value: 5 })] })))
   if (timestamps > 0) list.push(extension('1.3.6.1.4.1.11129.2.4.2', new asn1.OctetString({ valueHex: arrayBuffer(timestampList(timestamps)) })))
   return list
+}
+
+/** A DistributionPointName with one full name: [0] [0] [6]. */
+export function pointName(url: string): asn1.Constructed {
+  const tagged = (parts: asn1.BaseBlock[]): asn1.Constructed => new asn1.Constructed({ idBlock: { tagClass: 3, tagNumber: 0 }, value: parts })
+  return tagged([tagged([new GeneralName({ type: 6, value: url }).toSchema() as asn1.BaseBlock])])
 }
 
 /** RFC 6962 §3.3: two octets of length for the whole, and two before each. */
@@ -196,7 +209,7 @@ function srvName(value: string): asn1.Constructed {
   return tagged([new asn1.ObjectIdentifier({ value: '1.3.6.1.5.5.7.8.7' }), tagged([new asn1.IA5String({ value })])])
 }
 
-function extension(id: string, value: { toBER(sizeOnly?: boolean): ArrayBuffer }, critical = false): Extension {
+export function extension(id: string, value: { toBER(sizeOnly?: boolean): ArrayBuffer }, critical = false): Extension {
   return new Extension({ extnID: id, critical, extnValue: value.toBER(false) })
 }
 
@@ -223,7 +236,7 @@ const signatures = {
 } as const
 
 /** RFC 5758 §3.2 and RFC 8410 §3: without parameters; RFC 4055 §5: RSA with NULL. */
-function signatureAlgorithm(signer: KeyObject, hash: keyof typeof signatures.ec): AlgorithmIdentifier {
+export function signatureAlgorithm(signer: KeyObject, hash: keyof typeof signatures.ec): AlgorithmIdentifier {
   switch (signer.asymmetricKeyType) {
     case 'ed25519': return new AlgorithmIdentifier({ algorithmId: '1.3.101.112' })
     case 'ec': return new AlgorithmIdentifier({ algorithmId: signatures.ec[hash] })
@@ -232,7 +245,7 @@ function signatureAlgorithm(signer: KeyObject, hash: keyof typeof signatures.ec)
 }
 
 /** RFC 5280 §4.1.2.5: UTCTime through 2049, GeneralizedTime after; no fractions of a second. */
-function time(date: Date): Time {
+export function time(date: Date): Time {
   const value = new Date(Math.floor(date.getTime() / 1000) * 1000)
   return new Time({ type: value.getUTCFullYear() < 2050 ? TimeType.UTCTime : TimeType.GeneralizedTime, value })
 }
@@ -255,6 +268,6 @@ function packed(address: string): asn1.OctetString {
   return new asn1.OctetString({ valueHex: arrayBuffer(octets) })
 }
 
-function arrayBuffer(octets: Uint8Array): ArrayBuffer {
+export function arrayBuffer(octets: Uint8Array): ArrayBuffer {
   return new Uint8Array(octets).buffer
 }

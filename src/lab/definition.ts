@@ -29,13 +29,27 @@ const certificate = z.strictObject({
   chain: z.enum(['complete', 'leaf', 'with-root']).default('complete'),
   key: z.enum(['ec256', 'ec384', 'ed25519', 'rsa1024', 'rsa2048', 'rsa4096']).default('ec256'),
   hash: z.enum(['sha1', 'sha256', 'sha384', 'sha512']).default('sha256'),
+  /** Where its issuer lists what is revoked. */
+  crl: z.url().optional(),
+})
+
+/** A list of the revoked, signed by the issuer of these certificates. */
+const revocationList = z.strictObject({
+  /** Certificates of this world that say their names. */
+  revoked: z.array(z.string()).default([]),
+  issuer: z.enum(['public', 'unknown']).default('public'),
+  /** Against the moment the world starts. */
+  from: duration.default('-1d'),
+  until: duration.default('+7d'),
 })
 
 const page = z.union([z.string(), z.strictObject({
   status: z.int().min(200).max(599).default(200),
   headers: z.record(z.string(), line).default({}),
   body: z.string().default(''),
-})]).transform(value => typeof value === 'string' ? { status: 200, headers: {}, body: value } : value)
+  /** In place of a body. */
+  crl: revocationList.nullable().transform(value => value ?? revocationList.parse({})).optional(),
+})]).transform(value => typeof value === 'string' ? { status: 200, headers: {}, body: value, crl: undefined } : value)
 
 /** Which certificate answers: one for all, or by the name the client asks for (SNI), `*` for any other. */
 const certificateChoice = z.union([z.string(), z.record(z.string(), z.string())])
@@ -179,4 +193,5 @@ export type WorldDefinition = z.input<typeof worldShape>
 export type World = z.output<typeof worldShape>
 export type ServiceDefinition = z.output<typeof service>
 export type CertificateDefinition = z.output<typeof certificate>
+export type PageDefinition = z.output<typeof page>
 export type ServerDefinition = z.output<typeof server>

@@ -6,7 +6,7 @@ import { acceptTls, type TlsOptions } from './tls-identity.ts'
 export interface Page {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: string | Buffer
 }
 
 /** By path, with its query or without, whatever the method; any other is 404. Null: in clear. */
@@ -15,7 +15,7 @@ export function servePages(pages: Readonly<Record<string, Page>>, tls: TlsOption
     const { url = '' } = request
     const page = pages[url] ?? pages[url.split('?')[0] ?? '']
     const { status, headers, body } = page ?? { status: 404, headers: {}, body: 'not found\n' }
-    const octets = Buffer.from(body)
+    const octets = typeof body === 'string' ? Buffer.from(body) : body
     response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'content-length': octets.length, connection: 'close', ...headers })
     response.end(request.method === 'HEAD' ? undefined : octets)
   })

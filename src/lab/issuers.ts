@@ -1,8 +1,13 @@
 /** Who signs in a world: a public CA with an intermediate, a stranger whom nobody trusts, and everybody for himself. */
+import { X509Certificate } from 'node:crypto'
 import { createAuthority, createSelfSigned, type Authority, type CertificateOptions } from './certificates.ts'
-import type { CertificateDefinition } from './definition.ts'
+import type { CertificateDefinition, PageDefinition } from './definition.ts'
 import { parseDuration } from './duration.ts'
+import { makeRevocationList } from './revocation-list.ts'
 import type { ServedCertificate } from './tls-identity.ts'
+import { WorldError } from './world-error.ts'
+
+type RevocationListDefinition = NonNullable<PageDefinition['crl']>
 
 export class Issuers {
   readonly #now: number
@@ -38,11 +43,12 @@ export class Issuers {
   }
 
   async #issue(definition: CertificateDefinition, names: readonly string[]): Promise<ServedCertificate> {
-    const { from, until, issuer, chain, commonName, ...rest } = definition
+    const { from, until, issuer, chain, commonName, crl, ...rest } = definition
     const options: CertificateOptions = {
       ...rest,
       names,
       ...(commonName !== undefined && { commonName }),
+      ...(crl !== undefined && { crlUrls: [crl] }),
       notBefore: new Date(this.#now + parseDuration(from)),
       notAfter: new Date(this.#now + parseDuration(until)),
     }
@@ -57,6 +63,19 @@ export class Issuers {
       case 'complete': return { issued, chain: issued.chain }
       case 'with-root': return { issued, chain: [...issued.chain, this.#root.der] }
     }
+  }
+
+  /** DER. @throws WorldError for a certificate that does not say its names: any host could show it. */
+  async revocationList({ issuer, from, until, revoked }: RevocationListDefinition, certificates: Readonly<Record<string, CertificateDefinition>>): Promise<Buffer> {
+    const entries = await Promise.all(revoked.map(async name => {
+      const definition = certificates[name]
+      const [host] = definition?.names ?? []
+      if (!definition || host === undefined) throw new WorldError([`a list revokes the certificate "${name}", which ${definition ? 'says no names' : 'is not there'}`])
+      const { issued } = await this.issueFor(host, definition)
+      return { serial: new X509Certificate(issued.der).serialNumber.toLowerCase(), date: new Date(this.#now + parseDuration('-3d')), reason: 1 }
+    }))
+    const signer = issuer === 'public' ? this.#public : await this.#stranger()
+    return makeRevocationList(signer, { entries, thisUpdate: new Date(this.#now + parseDuration(from)), nextUpdate: new Date(this.#now + parseDuration(until)) })
   }
 
   #stranger(): Promise<Authority> {

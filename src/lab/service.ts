@@ -1,10 +1,10 @@
 /** From the definition of a service to what serves a connection: its port, its defaults, its dialogue. */
 import type { Socket } from 'node:net'
 import { services } from '../services.ts'
-import type { CertificateDefinition, LabService, ServerDefinition, ServiceDefinition } from './definition.ts'
+import type { CertificateDefinition, LabService, PageDefinition, ServerDefinition, ServiceDefinition } from './definition.ts'
 import type { Behaviour, Dialogue } from './dialogue.ts'
 import { parseDuration } from './duration.ts'
-import { servePages } from './https-server.ts'
+import { servePages, type Page } from './https-server.ts'
 import { imapDialogue } from './imap-dialogue.ts'
 import type { Issuers } from './issuers.ts'
 import { serveLines } from './line-server.ts'
@@ -34,7 +34,7 @@ export function servicePort(name: LabService): number {
 export async function serviceHandler(context: ServiceContext): Promise<(socket: Socket) => void> {
   const { server: { host }, name, service } = context
   const tls = await identityOf(context)
-  const pages = Object.fromEntries(Object.entries(service.pages ?? {}).map(([path, page]) => [path, { ...page, body: withMoments(page.body, context.now) }]))
+  const pages = Object.fromEntries(await Promise.all(Object.entries(service.pages ?? {}).map(async ([path, page]) => [path, await pageOf(page, context)] as const)))
   if (name === 'http') return servePages(pages, null)
   if (name === 'https') {
     if (!tls) throw new WorldError([`${host} https: names no certificate`])
@@ -69,6 +69,11 @@ export async function serviceHandler(context: ServiceContext): Promise<(socket: 
     inject: service.inject ?? [],
     keepsPlaintext: service.keepsPlaintext,
   })
+}
+
+async function pageOf({ crl, ...page }: PageDefinition, { issuers, certificates, now }: ServiceContext): Promise<Page> {
+  if (!crl) return { ...page, body: withMoments(page.body, now) }
+  return { ...page, headers: { 'content-type': 'application/pkix-crl', ...page.headers }, body: await issuers.revocationList(crl, certificates) }
 }
 
 /** `{+40d}`: the moment, to the second. */

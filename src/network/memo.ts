@@ -15,6 +15,8 @@ const failureAge = 30_000
 /** RFC 2308 §5: one to three hours work well; more than a day is harmful. The same for answers: nobody runs for longer. */
 const greatestAge = 3 * 3_600_000
 const pageAge = leastAge
+/** Octets: what is longer (a list of revoked certificates has megabytes) does not stay when its time is over. */
+const longBody = 1024 * 1024
 /** Answers, and pages, that are kept at most: a service that checks thousands of domains goes on for months. */
 const mostKept = 200_000
 
@@ -26,7 +28,7 @@ export function memo(network: Network): Network {
     connect: (endpoint, options) => network.connect(endpoint, options),
     fetch: (url, request = {}) => request.method === 'POST'
       ? network.fetch(url, request)
-      : pages.get(`${request.limit ?? ''} ${requestKey(url, request)}`, () => network.fetch(url, request), () => pageAge),
+      : pages.get(`${request.limit ?? ''} ${requestKey(url, request)}`, () => network.fetch(url, request), () => pageAge, ({ body }) => body.length > longBody),
     now: () => network.now(),
   }
 }
@@ -52,7 +54,7 @@ class Shelf {
     this.#network = network
   }
 
-  get<T>(key: string, ask: () => Promise<T>, ageOf: (value: T) => number): Promise<T> {
+  get<T>(key: string, ask: () => Promise<T>, ageOf: (value: T) => number, isLarge: (value: T) => boolean = () => false): Promise<T> {
     const known = this.#kept.get(key)
     if (known && !this.#expired(known)) return known.promise as Promise<T>
     const promise = ask()
@@ -60,6 +62,7 @@ class Shelf {
     this.#kept.set(key, kept)
     promise.then(value => {
       kept.until = this.#now() + ageOf(value)
+      if (isLarge(value)) setTimeout(() => this.#kept.get(key) === kept && this.#kept.delete(key), ageOf(value)).unref()
     }, (error: unknown) => {
       if (error instanceof NetworkFailure && error.event !== 'unavailable') kept.until = this.#now() + failureAge
       else if (this.#kept.get(key) === kept) this.#kept.delete(key)

@@ -14,7 +14,7 @@
  * and may be left out. Octets outside printable ASCII and the backslash are written `\xHH`, `\\`. `;` begins a comment line.
  *
  *     * connected [MS]                         TCP was accepted (may be left out, except before a timeout)
- *     * tls [VERSION CIPHER [KEYEXCHANGE]] [trusted [private]|self-signed|…] [anchor= path= cert= sni= ocsp= elapsed=]
+ *     * tls [VERSION CIPHER [KEYEXCHANGE]] [trusted [private]|self-signed|…] [anchor= path= anchor-key= cert= sni= ocsp= elapsed=]
  *     * offered HELLO VERSION CIPHER [KEYEXCHANGE] [master-secret] [renegotiation] [compression] [cert=]
  *     * offered HELLO alert=NUMBER|closed      the answer to a ClientHello of our own
  *     * injected "TEXT"                        what the peer sent in clear between its consent and the handshake
@@ -150,8 +150,9 @@ export function parseTlsMark(words: readonly Word[], host: string): TlsMark | nu
   const certificates = value('cert')?.split(',').filter(Boolean) ?? null
   const path = value('path')?.split(',').filter(Boolean).map(Number)
   if (path?.some(position => !Number.isSafeInteger(position))) return null
+  const anchorKey = value('anchor-key')
   const trust: Trust = trustWord === 'trusted'
-    ? { trusted: true, anchor: value('anchor') ?? 'Example Root', path: path ?? [], ...(plain.includes('private') ? { private: true } : {}) }
+    ? { trusted: true, anchor: value('anchor') ?? 'Example Root', path: path ?? [], ...(anchorKey === undefined ? {} : { anchorKey }), ...(plain.includes('private') ? { private: true } : {}) }
     : { trusted: false, problem: trustWord as TrustProblem }
   const sni = value('sni')
   return {
@@ -201,7 +202,7 @@ export function formatTls(tls: TlsSession, certificate: NameOf, ocsp: NameOf): s
   const { trust } = tls
   return [
     'tls', formatWord(tls.version), formatWord(tls.cipher), ...(tls.keyExchange === null ? [] : [formatWord(tls.keyExchange)]),
-    ...(trust.trusted ? ['trusted', ...(trust.private ? ['private'] : []), `anchor=${formatWord(trust.anchor)}`, `path=${formatWord(trust.path.join(','))}`] : [trust.problem]),
+    ...(trust.trusted ? ['trusted', ...(trust.private ? ['private'] : []), `anchor=${formatWord(trust.anchor)}`, `path=${formatWord(trust.path.join(','))}`, ...(trust.anchorKey === undefined ? [] : [`anchor-key=${formatWord(trust.anchorKey)}`])] : [trust.problem]),
     `cert=${formatWord(tls.chain.map(certificate).join(','))}`, `sni=${formatWord(tls.servername ?? '')}`,
     ...(tls.ocspResponse === null ? [] : [`ocsp=${ocsp(tls.ocspResponse)}`]), `elapsed=${tls.elapsed}`,
   ].join(' ')

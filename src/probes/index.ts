@@ -32,6 +32,7 @@ import type { OwnSmtpFacts } from './own-smtp.ts'
 import type { RegistrationFacts } from './registration.ts'
 import type { ReportsFacts } from './reports.ts'
 import type { ReportAuthorisation, ReportDestination } from './report-destinations.ts'
+import type { CertificateRevocation } from './revocations.ts'
 import type { ReverseFacts } from './reverse.ts'
 import type { SenderIdentities } from './sender-identities.ts'
 import type { ServiceEndpoint, ServiceFacts } from './services.ts'
@@ -81,6 +82,7 @@ import { probeOwnSubmission } from './own-submission.ts'
 import { probeRegistration } from './registration.ts'
 import { probeReports } from './reports.ts'
 import { probeReportAuthorisations, probeReportDestinations } from './report-destinations.ts'
+import { probeRevocations } from './revocations.ts'
 import { probeReverse } from './reverse.ts'
 import { probeSenderIdentities } from './sender-identities.ts'
 import { probeMxSession, probeService } from './service-sessions.ts'
@@ -197,6 +199,8 @@ export interface DomainFacts {
   domainListings: readonly Listing[]
   /** What the registry says of the domain’s registration. */
   registration: RegistrationFacts
+  /** Whether the certificates of those services are taken back. */
+  revocations: readonly CertificateRevocation[]
   /** The message that was supplied, as its receiver judges it; null when there is none. */
   message: MessageFacts | null
   /** What others report of the domain’s mail; null when no reports were given. */
@@ -318,6 +322,7 @@ export const domainProbes: DomainProbes = {
   blockLists: probeBlockLists,
   domainListings: probeDomainListings,
   registration: probeRegistration,
+  revocations: probeRevocations,
   message: probeMessage,
   reports: probeReports,
   contexts: probeContexts,

@@ -13,6 +13,8 @@ export type Trust =
     readonly anchor: string
     /** Positions in `chain` of the certificates on the path, leaf first. */
     readonly path: readonly number[]
+    /** The key of the anchor (SubjectPublicKeyInfo, base64), where it issued the leaf itself: it need not be among what is served. */
+    readonly anchorKey?: string
     /** The anchor is the user's own (--ca), no public root. */
     readonly private?: true
   }
@@ -113,7 +115,13 @@ function shortestPath(served: readonly (X509 | null)[], anchors: TrustAnchors, s
     if (!tip) continue
     const anchor = anchors.named(tip.subject).find(one => one.spki.equals(tip.spki))
       ?? anchors.named(tip.issuer).find(one => signatures.mayIssue(one, tip, isAuthorityByTrust(one)))
-    if (anchor) return { trusted: true, anchor: shownName(anchor.node.subject), path, ...(anchors.isPrivate(anchor) ? { private: true } : {}) }
+    if (anchor) {
+      const direct = path.length === 1 && !anchor.spki.equals(tip.spki)
+      return {
+        trusted: true, anchor: shownName(anchor.node.subject), path, ...(direct ? { anchorKey: anchor.spki.toString('base64') } : {}),
+        ...(anchors.isPrivate(anchor) ? { private: true } : {}),
+      }
+    }
     if (path.length === DEPTH) continue
     // RFC 5280 §4.2.1.9: self-issued certificates below do not count against pathLenConstraint, nor does the leaf.
     const below = path.slice(1).filter(at => served[at]?.subject !== served[at]?.issuer).length

@@ -27,6 +27,16 @@ export function readDer(octets: Buffer): DerValue[] | null {
   return values
 }
 
+/** The same one by one, for what may hold a million; it ends early where they do not fill them exactly. */
+export function* eachDer(octets: Buffer): Generator<DerValue> {
+  for (let rest = octets; rest.length > 0;) {
+    const value = readOne(rest)
+    if (!value) return
+    yield value
+    rest = rest.subarray(value.whole.length)
+  }
+}
+
 /** The values inside the one SEQUENCE (or other constructed value with `tag`) that `octets` are. */
 export function readDerInside(octets: Buffer, tag = SEQUENCE): DerValue[] | null {
   const value = readOne(octets)

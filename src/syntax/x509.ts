@@ -27,6 +27,10 @@ export interface X509 {
   readonly pathLength: number
   /** keyUsage has keyCertSign; undefined without keyUsage. */
   readonly certSign: boolean | undefined
+  /** keyUsage has cRLSign; undefined without keyUsage. */
+  readonly crlSign: boolean | undefined
+  /** Where its issuer lists what is revoked (cRLDistributionPoints; RFC 5280 §4.2.1.13). */
+  readonly crlPoints: readonly CrlPoint[]
   /** Hexadecimal; '' when the certificate does not say. */
   readonly subjectKeyId: string
   readonly authorityKeyId: string
@@ -46,6 +50,16 @@ export interface X509 {
   readonly timestamps: number
   /** node:crypto's view of it, made when it is first asked for; throws where that library cannot read it. */
   readonly node: X509Certificate
+}
+
+/** A DistributionPoint. */
+export interface CrlPoint {
+  /** Several for one and the same list: octet strings, and possibly hostile. */
+  readonly urls: readonly string[]
+  /** It is for some reasons of revocation alone. */
+  readonly partial: boolean
+  /** Somebody else than the issuer signs it. */
+  readonly byOther: boolean
 }
 
 /** Reads what a certificate says; null for what is none, however malformed. Costs microseconds: no key is looked at. */
@@ -84,7 +98,7 @@ export function shownName(name: string | undefined): string {
   return (name ?? '').split('\n').join(', ')
 }
 
-type Extensions = Pick<X509, 'ca' | 'pathLength' | 'certSign' | 'subjectKeyId' | 'authorityKeyId' | 'names' | 'addresses' | 'srvNames' | 'purposes'
+type Extensions = Pick<X509, 'ca' | 'pathLength' | 'certSign' | 'crlSign' | 'crlPoints' | 'subjectKeyId' | 'authorityKeyId' | 'names' | 'addresses' | 'srvNames' | 'purposes'
   | 'issuerUrls' | 'mustStaple' | 'timestamps'>
 
 function readExtensions(field: DerValue | undefined): Extensions {
@@ -105,6 +119,9 @@ function readExtensions(field: DerValue | undefined): Extensions {
     ca: values.has('2.5.29.19') ? basic[0]?.tag === 0x01 && basic[0].content[0] !== 0 : undefined,
     pathLength: length ? (length.content.length === 1 ? length.content[0] ?? 0 : Infinity) : Infinity,
     certSign: usage ? ((usage.content[1] ?? 0) & 0x04) !== 0 : undefined,
+    // cRLSign is bit 6.
+    crlSign: usage ? ((usage.content[1] ?? 0) & 0x02) !== 0 : undefined,
+    crlPoints: inside('2.5.29.31').slice(0, mostPoints).map(readCrlPoint),
     subjectKeyId: readDer(values.get('2.5.29.14') ?? Buffer.alloc(0))?.[0]?.content.toString('hex') ?? '',
     authorityKeyId: inside('2.5.29.35').find(part => part.tag === 0x80)?.content.toString('hex') ?? '',
     names: alternatives.filter(name => name.tag === 0x82).map(name => name.content.toString('latin1').toLowerCase()),
@@ -115,6 +132,24 @@ function readExtensions(field: DerValue | undefined): Extensions {
     mustStaple: inside('1.3.6.1.5.5.7.1.24').some(({ tag, content }) => tag === 0x02 && content.length === 1 && content[0] === STATUS_REQUEST),
     timestamps: countTimestamps(readDer(values.get('1.3.6.1.4.1.11129.2.4.2') ?? Buffer.alloc(0))?.[0]?.content),
   }
+}
+
+const mostPoints = 20
+
+/** The name of the place [0], the reasons [1], and who signs [2]; each may be missing. */
+function readCrlPoint({ content }: DerValue): CrlPoint {
+  const parts = readDer(content) ?? []
+  return {
+    urls: readPointUrls(parts.find(({ tag }) => tag === 0xa0)),
+    partial: parts.some(({ tag }) => tag === 0x81),
+    byOther: parts.some(({ tag }) => tag === 0xa2),
+  }
+}
+
+/** A DistributionPointName: within [0] its full names, of which the URIs are [6]. */
+export function readPointUrls(name: DerValue | undefined): string[] {
+  const full = name && readDer(name.content)?.find(({ tag }) => tag === 0xa0)
+  return (full ? readDer(full.content) ?? [] : []).slice(0, mostPoints).filter(({ tag }) => tag === 0x86).map(({ content }) => content.toString('latin1'))
 }
 
 /** The TLS extension by which clients ask for a stapled OCSP response (RFC 6066 §8). */
@@ -156,7 +191,7 @@ function readAddress(octets: Buffer): string {
 }
 
 /** RFC 5280 §4.1.2.5: UTCTime up to 2049, GeneralizedTime from then on; both in GMT and with seconds. */
-function readTime({ tag, content }: DerValue): Date | undefined {
+export function readTime({ tag, content }: DerValue): Date | undefined {
   const text = content.toString('latin1')
   const parts = /^(\d{2}|\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(text)
   const [year = '', ...rest] = parts?.slice(1) ?? []
@@ -172,7 +207,7 @@ function readTime({ tag, content }: DerValue): Date | undefined {
  * Equal names give equal keys: attribute by attribute, whatever the string type, without regard to case and runs of spaces
  * (RFC 5280 §7.1, in the reduced form that TLS libraries use).
  */
-function nameKey(name: DerValue): string | null {
+export function nameKey(name: DerValue): string | null {
   const sets = name.tag === SEQUENCE ? readDer(name.content) : null
   if (!sets) return null
   const keys: string[] = []
@@ -211,7 +246,7 @@ const algorithms: Readonly<Record<string, string>> = {
 }
 
 /** RSASSA-PSS names its digest in the parameters, SHA-1 unless they say otherwise (RFC 4055 §3.1): `rsassaPss-SHA256`. */
-function readAlgorithm({ content }: DerValue): string | null {
+export function readAlgorithm({ content }: DerValue): string | null {
   const [type, parameters] = readDer(content) ?? []
   const oid = type && readOid(type.content)
   if (!oid) return null

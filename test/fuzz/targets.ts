@@ -4,6 +4,7 @@ import { DnsFileError, parseDnsFile } from '../../src/network/dns-file-parse.ts'
 import { parseCassette } from '../../src/network/cassette.ts'
 import { limits } from '../../src/network/line-reader.ts'
 import { createAuthority, createSelfSigned } from '../../src/lab/certificates.ts'
+import { makeRevocationList } from '../../src/lab/revocation-list.ts'
 import { renderLint } from '../../src/report/lint.ts'
 import { addressOctets, canonicalIpv6 } from '../../src/syntax/address.ts'
 import { parseAutoconfig } from '../../src/syntax/autoconfig.ts'
@@ -12,6 +13,7 @@ import { parseBimi } from '../../src/syntax/bimi.ts'
 import { parseBimiLogo } from '../../src/syntax/bimi-svg.ts'
 import { certificateCovers, parseCertificate } from '../../src/syntax/certificate.ts'
 import { trustAnchors, verifyChain } from '../../src/syntax/certificate-path.ts'
+import { readCrl } from '../../src/syntax/crl.ts'
 import { parseDkim, resemblesDkim } from '../../src/syntax/dkim.ts'
 import { parseDkimSignature } from '../../src/syntax/dkim-signature.ts'
 import { isDmarc, parseDmarc } from '../../src/syntax/dmarc.ts'
@@ -28,14 +30,17 @@ import { organizationalDomain } from '../../src/syntax/organizational-domain.ts'
 import { apopTimestamp, isOk, multilineData, parsePop3Status, pop3Capabilities, pop3Refusal } from '../../src/syntax/pop3.ts'
 import { formatData, makeRecord, parseData, RecordSyntaxError, type RecordType } from '../../src/syntax/record.ts'
 import { namedTypes } from '../../src/syntax/record-type.ts'
+import { parseOcspStaple, stapledRevocation } from '../../src/syntax/ocsp.ts'
 import { parseRdapDomain, rdapServers } from '../../src/syntax/rdap.ts'
 import { authMechanisms, extensions, parseSmtpReply, smtpRefusal } from '../../src/syntax/smtp.ts'
+import { issuersOf } from '../../src/syntax/signed-by.ts'
 import { formatSpf, isSpf, parseSpf } from '../../src/syntax/spf.ts'
 import { expandMacros, parseMacroString, targetName } from '../../src/syntax/spf-macro.ts'
 import { parseTags } from '../../src/syntax/tags.ts'
 import { parseTlsa } from '../../src/syntax/tlsa.ts'
 import { parseTlsRpt } from '../../src/syntax/tls-rpt.ts'
 import { hostOf, isUri } from '../../src/syntax/uri.ts'
+import { readX509 } from '../../src/syntax/x509.ts'
 import { formatZone, parseZone } from '../../src/syntax/zone.ts'
 import * as seeds from './seeds.ts'
 import type { Target } from './run.ts'
@@ -51,6 +56,9 @@ export async function makeTargets(): Promise<Target[]> {
   const leaf = await (await root.intermediate('Example Issuer')).issue({ names: ['mx1.example.com', '*.example.net'], addresses: ['192.0.2.1'] })
   const own = await createSelfSigned({ names: ['mail.example.com'], key: 'rsa2048' })
   const anchors = trustAnchors([root.pem])
+  const certified = readX509(leaf.der)
+  const issuers = certified ? issuersOf(certified, leaf.chain.map(der => der.toString('base64'))) : []
+  const revoked = makeRevocationList(root, { entries: [{ serial: certified?.serial ?? '', date: new Date(), reason: 1 }], thisUpdate: new Date(), nextUpdate: new Date(), point: { url: 'http://crl.example/1' } })
   const records = parseZone(seeds.zone).records
   // A session hands over no more.
   const linesOf = (text: string): string[] => text.split(/\r?\n/).slice(0, limits.lines)
@@ -110,6 +118,11 @@ export async function makeTargets(): Promise<Target[]> {
         verifyChain([base64, ...leaf.chain.slice(1).map(der => der.toString('base64'))], anchors)
       },
     },
+    {
+      name: 'revocation list', share: 0.5, seeds: [revoked, makeRevocationList(root, { thisUpdate: new Date(), nextUpdate: null, point: { only: 'users', indirect: true } })],
+      run: octets => certified && readCrl(octets, certified, issuers),
+    },
+    { name: 'ocsp', share: 0.5, seeds: seeds.ocsp, run: octets => [parseOcspStaple(octets.toString('base64')), certified && stapledRevocation(octets.toString('base64'), certified, issuers)] },
     {
       name: 'dns message', share: 2, words: ['\xc0\x0c', '\xc0\x00', '\xc0\xff', '\x3f', '\x00\x01', '\x00\x10', '\x00\x29', '\xff\xff', '\x00\x00'],
       seeds: [

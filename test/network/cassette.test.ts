@@ -21,7 +21,7 @@ const tls: fc.Arbitrary<TlsSession> = fc.record({
   version: fc.constantFrom('TLSv1.2', 'TLSv1.3'), cipher: fc.constantFrom('TLS_AES_128_GCM_SHA256', 'ECDHE-RSA-AES128-SHA'),
   keyExchange: fc.constantFrom(null, 'X25519', 'DH 2048'), servername: fc.option(host), chain: fc.array(base64, { maxLength: 3 }),
   trust: fc.oneof(
-    fc.record({ trusted: fc.constant(true as const), anchor: fc.string({ maxLength: 20 }), path: fc.array(fc.nat({ max: 5 }), { minLength: 1, maxLength: 3 }), private: fc.constant(true as const) }, { requiredKeys: ['trusted', 'anchor', 'path'] }),
+    fc.record({ trusted: fc.constant(true as const), anchor: fc.string({ maxLength: 20 }), path: fc.array(fc.nat({ max: 5 }), { minLength: 1, maxLength: 3 }), anchorKey: base64, private: fc.constant(true as const) }, { requiredKeys: ['trusted', 'anchor', 'path'] }),
     fc.record({ trusted: fc.constant(false as const), problem: fc.constantFrom('self-signed', 'unknown-issuer', 'no-certificate') }),
   ),
   ocspResponse: fc.option(base64), elapsed: time,
