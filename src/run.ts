@@ -141,12 +141,12 @@ async function judgeAll(check: Check, scope: Scope, store: FactStore, explained:
     else shared[name] = whole.value
   }
   const subjects = check.over ? check.over(shared, scope) : [domain]
+  const hidden = subjects.length === 0 || check.hidesSome ? check.hidden?.(shared, scope) : null
   if (subjects.length === 0) {
-    const hidden = check.hidden?.(shared, scope)
     if (hidden) return [failed(domain, hidden)]
     return [finding(domain, { verdict: 'skip', code: 'not-applicable', detail: check.nothing ?? 'there is nothing to judge' })]
   }
-  return Promise.all(subjects.map(async subject => {
+  const judged = await Promise.all(subjects.map(async subject => {
     const facts: Record<string, unknown> = { ...shared }
     const own = [...check.needs, ...(check.uses ?? [])].filter(name => store.ofSubject(name))
     const results = await settleAll(own.map(name => store.get(name as keyof SubjectFacts, subject as never)))
@@ -173,6 +173,7 @@ async function judgeAll(check: Check, scope: Scope, store: FactStore, explained:
       }
     }
   }))
+  return hidden ? [...judged, failed(domain, hidden)] : judged
 }
 
 /** Pieces of evidence and octets of their text: a record of 64 KiB can have thousands of faults, each shown with all of it. */

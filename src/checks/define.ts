@@ -69,6 +69,11 @@ export function unknownBecause(failure: Failure): Unknown {
   return unknown(failure.reason, failure.detail)
 }
 
+/** The failure that stands for an unknown where subjects may be hidden: `hidden` of a check. */
+export function failureBehind(because: Unknown | undefined): Failure | null {
+  return because ? { event: 'unavailable', reason: because.reason, detail: because.detail ?? '' } : null
+}
+
 export interface Remedy {
   /** An instruction: what to publish or set, with the very value. */
   readonly text: string
@@ -108,6 +113,8 @@ export interface CheckDefinition<
   readonly nothing?: string
   /** What may have hidden subjects from `over`: when there are none, this failure makes one unknown in place of the skip. */
   readonly hidden?: (facts: Simplify<Domainwide<N>>, scope: Scope) => Failure | null
+  /** Beside subjects, too: a claim about each of them all must not be silent about those that were not seen, where no other check tells. */
+  readonly hidesSome?: boolean
   readonly judge: (subject: NoInfer<S>, facts: Simplify<Needed<N> & Used<U>>, scope: Scope) => Verdict<NoInfer<M>>
   /** What is wrong, in one line; the first code is `failed`. */
   readonly messages: M

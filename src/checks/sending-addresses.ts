@@ -7,5 +7,6 @@ export const sendingAddresses = {
   over: ({ sendingAddresses: { addresses } }: { readonly sendingAddresses: SendingAddresses }): readonly SendingAddress[] =>
     addresses.filter(({ name }, i) => addresses.findIndex(other => other.name === name) === i),
   hidden: ({ sendingAddresses: { problem } }: { readonly sendingAddresses: SendingAddresses }): Failure | null => problem,
+  hidesSome: true,
   nothing: 'no address is known that mail of the domain comes from',
 }

@@ -12,6 +12,8 @@ import type { Protocol } from '../services.ts'
 
 export interface InjectionFacts extends SessionFacts {
   readonly protocol: Protocol
+  /** The reply to the command before STARTTLS, where it was a refusal and nothing more was said. */
+  refusal?: Reply
   /** The command behind STARTTLS, as it was sent; absent when it did not come to that. */
   injectedCommand?: string
   /** All that was heard inside TLS, where nothing was sent but goodbye. */
@@ -36,7 +38,10 @@ function inject(network: Network, facts: InjectionFacts, ehloName: string): Prom
   const { protocol } = facts
   return converse(facts, network, dialects[protocol], { attempts: 1 }, async session => {
     const opened = await session.command(protocol === 'smtp' ? `EHLO ${ehloName}` : protocol === 'imap' ? 'CAPABILITY' : 'CAPA')
-    if (protocol === 'smtp' && !session.dialect.agrees(opened)) return
+    if (protocol === 'smtp' && !session.dialect.agrees(opened)) {
+      facts.refusal = opened
+      return
+    }
     const { reply, second } = await session.together(protocol === 'pop3' ? 'STLS' : 'STARTTLS', 'NOOP')
     facts.startTls = reply
     facts.injectedCommand = second

@@ -25,7 +25,10 @@ export interface ServiceEndpoint extends Endpoint, Subject {
 export interface ServiceFacts {
   /** One for each (service, host, address); in the order of `services.ts`, then host, then address. */
   readonly endpoints: readonly ServiceEndpoint[]
-  /** Declared hosts without any address, and published ones without an address that is the same for everybody: nothing to connect to. */
+  /**
+   * Declared hosts without any address, and published ones without an address that is the same for everybody: nothing to connect
+   * to. Also those of which one family could not be looked up: what stands at those addresses nobody knows.
+   */
   readonly unresolved: readonly UnresolvedService[]
   /** Services that the domain says it does not offer (SRV target ".", or null in the configuration). */
   readonly notOffered: readonly ServiceName[]
@@ -99,7 +102,7 @@ async function assemble(context: ProbeContext, srv: ServiceFacts['srv'], publish
   if (silence) throw new NetworkFailure(silence)
   return {
     endpoints: endpointsOf(known, guessed, scope),
-    unresolved: known.filter(host => usable(host).length === 0).map(unresolvedOf),
+    unresolved: known.filter(host => usable(host).length === 0 || host.hidden).map(unresolvedOf),
     notOffered: names.filter(name => declarations[name] === 'none'),
     srv,
     advertised,
@@ -161,15 +164,18 @@ interface Resolved<C extends Candidate> {
   readonly candidate: C
   readonly addresses: readonly string[]
   readonly problem?: Failure
+  /** A family that this run is to use could not be looked up. */
+  readonly hidden?: true
 }
 
 /** Of both families, whichever the run is bound to: a host with addresses of the other one exists. */
-async function addressesFor({ facts }: ProbeContext, host: string): Promise<{ addresses: string[]; problem?: Failure }> {
+async function addressesFor({ facts, scope: { families } }: ProbeContext, host: string): Promise<Omit<Resolved<Candidate>, 'candidate'>> {
   if (isIP(host) !== 0) return { addresses: [host] }
   const found = await facts.get('addresses', { name: host })
   const { v4, v6 } = found
   const problem = 'problem' in v4 ? v4.problem : 'problem' in v6 ? v6.problem : undefined
-  return { addresses: addressesOf(found), ...(problem ? { problem } : {}) }
+  const hidden = ('problem' in v4 && families.includes(4)) || ('problem' in v6 && families.includes(6))
+  return { addresses: addressesOf(found), ...(problem ? { problem } : {}), ...(hidden ? { hidden } : {}) }
 }
 
 /** Where to connect for it. What the user declares is meant, wherever it is; what the DNS says must not lead anywhere. */

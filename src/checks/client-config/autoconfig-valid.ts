@@ -1,8 +1,8 @@
 import type { AutoconfigPlace } from '../../probes/client-config.ts'
 import type { AutoconfigProblemCode } from '../../syntax/autoconfig.ts'
-import { defineCheck, fail, pass, type Evidence } from '../define.ts'
+import { defineCheck, fail, failureBehind, pass, type Evidence } from '../define.ts'
 import { pageMessages, pageSeen, servedPage } from '../served-page.ts'
-import { isConfigUnderDoubt } from './set-up-served.ts'
+import { isConfigUnderDoubt, unseenPage } from './set-up-served.ts'
 
 export default defineCheck({
   id: 'client-config/autoconfig-valid',
@@ -13,6 +13,7 @@ export default defineCheck({
   needs: ['clientConfig', 'clock'],
   over: ({ clientConfig: { autoconfig } }, { domain }) => (autoconfig.some(({ file, page }) => file !== null || isConfigUnderDoubt(page)) ? [{ name: domain }] : []),
   nothing: 'no autoconfig file is served',
+  hidden: ({ clientConfig: { autoconfig }, clock: { now } }) => failureBehind(unseenPage(autoconfig.map(({ page }) => page), now)),
   judge({ name: domain }, { clientConfig: { autoconfig }, clock: { now } }) {
     const faulty = autoconfig.filter(place => faultOf(place, domain, now, 0))
     const faults = faulty.flatMap(place => faultOf(place, domain, now, faulty.length) ?? [])

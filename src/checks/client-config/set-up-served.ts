@@ -70,7 +70,7 @@ function autodiscoverServed({ autodiscover }: ClientConfigFacts, now: string): F
 /** Whatever could not be asked may be where it is. */
 function notServed(pages: readonly SetUpPage[], now: string): Found {
   const answers = pages.map(({ onward, ...page }) => ({ page, served: servedPage(onward ?? page, now) }))
-  const because = answers.flatMap(({ served }) => (served.state === 'undecided' ? [served.because] : []))[0]
+  const because = unseenPage(pages, now)
   const evidence = answers.flatMap(({ page, served }) => {
     switch (served.state) {
       case 'faulty': return [...served.fault.evidence]
@@ -79,4 +79,12 @@ function notServed(pages: readonly SetUpPage[], now: string): Found {
     }
   })
   return { served: false, because, evidence }
+}
+
+/** Why a page may be there all the same, although none was seen. */
+export function unseenPage(pages: readonly SetUpPage[], now: string): Unknown | undefined {
+  return pages.flatMap(({ onward, ...page }) => {
+    const served = servedPage(onward ?? page, now)
+    return served.state === 'undecided' ? [served.because] : []
+  })[0]
 }

@@ -14,8 +14,10 @@ export default defineCheck({
   nothing: 'the domain names no MX host',
   judge(host, { mx: { answer }, mxTlsa }) {
     if (answer.adTrusted && !answer.secure) return skip('the MX records are not signed: senders can be led past all of these hosts')
-    if (!mxTlsa.some(other => daneOf(other).state === 'secure')) return skip('no MX host has TLSA records that are signed')
     const dane = daneOf(host)
+    if (!mxTlsa.some(other => daneOf(other).state === 'secure')) {
+      return dane.state === 'unanswered' ? unknownBecause(dane.problem) : skip('no MX host has TLSA records that are signed')
+    }
     switch (dane.state) {
       case 'secure': return pass
       case 'unanswered': return unknownBecause(dane.problem)

@@ -3,7 +3,7 @@ import type { MessageFacts } from '../../probes/message.ts'
 import type { ReportsFacts } from '../../probes/reports.ts'
 import type { Answer } from '../../network/network.ts'
 import { parseDkim, resemblesDkim } from '../../syntax/dkim.ts'
-import { defineCheck, fail, passed, unknown, unknownBecause, type Evidence } from '../define.ts'
+import { defineCheck, failureBehind, fail, passed, unknown, unknownBecause, type Evidence } from '../define.ts'
 import { absenceSeen, recordSeen } from '../evidence.ts'
 import { lineSeen } from '../message-seen.ts'
 import { dateOf, day, nothingRemembered, observationsOf, observedTexts } from '../remembered.ts'
@@ -23,7 +23,7 @@ export default defineCheck({
   over: ({ history, message, reports, clock: { now } }, { domain }) =>
     usedSelectors(history, message, reports, domain, now).map(use => ({ ...use, name: `${use.selector}._domainkey.${domain}` })),
   nothing: 'no message of the last seven days is known that was signed',
-  hidden: ({ history }) => history.since === null ? { event: 'unavailable', reason: nothingRemembered.reason, detail: nothingRemembered.detail ?? '' } : null,
+  hidden: ({ history }) => failureBehind(history.since === null ? nothingRemembered : undefined),
   judge({ name, selector, at, line, reported }, { dkim, history }) {
     const asked = dkim.selectors.find(one => one.name === name)
     if (!asked) return unknown('selector-unknown', `${selector} is in use, and was not asked for: name it with --selector ${selector}`)

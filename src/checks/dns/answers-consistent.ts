@@ -1,9 +1,11 @@
+import type { NameServersFacts } from '../../probes/nameservers.ts'
 import type { ServedRecords } from '../../probes/served-records.ts'
-import type { Answer, Outcome } from '../../network/network.ts'
+import type { Answer, Failure, Outcome } from '../../network/network.ts'
 import { overlaidByPlan } from '../../reasons.ts'
 import { defineCheck, fail, pass, skip, unknown, unknownBecause } from '../define.ts'
 import { absenceSeen, recordSeen } from '../evidence.ts'
 import { heardServers, noZone, unheard, zoneOfDomain } from '../name-servers.ts'
+import { resolutionOf } from '../resolution.ts'
 import { transferState, type Serial } from '../zone-serial.ts'
 
 export default defineCheck({
@@ -21,9 +23,9 @@ export default defineCheck({
     const [first] = differences
     if (!first) {
       if (servedRecords.some(({ mx, txt, dmarc }) => [mx, txt, dmarc].some(isPlanned))) return skip(overlaidByPlan)
-      if (servedRecords.length > 1) return pass
-      const [problem] = heardServers(nameservers).flatMap(({ state }) => state.state === 'undecided' ? [state.problem] : [])
-      return problem ? unknownBecause(problem) : skip('there is one name server to ask')
+      const problem = unheardHost(nameservers, servedRecords)
+      if (problem) return unknownBecause(problem)
+      return servedRecords.length > 1 ? pass : skip('only one name server answers')
     }
     const serials = servedRecords.flatMap(({ soa }) => 'value' in soa ? soa.value.records.map((record): Serial => record.data) : [])
     const settled = transferState(serials, new Date(clock.now))
@@ -39,6 +41,27 @@ export default defineCheck({
     or fails SPF, DKIM or DMARC, now and then and for no visible reason.`,
   remedy: ({ name: zone }) => ({ text: `Repair the transfer of ${zone} to the server that is behind: raise the SOA serial, and see in its log why it does not fetch the zone.` }),
 })
+
+/** What keeps a name server from being compared at any of its addresses; one that is lame or down has a check of its own. */
+function unheardHost(nameservers: NameServersFacts, servedRecords: readonly ServedRecords[]): Failure | null {
+  const heard = heardServers(nameservers)
+  for (const { servers, addresses } of nameservers.hosts) {
+    const asked = servedRecords.filter(({ address }) => servers.some(server => server.address === address))
+    for (const which of ['mx', 'txt', 'dmarc'] as const) {
+      const problems = asked.flatMap(server => ('problem' in server[which] ? [server[which].problem] : []))
+      if (problems[0] && problems.length === asked.length) return problems[0]
+    }
+    if (asked.length > 0) continue
+    const states = heard.filter(({ server }) => servers.includes(server)).map(({ state }) => state)
+    const open = states.find(({ state }) => state === 'undecided')
+    if (open?.state === 'undecided' && states.every(({ state }) => state === 'undecided')) return open.problem
+    if (states.length === 0) {
+      const { problem } = resolutionOf(addresses)
+      if (problem) return problem
+    }
+  }
+  return null
+}
 
 interface Difference {
   readonly name: string

@@ -14,8 +14,9 @@ export default defineCheck({
   ...mailZones,
   nothing: noZones,
   judge({ name: zone }, { dnssec: { answers }, denials }) {
-    const soa = answers.find(({ type }) => type === 'SOA')?.answer
-    if (!soa || 'problem' in soa) return skip('the zone is not answered for at all')
+    const soa = answers.find(({ type }) => type === 'SOA')
+    if (!soa || ('problem' in soa.answer && soa.unchecked && 'value' in soa.unchecked)) return skip('the zone is not answered for at all')
+    if ('problem' in soa.answer) return unknownBecause(soa.answer.problem)
     const broken = denials.flatMap(denial => {
       const outcome = outcomeOf(denial)
       return typeof outcome === 'string' ? [{ ...denial, outcome }] : []

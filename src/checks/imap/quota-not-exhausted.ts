@@ -1,6 +1,7 @@
+import type { Reply } from '../../probes/session.ts'
 import { quotaResources } from '../../syntax/imap-quota.ts'
-import { parseImapStatus } from '../../syntax/imap.ts'
-import { defineCheck, fail, pass, skip, unknownBecause, type Skip, type Unknown } from '../define.ts'
+import { imapRefusal, parseImapStatus } from '../../syntax/imap.ts'
+import { defineCheck, fail, pass, skip, unknown, unknownBecause, type Skip, type Unknown } from '../define.ts'
 import { linesSeen } from '../evidence.ts'
 import { hiddenServices } from '../found-services.ts'
 import { imapServices } from '../imap-offer.ts'
@@ -34,7 +35,7 @@ export default defineCheck({
       }
       const [storage] = quotaResources(reply).filter(({ name, limit }) => name === 'STORAGE' && limit > 0).toSorted((a, b) => b.used / b.limit - a.used / a.limit)
       if (!storage) {
-        aside ??= parseImapStatus(reply.at(-1) ?? '').status === 'OK' ? skip('the mailbox has no quota') : skip(`the server answers GETQUOTAROOT with "${reply.at(-1) ?? ''}"`)
+        aside ??= parseImapStatus(reply.at(-1) ?? '').status === 'OK' ? skip('the mailbox has no quota') : refused(reply, subject.endpoint.address)
         continue
       }
       known = true
@@ -50,6 +51,12 @@ export default defineCheck({
     arrive. The owner of the mailbox hears nothing.`,
   remedy: (_subject, _facts, { account }) => ({ text: `Delete mail of ${String(account)}, empty its trash, or raise the quota.` }),
 })
+
+function refused(reply: Reply, server: string): Skip | Unknown {
+  const words = `the server answers GETQUOTAROOT with "${reply.at(-1) ?? ''}"`
+  const reason = imapRefusal(reply, { server })
+  return reason ? unknown(reason, words) : skip(words)
+}
 
 /** RFC 9208 §5.1: STORAGE counts units of 1024 octets. */
 function inWords(limit: number): string {

@@ -1,11 +1,12 @@
 import type { MtaStsFacts } from '../../probes/mta-sts.ts'
 import type { MxHostTlsa } from '../../probes/tlsa.ts'
-import type { Outcome } from '../../network/network.ts'
+import type { MxSession } from '../../probes/session-sets.ts'
+import type { Outcome, TlsSession } from '../../network/network.ts'
 import { certificateCovers } from '../../syntax/certificate.ts'
 import { isUsableTlsa } from '../../syntax/tlsa.ts'
 import { judgeBoth } from '../both-certificates.ts'
 import { daneOf } from '../dane.ts'
-import { defineCheck, fail, pass, skip } from '../define.ts'
+import { defineCheck, fail, pass, skip, unknownBecause, type Unknown } from '../define.ts'
 import { eventSeen } from '../evidence.ts'
 import { firstToEnd, lastToBegin } from '../certificate-horizon.ts'
 import { appliedPolicy } from '../mta-sts-policy.ts'
@@ -28,26 +29,8 @@ export default defineCheck({
     if (bound !== null) return skip(bound)
     const tls = tlsOf(held)
     if ('verdict' in tls) return tls
-    const counted = countedCertificates(tls)
-    const [leaf] = counted
-    const { endpoint: { host }, session } = held
-    if (!leaf) return tls.chain.length === 0 ? skip('no certificate is shown') : fail('unreadable', { host }, eventSeen(session, 'a certificate that cannot be parsed'))
-    const { subject, issuer } = leaf
-    const seen = eventSeen(session, certificateLine(leaf))
-    if (!tls.trust.trusted) {
-      const code = tls.trust.problem === 'self-signed' ? 'self-signed' : tls.trust.problem === 'unknown-issuer' ? 'failed' : 'broken-chain'
-      return fail(code, { host, subject, issuer }, seen)
-    }
-    if (leaf.names.length === 0) return fail('nameless', { host, subject, issuer }, seen)
-    if (!certificateCovers(leaf.names, host)) return fail('other-name', { host, names: leaf.names.slice(0, 10), subject, issuer }, seen)
-    const end = (firstToEnd(counted) ?? leaf).notAfter
-    const begin = (lastToBegin(counted) ?? leaf).notBefore
-    if (end.getTime() < Date.parse(now)) return fail('expired', { host, date: timestamp(end), subject, issuer }, seen)
-    if (begin.getTime() > Date.parse(now)) return fail('not-yet-valid', { host, date: timestamp(begin), subject, issuer }, seen)
-    const weakness = weaknessOf(counted)
-    if (weakness?.code === 'weak-key') return fail('weak-key', { host, key: weakness.key, bits: weakness.bits, subject, issuer }, seen)
-    if (weakness) return fail('weak-signature', { host, algorithm: weakness.algorithm, subject, issuer }, seen)
-    return pass
+    const verdict = verdictOf(held, tls, now)
+    return verdict.verdict === 'fail' ? doubtOf(held.endpoint.host, mtaSts, mxTlsa, now) ?? verdict : verdict
   }),
   messages: {
     failed: '{host}: no chain to a public root ({subject}, issued by {issuer})',
@@ -76,4 +59,39 @@ function boundBy(host: string, mtaSts: Outcome<MtaStsFacts>, mxTlsa: Outcome<rea
   const dane = published && daneOf(published)
   const own = dane?.state === 'secure' && dane.records.some(({ data }) => data.usage === 3 && isUsableTlsa(data))
   return own ? 'TLSA records say which certificate it is, whoever issued it' : null
+}
+
+function verdictOf(held: MxSession, tls: TlsSession, now: string) {
+  const counted = countedCertificates(tls)
+  const [leaf] = counted
+  const { endpoint: { host }, session } = held
+  if (!leaf) return tls.chain.length === 0 ? skip('no certificate is shown') : fail('unreadable', { host }, eventSeen(session, 'a certificate that cannot be parsed'))
+  const { subject, issuer } = leaf
+  const seen = eventSeen(session, certificateLine(leaf))
+  if (!tls.trust.trusted) {
+    const code = tls.trust.problem === 'self-signed' ? 'self-signed' : tls.trust.problem === 'unknown-issuer' ? 'failed' : 'broken-chain'
+    return fail(code, { host, subject, issuer }, seen)
+  }
+  if (leaf.names.length === 0) return fail('nameless', { host, subject, issuer }, seen)
+  if (!certificateCovers(leaf.names, host)) return fail('other-name', { host, names: leaf.names.slice(0, 10), subject, issuer }, seen)
+  const end = (firstToEnd(counted) ?? leaf).notAfter
+  const begin = (lastToBegin(counted) ?? leaf).notBefore
+  if (end.getTime() < Date.parse(now)) return fail('expired', { host, date: timestamp(end), subject, issuer }, seen)
+  if (begin.getTime() > Date.parse(now)) return fail('not-yet-valid', { host, date: timestamp(begin), subject, issuer }, seen)
+  const weakness = weaknessOf(counted)
+  if (weakness?.code === 'weak-key') return fail('weak-key', { host, key: weakness.key, bits: weakness.bits, subject, issuer }, seen)
+  if (weakness) return fail('weak-signature', { host, algorithm: weakness.algorithm, subject, issuer }, seen)
+  return pass
+}
+
+/** Whether something binds the certificate could not be found out. */
+function doubtOf(host: string, mtaSts: Outcome<MtaStsFacts>, mxTlsa: Outcome<readonly MxHostTlsa[]>, now: string): Unknown | null {
+  if ('problem' in mtaSts) return unknownBecause(mtaSts.problem)
+  const policy = appliedPolicy(mtaSts.value, now)
+  if ('verdict' in policy && policy.verdict === 'unknown') return policy
+  if ('problem' in mxTlsa) return unknownBecause(mxTlsa.problem)
+  const published = mxTlsa.value.find(({ name }) => name === host)
+  const dane = published && daneOf(published)
+  if (dane?.state === 'unanswered') return unknownBecause(dane.problem)
+  return dane?.state === 'undecided' ? dane.because : null
 }

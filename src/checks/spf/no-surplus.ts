@@ -1,9 +1,10 @@
 import { formatNumber, formatRange, networkOf as networkRange } from '../../evaluate/address-set.ts'
 import { reachableTerms, type SpfBranch, type SpfNode } from '../../evaluate/spf-tree.ts'
+import type { Failure } from '../../network/network.ts'
 import { addressOctets, formatAddress } from '../../syntax/address.ts'
 import { joinedText } from '../../syntax/record.ts'
 import { formatTerm, isMechanism, parseSpf, type NetworkMechanism, type SpfTerm } from '../../syntax/spf.ts'
-import { defineCheck, fail, passed, type Evidence } from '../define.ts'
+import { defineCheck, fail, passed, unknownBecause, type Evidence } from '../define.ts'
 import { recordSeen, someSeen } from '../evidence.ts'
 import { txtLine } from '../publish.ts'
 import { atMost, noRecord, nothingSeen, ownRecords, spfSeen, termOf } from '../spf-record.ts'
@@ -35,7 +36,9 @@ export default defineCheck({
     }
     const [record] = beside
     if (record) return fail(record.why, { record: record.text, count }, ...evidence)
-    return nothing ?? passed(...spfSeen(spf))
+    if (nothing) return nothing
+    const unheard = ownRecords(spf).flatMap(({ branches }) => branches).map(unheardOf).find(problem => problem !== null)
+    return unheard ? unknownBecause(unheard) : passed(...spfSeen(spf))
   },
   messages: {
     failed: '"{term}": nothing answers it, over IPv4 or IPv6',
@@ -88,6 +91,13 @@ function surplusIn(node: SpfNode): Surplus[] {
     const network = networkOf(term)
     return network === null ? [] : [{ why: 'host-bits', term, network, seen }]
   })
+}
+
+/** Why it cannot be told whether a term is void; null where a family has something, or nobody asks for it. */
+function unheardOf({ kind, mx, v4, v6 }: SpfBranch): Failure | null {
+  const answers = kind === 'a' ? [v4, v6] : kind === 'mx' ? [mx] : kind === 'exists' ? [v4] : []
+  if (answers.some(answer => answer && 'value' in answer && answer.value.records.length > 0)) return null
+  return answers.flatMap(answer => (answer && 'problem' in answer ? [answer.problem] : []))[0] ?? null
 }
 
 /** Of a, mx, exists: both families were asked, and neither has anything. An include without a record is an error of its own. */

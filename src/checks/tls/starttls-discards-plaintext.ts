@@ -26,7 +26,10 @@ export default defineCheck({
     if (!startTls) {
       if (failure) return unknownBecause(failure)
       const greeted = greetingOf({ session: { ...held.session, ...injection }, egress: null })
-      return greeted.state === 'greeted' ? skip('the server does not come to STARTTLS a second time') : setAside(greeted, held)
+      if (greeted.state !== 'greeted') return setAside(greeted, held)
+      const reason = injection.refusal && upgradeExcuse(held.session, injection.refusal)
+      return reason ? unknown(reason, `the server answers the second dialogue with "${quote(held.session, injection.refusal ?? [])}"`)
+        : skip('the server does not come to STARTTLS a second time')
     }
     const sent = ['STARTTLS', injectedCommand]
     if (!injection.tls) {

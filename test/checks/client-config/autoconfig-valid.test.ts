@@ -42,5 +42,5 @@ checkTable(check, {
     expect: { 'example.com': 'pass' },
   },
   'no file': { zone: hosts, expect: { 'example.com': 'skip' } },
-  'silence': row('(timeout)', 'skip'),
+  'silence': row('(timeout)', 'unknown:connect-timeout'),
 })

@@ -17,6 +17,6 @@ checkTable(check, {
     ...publishes(['3 1 1 {a}'], { [host]: 'skip', [backup]: 'skip' }, { zone: `${signed.replace('; secure example.com', `; secure ${host}`)}\nexample.com MX 20 ${backup}` }),
   },
   'the only one, and nobody says whether it is signed': { ...untrusted, expect: { [host]: 'skip' } },
-  'the only one is not answered': { ...unanswered, expect: { [host]: 'skip' } },
+  'the only one is not answered': { ...unanswered, expect: { [host]: 'unknown' } },
   ...absent,
 })

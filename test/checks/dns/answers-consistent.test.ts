@@ -37,7 +37,9 @@ checkTable(check, {
   'an old version with the same records': {
     zone: `${zone}\n; at ${ns2} example.com SOA ns1.example.com hostmaster.example.com 7 7200 3600 1209600 3600`, expect: { 'example.com': 'pass' },
   },
-  'an error of one is no difference': { zone: `${zone}\n; at ${ns2} example.com MX (servfail)`, expect: { 'example.com': 'pass' } },
+  'an error of one is no difference': { zone: `${zone}\n; at ${ns2} example.com MX (servfail)`, expect: { 'example.com': 'unknown:dns-servfail' } },
+  'silence of one about one name': { zone: `${zone}\n; at ${ns2} _dmarc.example.com TXT (timeout)`, expect: { 'example.com': 'unknown:dns-timeout' } },
+  'one whose address is not answered': { zone: zone.replace(/^(\s*ns2\S*) A .*$/m, '$1 A (timeout)'), expect: { 'example.com': 'unknown:dns-timeout' } },
   'what one does not know with authority is no difference': { zone: `${zone}\n; at ${ns2} lame`, expect: { 'example.com': 'skip' } },
   'only one can be asked': { zone: `${zone}\n; at ${ns2} * (malformed)`, expect: { 'example.com': 'unknown:dns-malformed' } },
   'none can be asked': { zone: `${zone}\n; at ${servers.ns1} * (timeout)\n; at ${ns2} * (timeout)`, expect: { 'example.com': 'unknown:dns-timeout' } },

@@ -32,6 +32,7 @@ checkTable(check, {
     zone: `${signed}\nexample.com MX 20 mx.example.net\nexample.net SOA a b 1 2 3 4 5\nmx.example.net A 9.9.9.26\nmx.example.net TLSA (servfail)`,
     expect: { 'example.com': 'pass', 'example.net': 'unknown:dns-servfail' },
   },
+  'the zone is not answered': { zone: `${signed}\nexample.com SOA (timeout)`, expect: { 'example.com': 'unknown:dns-timeout' } },
   'nothing of the zone is answered': { zone: `${signed}\n; bogus example.com`, expect: { 'example.com': 'skip' } },
   'no such domain': { zone: 'example.org A 9.9.9.9', expect: { 'example.com': 'skip' } },
 })

@@ -14,6 +14,7 @@ checkTable(check, {
   'a root whose name is a literal': row('imaps', quota('* QUOTA {3}', 'abc (STORAGE 99 100)'), 'failed'),
   'messages alone are counted': row('imaps', quota('* QUOTA "" (MESSAGE 10 10)'), 'skip'),
   'no quota': row('imaps', quota('* QUOTAROOT INBOX'), 'skip'),
+  'the server cannot tell for now': row('imaps', login('imaps', 'a2 OK in', mailbox.imaps('IMAP4rev1 QUOTA', 'S: a5 NO [UNAVAILABLE] later')), 'unknown:rate-limited'),
   'the server will not tell': row('imaps', login('imaps', 'a2 OK in', mailbox.imaps('IMAP4rev1 QUOTA', 'S: a5 NO [SERVERBUG] no')), 'skip'),
   'no QUOTA': row('imaps', login('imaps', 'a2 OK in', mailbox.imaps('IMAP4rev1')), 'skip'),
   'refused': row('imaps', login('imaps', 'a2 NO [AUTHENTICATIONFAILED] no'), 'skip'),

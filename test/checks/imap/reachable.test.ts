@@ -47,6 +47,10 @@ checkTable(check, {
   'goodbye without a code': row('S: * BYE not you', 'unknown'),
   'capabilities are not available': row('S: * OK ready\nC: a1 CAPABILITY\nS: a1 NO [UNAVAILABLE] later', 'unknown:rate-limited'),
   'closed midway': row('S: * OK ready\nC: a1 CAPABILITY\nS: * CAPABILITY IMAP4rev1\n* closed', 'unknown:connection-lost'),
+  'a host of which one family is not answered': {
+    zone: `${zone}\nmail.example.com AAAA (timeout)`, sessions: { [clear]: imap }, expect: { [clear]: 'pass', 'mail.example.com:143': 'unknown:dns-timeout' },
+  },
+  'a family that nobody asked for': { zone: `${zone}\nmail.example.com AAAA (timeout)`, scope: { families: [4] }, sessions: { [clear]: imap }, expect: { [clear]: 'pass' } },
   'too slow': row('* connected\n* timeout', 'unknown:tarpit'),
   'an alert': implicit('* handshake', 'handshake'),
   'closed in the handshake': implicit('* closed', 'unknown:connection-lost'),

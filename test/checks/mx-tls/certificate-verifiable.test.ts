@@ -46,5 +46,10 @@ checkTable(check, {
   'TLSA records that are not signed do not': { ...publishes([`3 1 1 ${other}`], { [mx]: 'self-signed' }, { zone }), sessions: selfSigned },
   'TLSA records of an issuer do not': { ...publishes([`2 1 1 ${other}`], { [mx]: 'self-signed' }), sessions: selfSigned },
   'TLSA records that cannot be used do not': { ...publishes([`1 1 1 ${other}`], { [mx]: 'self-signed' }), sessions: selfSigned },
+  'TLSA records that are not answered may': {
+    ...publishes([], { [mx]: 'unknown:dns-timeout' }, { zone: `; secure example.com\n${zone}\n_25._tcp.mx1.example.com TLSA (timeout)` }), sessions: selfSigned,
+  },
+  'a policy that is not answered may': { ...serves('(timeout)', { [mx]: 'unknown:connect-timeout' }), sessions: selfSigned },
+  'a good certificate is good whatever binds it': { ...serves('(timeout)', { [mx]: 'pass' }), sessions: { [mx]: smtpUpgrading('220 go', tls('trusted')) } },
   'an address lookup that fails': { zone: 'example.com MX 10 mx1.example.com\nmx1.example.com A (timeout)', expect: { 'example.com': 'unknown:dns-timeout' } },
 })

@@ -16,7 +16,10 @@ checkTable(check, {
   'exists that never exists': { zone: record('v=spf1 exists:gone.example.com -all'), expect: { 'example.com': 'failed' } },
   'exists by address cannot be told': { zone: record('v=spf1 exists:%{i}.gone.example.com -all'), expect: { 'example.com': 'pass' } },
   'an include without record is an error of its own': { zone: record('v=spf1 include:gone.example.com -all'), expect: { 'example.com': 'pass' } },
-  'a host of which one family is not answered': { zone: `${record('v=spf1 a:h.example.com -all')}\nh.example.com AAAA (timeout)`, expect: { 'example.com': 'pass' } },
+  'a host of which one family is not answered': { zone: `${record('v=spf1 a:h.example.com -all')}\nh.example.com AAAA (timeout)`, expect: { 'example.com': 'unknown:dns-timeout' } },
+  'a host of which the other family is not answered': {
+    zone: `${record('v=spf1 a:h.example.com -all')}\nh.example.com A 9.9.9.9\nh.example.com AAAA (timeout)`, expect: { 'example.com': 'pass' },
+  },
   'a term twice, in other letters': {
     zone: `${record('v=spf1 include:_spf.example.net +INCLUDE:_SPF.example.net -all')}\n_spf.example.net TXT "v=spf1 -all"`,
     expect: { 'example.com': 'twice' }, args: { 'example.com': { term: '+INCLUDE:_SPF.example.net', count: 1 } },
