@@ -158,6 +158,16 @@ class Peer implements Connection {
     })
   }
 
+  /** What stands between here and the next command. */
+  unread(): readonly ReceivedLine[] {
+    const lines: ReceivedLine[] = []
+    for (let step = this.#step; !this.#failure && !this.#hangsUp && step?.kind === 'received'; step = this.#step) {
+      lines.push({ text: step.text, at: step.at })
+      this.#position++
+    }
+    return lines
+  }
+
   writeLine(line: string, shown = line): Promise<void> {
     return settle(() => void this.#hear(text => text === shown, shown))
   }
