@@ -29,6 +29,7 @@ const modules: Readonly<Record<string, () => Promise<{ readonly default: Command
   'dmarc eval': () => import('./commands/dmarc/eval.ts'),
   message: () => import('./commands/message.ts'),
   reports: () => import('./commands/reports.ts'),
+  logs: () => import('./commands/logs.ts'),
   lint: () => import('./commands/lint.ts'),
 }
 

@@ -33,12 +33,13 @@ const rules: Readonly<Record<string, Rule>> = {
   mailbox: { values: [boundary, 'protocols', 'probes', 'syntax'], types: ['network', 'scope'], packages: [] },
   checks: { values: ['syntax', 'evaluate'], types: ['probes', 'scope', 'network'], packages: ['node:net/isIP'] },
   run: { values: [boundary], types: ['checks', 'probes', 'scope'], packages: [] },
-  report: { values: ['checks', 'syntax', 'evaluate'], types: ['run', 'probes', 'scope', 'network'], packages: ['cli-table3', 'node:net/isIP'] },
+  report: { values: ['checks', 'syntax', 'evaluate'], types: ['run', 'probes', 'scope', 'network', 'logs'], packages: ['cli-table3', 'node:net/isIP'] },
   change: { values: ['syntax', 'evaluate', 'run', 'report'], types: all, packages: ['yaml'] },
   monitor: {
-    values: ['report', 'run', 'probes', 'network', 'checks', 'scope', 'syntax', 'evaluate', 'index'], types: all,
+    values: ['report', 'run', 'probes', 'network', 'checks', 'scope', 'syntax', 'evaluate', 'index', 'logs'], types: all,
     packages: ['node:http', 'node:https', 'node:net', 'node:tls', 'node:fs', 'node:fs/promises', 'node:path', 'node:readline', 'node:crypto', 'node:zlib', 'prom-client', 'bcryptjs', 'yaml', 'zod', 'p-limit'],
   },
+  logs: { values: ['syntax'], types: [], packages: ['node:fs', 'node:zlib', 'node:path', 'node:crypto'] }, // the mail log: reads files as they grow
   lab: { values: ['network/dns/', 'syntax', 'package'], types: ['network'], packages: ['node:*', 'dns2', 'yaml', 'zod', 'pkijs', 'asn1js'] },
   scope: { values: ['syntax'], types: ['config'], packages: ['node:fs', 'yaml', 'zod'] },
   config: { values: ['syntax', 'scope'], types: [], packages: ['node:fs', 'node:net/isIP', 'yaml', 'zod'] },

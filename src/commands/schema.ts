@@ -4,17 +4,19 @@ import { Output } from './output.ts'
 import { UsageError } from './usage-error.ts'
 
 export default class SchemaCommand extends Command {
-  static override summary = 'Print the JSON Schema of the reports, of the settings, of received reports, or of the configuration.'
+  static override summary = 'Print the JSON Schema of the reports, of the settings, of received reports, of the report of a mail log, or of the configuration.'
   static override flags = {
     config: boolean({ description: 'of mailcheck.yaml' }),
     settings: boolean({ description: 'of mailcheck settings --json' }),
     received: boolean({ description: 'of mailcheck reports --json' }),
+    logs: boolean({ description: 'of mailcheck logs --json' }),
   }
 
   async run(): Promise<void> {
     const { flags } = await this.parse(SchemaCommand)
-    if ([flags.config, flags.settings, flags.received].filter(Boolean).length > 1) throw new UsageError('--config, --settings and --received exclude each other: each prints one schema')
-    await new Output().write(`${JSON.stringify(await (flags.config ? configuration() : flags.settings ? settings() : flags.received ? received() : reports()), null, 2)}\n`)
+    const asked = [flags.config ? configuration : null, flags.settings ? settings : null, flags.received ? received : null, flags.logs ? logs : null].filter(schema => schema !== null)
+    if (asked.length > 1) throw new UsageError('--config, --settings, --received and --logs exclude each other: each prints one schema')
+    await new Output().write(`${JSON.stringify(await (asked[0] ?? reports)(), null, 2)}\n`)
   }
 }
 
@@ -29,6 +31,10 @@ async function settings(): Promise<object> {
 
 async function received(): Promise<object> {
   return (await import('../report/received-json.ts')).receivedSchema()
+}
+
+async function logs(): Promise<object> {
+  return (await import('../report/logs-schema.ts')).logsSchema()
 }
 
 async function reports(): Promise<object> {

@@ -1,0 +1,166 @@
+/**
+ * A log that is being written, as it grows. It may be renamed and begun anew (the rest of the old one is read first), or
+ * emptied in place; it may not be there yet. The system says when something happened in its folder, and every other second
+ * two questions about the file make sure of it.
+ */
+import { closeSync, fstatSync, openSync, readSync, statSync, watch, type FSWatcher } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import { EntryReader, type Strange } from './entry-reader.ts'
+import type { LogEntry } from './finding.ts'
+import { asLogError } from './read-log.ts'
+
+export interface FollowOptions {
+  /** From the beginning of what is there, or from its end. */
+  readonly from: 'start' | 'end'
+  readonly entries: (entries: LogEntry[]) => void
+  readonly strange: Strange
+  /** Why the file cannot be read, told once; null when it can be again. */
+  readonly problem?: (why: string | null) => void
+}
+
+const pieceSize = 1 << 17
+/** Octets that are read before somebody else has their turn. */
+const turn = 1 << 22
+/** Milliseconds between two looks when nothing is heard. */
+const interval = 2000
+/** Looks at a file that was renamed: its writer may not have noticed yet. */
+const farewell = 3
+
+interface Opened {
+  readonly descriptor: number
+  readonly identity: string
+  readonly reader: EntryReader
+  position: number
+}
+
+export class Follower {
+  readonly #file: string
+  readonly #options: FollowOptions
+  readonly #piece = Buffer.alloc(pieceSize)
+  #open: Opened | null = null
+  #leaving: (Opened & { looks: number }) | null = null
+  #first = true
+  #told: string | null = null
+  #watcher: FSWatcher | null = null
+  #timer: NodeJS.Timeout | null = null
+  #looking: Promise<void> | null = null
+  #again = false
+  #closed = false
+
+  constructor(file: string, options: FollowOptions) {
+    this.#file = file
+    this.#options = options
+  }
+
+  /** Looks by itself from now on. */
+  start(): void {
+    try {
+      const name = basename(this.#file)
+      this.#watcher = watch(dirname(this.#file), (_, changed) => {
+        if (changed === null || changed === name) void this.look()
+      })
+      this.#watcher.on('error', () => this.#watcher?.close())
+    } catch {
+      // no folder yet, or none that can be watched: the timer sees it
+    }
+    this.#timer = setInterval(() => void this.look(), interval)
+    void this.look()
+  }
+
+  /** Reads what is there by now. */
+  look(): Promise<void> {
+    if (this.#looking) {
+      this.#again = true
+      return this.#looking
+    }
+    this.#looking = this.#lookOnce().finally(() => {
+      this.#looking = null
+      const again = this.#again
+      this.#again = false
+      if (again && !this.#closed) void this.look()
+    })
+    return this.#looking
+  }
+
+  async close(): Promise<void> {
+    this.#watcher?.close()
+    if (this.#timer) clearInterval(this.#timer)
+    await this.look()
+    this.#closed = true
+    for (const opened of [this.#open, this.#leaving]) {
+      if (!opened) continue
+      this.#hand(opened.reader.end())
+      closeSync(opened.descriptor)
+    }
+    this.#open = this.#leaving = null
+  }
+
+  async #lookOnce(): Promise<void> {
+    if (this.#closed) return
+    try {
+      if (this.#leaving) await this.#leave(this.#leaving)
+      const identity = identityOf(this.#file)
+      if (this.#open && identity !== null && identity !== this.#open.identity) {
+        await this.#read(this.#open)
+        if (this.#leaving) this.#end(this.#leaving)
+        this.#leaving = { ...this.#open, looks: farewell }
+        this.#open = null
+      }
+      if (identity !== null) this.#open ??= this.#begin()
+      if (this.#open) await this.#read(this.#open)
+      this.#tell(identity === null && !this.#open ? 'there is no such file' : null)
+    } catch (error) {
+      this.#tell(asLogError(error).message)
+    }
+    this.#first = false
+  }
+
+  #begin(): Opened {
+    const descriptor = openSync(this.#file, 'r')
+    const { dev, ino, size } = fstatSync(descriptor)
+    const position = this.#first && this.#options.from === 'end' ? size : 0
+    return { descriptor, identity: `${dev} ${ino}`, position, reader: new EntryReader(this.#file, new Date(), this.#options.strange) }
+  }
+
+  async #leave(leaving: Opened & { looks: number }): Promise<void> {
+    await this.#read(leaving)
+    leaving.looks--
+    if (leaving.looks === 0) this.#end(leaving)
+  }
+
+  #end(leaving: Opened): void {
+    this.#hand(leaving.reader.end())
+    closeSync(leaving.descriptor)
+    this.#leaving = null
+  }
+
+  async #read(opened: Opened): Promise<void> {
+    const { size } = fstatSync(opened.descriptor)
+    if (size < opened.position) opened.position = 0 // emptied in place
+    let read = 0
+    for (let since = 0; (read = readSync(opened.descriptor, this.#piece, 0, pieceSize, opened.position)) > 0;) {
+      opened.position += read
+      this.#hand(opened.reader.push(this.#piece.subarray(0, read)))
+      since += read
+      if (since < turn) continue
+      since = 0
+      await new Promise(resolve => setImmediate(resolve))
+    }
+  }
+
+  #hand(entries: LogEntry[]): void {
+    if (entries.length > 0) this.#options.entries(entries)
+  }
+
+  #tell(why: string | null): void {
+    if (why === this.#told) return
+    this.#told = why
+    this.#options.problem?.(why)
+  }
+}
+
+/** Null when there is none. Throws when it cannot be said. */
+function identityOf(file: string): string | null {
+  const found = statSync(file, { throwIfNoEntry: false })
+  return found ? `${found.dev} ${found.ino}` : null
+}
