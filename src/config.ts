@@ -72,6 +72,7 @@ const serveShape = z.strictObject({
   concurrency: z.number().refine(most => Number.isInteger(most) && most >= 1 && most <= 1000, 'a whole number from 1 to 1000').describe('runs under way at a time (default: 20)').optional(),
   deadline: duration.describe('the longest that one run may take (default: 60s)').optional(),
   state: z.string().min(1).describe('the directory for what must outlive a restart').optional(),
+  reports: z.string().min(1).describe('where others’ reports arrive: a folder, a maildir or a mailbox that is looked at every minute').optional(),
   webConfig: z.string().min(1).describe('TLS and passwords, in the form of the Prometheus exporters').optional(),
 })
 

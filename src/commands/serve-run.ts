@@ -7,6 +7,8 @@ import { createLog } from '../monitor/log.ts'
 import { openJournal, StateError } from '../monitor/journal.ts'
 import { listenFailure, startServer, type RunningServer } from '../monitor/server.ts'
 import { Service } from '../monitor/service.ts'
+import { ReportLedger } from '../monitor/report-ledger.ts'
+import { ReportWatch } from '../monitor/report-watch.ts'
 import { SettingsError, type Settings } from '../monitor/settings.ts'
 import { parseShard } from '../monitor/stable-hash.ts'
 import { watchTargetFiles } from '../monitor/target-files.ts'
@@ -40,6 +42,7 @@ async function serve(flags: ServeFlags, config: Config, place: Place | null): Pr
   if (flags.shard !== undefined && !shard) throw new UsageError(`--shard: "${flags.shard}" is no share such as 2/5`)
   const { host, port } = addressOf(flags, config)
 
+  const running: { service?: Service; server?: RunningServer; reports?: ReportWatch } = {}
   let network = networkFromFlags({ ...flags, deadline: 60 }, config, undefined, surroundings).network
   let resolvers = JSON.stringify(config.defaults?.resolvers)
   const settingsOf = (now: Config, domains?: readonly string[]): Settings => {
@@ -47,7 +50,7 @@ async function serve(flags: ServeFlags, config: Config, place: Place | null): Pr
       network = networkFromFlags({ ...flags, deadline: 60 }, now, undefined, surroundings).network
       resolvers = JSON.stringify(now.defaults?.resolvers)
     }
-    return settingsFrom({ flags, config: now, domains, shard, network })
+    return settingsFrom({ flags, config: now, domains, shard, network, reportsOn: domain => running.reports?.reportsOn(domain) ?? [] })
   }
   const load = async (): Promise<Settings> => {
     try {
@@ -66,15 +69,20 @@ async function serve(flags: ServeFlags, config: Config, place: Place | null): Pr
   const settings = place ? await load().catch(asUsage) : begin(() => settingsOf(config))
   const access = begin(accessNow)
   const directory = stateOf(flags, config)
-  const running: { service?: Service; server?: RunningServer } = {}
   let damaged = 0
   const memory = directory === undefined ? undefined : await openJournal(directory, {
     log, onDamaged: lines => (damaged += lines), onWriteError: () => running.service?.own.stateWriteFailed(),
   }).catch((error: unknown) => {
     throw error instanceof StateError ? new UsageError(error.message) : error
   })
+  const ledger = await (directory === undefined ? new ReportLedger() : ReportLedger.read(directory).catch(async (error: unknown) => {
+    await memory?.close()
+    throw error instanceof StateError ? new UsageError(error.message) : error
+  }))
+  damaged += ledger.damaged
+  running.reports = new ReportWatch({ ledger, clock: systemClock, log })
   const service = new Service({
-    settings, clock: systemClock, log, checks, memory, discovery: watchTargetFiles(systemClock, log),
+    settings, clock: systemClock, log, checks, memory, reports: running.reports, discovery: watchTargetFiles(systemClock, log),
     load: async () => {
       const [now, access] = [await load(), accessNow()]
       running.server?.renew(access)

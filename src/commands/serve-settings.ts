@@ -7,6 +7,7 @@ import { defaultModules, moduleOf, type Module } from '../monitor/modules.ts'
 import { SettingsError, type Settings } from '../monitor/settings.ts'
 import type { Shard } from '../monitor/stable-hash.ts'
 import type { Permission } from '../scope.ts'
+import type { ReceivedReport } from '../syntax/received-report.ts'
 import { ehloNameOf, vantageOf } from './check-run.ts'
 import type { CheckFlags, NetworkFlags } from './flags.ts'
 import { familiesOf } from './network-from-flags.ts'
@@ -27,13 +28,15 @@ export interface SettingsInput {
   readonly domains?: readonly string[] | undefined
   readonly shard: Shard | null
   readonly network: Network
+  /** What others report of a domain, where they are read. */
+  readonly reportsOn?: ((domain: string) => readonly ReceivedReport[]) | undefined
 }
 
 const usualConcurrency = 20
 const usualDeadline = 60_000
 
 /** Throws `SettingsError`. */
-export function settingsFrom({ flags, config, domains = [...config.domains.keys()], shard, network }: SettingsInput): Settings {
+export function settingsFrom({ flags, config, domains = [...config.domains.keys()], shard, network, reportsOn }: SettingsInput): Settings {
   const serve = config.serve ?? {}
   const { allowUnlisted, allow_unlisted: spelledOtherwise } = serve
   if (allowUnlisted !== undefined && spelledOtherwise !== undefined && allowUnlisted !== spelledOtherwise) {
@@ -45,12 +48,16 @@ export function settingsFrom({ flags, config, domains = [...config.domains.keys(
   return {
     domains: domains.map(domain => ({ domain, shownAs: domain })),
     targetFiles: serve.targets ?? [],
+    ...serve.reports === undefined ? {} : { reports: serve.reports },
     modules: modulesOf(config, permissions),
     allowUnlisted: allowUnlisted ?? spelledOtherwise ?? false,
     concurrency: serve.concurrency ?? usualConcurrency,
     deadline: flags.deadline === undefined ? serve.deadline === undefined ? usualDeadline : durationOf(serve.deadline) : flags.deadline * 1000,
     shard,
-    scopeOf: domain => makeScope(scopeFlags, config, domain),
+    scopeOf: domain => {
+      const reports = reportsOn?.(domain.domain) ?? []
+      return makeScope({ ...scopeFlags, ...serve.reports !== undefined || reports.length > 0 ? { reports } : {} }, config, domain)
+    },
     network,
   }
 }
@@ -68,6 +75,7 @@ function permissionsOf(flags: ServeFlags, config: Config): ReadonlySet<Permissio
   if (flags.lists) permissions.add('lists')
   if (flags['third-parties']) permissions.add('thirdParties')
   if (stateOf(flags, config) !== undefined) permissions.add('state')
+  if (config.serve?.reports !== undefined) permissions.add('reports')
   return permissions
 }
 

@@ -9,8 +9,8 @@ export interface Family {
   readonly type: 'gauge' | 'counter' | 'histogram'
   readonly help: string
   readonly labels: readonly string[]
-  /** `domain`: of a configured domain; `service`: of the service itself; `probe`: only in the answer to a probe. */
-  readonly of: 'domain' | 'service' | 'probe'
+  /** `domain`: of a configured domain; `service`: of the service itself; `probe`: only in the answer to a probe; `reports`: where received reports are read. */
+  readonly of: 'domain' | 'service' | 'probe' | 'reports'
 }
 
 const endpoint = ['domain', 'host', 'address', 'service'] as const
@@ -72,6 +72,19 @@ export const families = [
     'Subjects without series of their own, because the domain has too many.'),
   family('domain', 'gauge', 'mailcheck_series_omitted', ['domain'],
     'Series that are left out, because the domain has too many.'),
+
+  family('reports', 'counter', 'mailcheck_dmarc_messages_total', ['domain', 'disposition', 'spf', 'dkim', 'aligned'],
+    'Messages that receivers reported: what they did with them, whether SPF and DKIM passed, and whether one that passed is aligned.'),
+  family('reports', 'counter', 'mailcheck_tls_sessions_total', ['domain', 'result'],
+    'Sessions that senders reported: success, or what failed by RFC 8460.'),
+  family('reports', 'counter', 'mailcheck_received_reports_total', ['domain', 'kind'],
+    'Reports that were read: dmarc, tls or failure.'),
+  family('reports', 'gauge', 'mailcheck_received_report_timestamp_seconds', ['domain', 'kind'],
+    'When the time ends that the latest report is about.'),
+  family('reports', 'counter', 'mailcheck_received_set_aside_total', [],
+    'Files, or parts of them, that could not be read as reports.'),
+  family('reports', 'gauge', 'mailcheck_received_last_read_timestamp_seconds', [],
+    'When the folder of reports was last looked at.'),
 
   family('probe', 'gauge', 'mailcheck_probe_success', [],
     '1 when the probe came to its end in time, whatever it found.'),

@@ -82,7 +82,7 @@ async function reload(service: Service): Promise<Reply> {
 function metrics(service: Service, { version }: Asked): Reply {
   async function * pieces(): AsyncGenerator<string | Buffer> {
     yield await service.own.text()
-    yield exposition([...checkInfo(service.checks), ...buildInfo(version)])
+    yield exposition([...checkInfo(service.checks), ...buildInfo(version), ...service.reportSamples()])
     yield * service.lines()
   }
   return { status: 200, type: expositionType, body: pieces() }

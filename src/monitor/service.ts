@@ -17,6 +17,8 @@ import { samplesOf, type FinishedRun, type Samples } from './metrics.ts'
 import type { Module } from './modules.ts'
 import { historyFacts } from './observations.ts'
 import { createOwnMetrics, type OwnMetrics } from './own-metrics.ts'
+import type { Sample } from './metrics.ts'
+import type { ReportWatch } from './report-watch.ts'
 import { Schedule } from './schedule.ts'
 import { SettingsError, type NamedDomain, type Settings } from './settings.ts'
 import { belongsTo } from './stable-hash.ts'
@@ -50,6 +52,8 @@ export interface ServiceOptions {
   readonly checks: readonly Check[]
   readonly memory?: Memory | undefined
   readonly discovery?: ((onChange: () => void) => Discovery) | undefined
+  /** Takes in what others report. */
+  readonly reports?: ReportWatch | undefined
 }
 
 /** What a probe came to. */
@@ -76,6 +80,7 @@ export class Service {
   readonly #log: Log
   readonly #memory: Memory | undefined
   readonly #discovery: Discovery | undefined
+  readonly #reports: ReportWatch | undefined
   readonly #schedule: Schedule
   readonly #sessions: SharedSessions
   /** Runs stop for a scrape, not a scrape for runs. */
@@ -85,13 +90,14 @@ export class Service {
   #reloading: Promise<boolean> | null = null
   #state: 'new' | 'running' | 'stopping' = 'new'
 
-  constructor({ settings, load, clock, log, checks, memory, discovery }: ServiceOptions) {
+  constructor({ settings, load, clock, log, checks, memory, discovery, reports }: ServiceOptions) {
     this.#settings = settings
     this.#load = load
     this.#clock = clock
     this.#log = log
     this.checks = checks
     this.#memory = memory
+    this.#reports = reports
     this.#sessions = shareSessions(() => clock.now().getTime())
     this.#schedule = new Schedule({ clock, concurrency: settings.concurrency, run: key => this.#run(targetOf(key)), onError: (key, error) => this.#bug(targetOf(key), error) })
     this.#discovery = discovery?.(() => this.#apply())
@@ -108,6 +114,7 @@ export class Service {
     this.#state = 'running'
     this.own.reloaded(true, this.#clock.now())
     this.#discovery?.watch(this.#settings.targetFiles)
+    void this.#reports?.watch(this.#settings.reports ?? null)
     this.#apply()
     this.#log('info', 'checking', { domains: this.targets.size, modules: this.#settings.modules.map(({ name }) => name).join(' ') })
   }
@@ -122,6 +129,11 @@ export class Service {
 
   now(): Date {
     return this.#clock.now()
+  }
+
+  /** What others report of the domains that are checked. */
+  reportSamples(): readonly Sample[] {
+    return this.#reports?.samples(this.targets.domains().map(({ domain }) => domain)) ?? []
   }
 
   /** Takes what the configuration says now; false, and everything stays as it is, when that cannot be read. */
@@ -182,6 +194,7 @@ export class Service {
       for (const controller of this.#underWay) controller.abort()
       await this.#within(abandonment, over)
     }
+    await this.#within(abandonment, this.#reports?.stop() ?? Promise.resolve())
     await this.#memory?.close()
   }
 
@@ -196,6 +209,7 @@ export class Service {
     }
     this.own.reloaded(true, this.#clock.now())
     this.#discovery?.watch(this.#settings.targetFiles)
+    void this.#reports?.watch(this.#settings.reports ?? null)
     this.#apply()
     this.#log('info', 'configuration read again', { domains: this.targets.size })
     return true

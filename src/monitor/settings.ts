@@ -16,6 +16,8 @@ export interface Settings {
   readonly domains: readonly NamedDomain[]
   /** Files that name further ones: paths, or `*.yaml` in a folder. */
   readonly targetFiles: readonly string[]
+  /** Where others’ reports arrive: a folder, a maildir or a mailbox; without it none are read. */
+  readonly reports?: string
   /** In this order; the first is what a probe runs that names none. */
   readonly modules: readonly Module[]
   readonly allowUnlisted: boolean

@@ -1,7 +1,7 @@
 /** The service as it runs, over worlds on loopback: configuration as text, requests over real HTTP, time by a clock that is told. */
 import { request, type IncomingHttpHeaders } from 'node:http'
 import { checks } from '../../src/checks/index.ts'
-import { settingsFrom, type ServeFlags } from '../../src/commands/serve-settings.ts'
+import { settingsFrom, type ServeFlags, type SettingsInput } from '../../src/commands/serve-settings.ts'
 import { ConfigError, parseConfig } from '../../src/config.ts'
 import { createNetwork } from '../../src/index.ts'
 import { loadWorlds } from '../../src/lab/read-world.ts'
@@ -56,7 +56,7 @@ export async function closeWorld(): Promise<void> {
   world = undefined
 }
 
-export interface ServingOptions extends Partial<Pick<ServiceOptions, 'memory' | 'discovery'>> {
+export interface ServingOptions extends Partial<Pick<ServiceOptions, 'memory' | 'discovery' | 'reports'>>, Pick<SettingsInput, 'reportsOn'> {
   readonly access?: WebAccess
   readonly flags?: Partial<ServeFlags>
   readonly settings?: Partial<Settings>
@@ -64,13 +64,13 @@ export interface ServingOptions extends Partial<Pick<ServiceOptions, 'memory' | 
   readonly idle?: boolean
 }
 
-export async function serve(config: string, { access, flags: given = {}, settings: more = {}, idle = false, ...rest }: ServingOptions = {}): Promise<Serving> {
+export async function serve(config: string, { access, flags: given = {}, settings: more = {}, idle = false, reportsOn, ...rest }: ServingOptions = {}): Promise<Serving> {
   const { resolver, route, ca } = await worldOf('good', 'parked', 'faulty')
   const network = createNetwork({ resolvers: [resolver], route, anchors: [ca], timeout: 3000 })
   let text = config
   const load = (): Promise<Settings> => {
     try {
-      return Promise.resolve({ ...settingsFrom({ flags: { ...flags, ...given }, config: parseConfig(text, 'mailcheck.yaml'), shard: null, network }), ...more })
+      return Promise.resolve({ ...settingsFrom({ flags: { ...flags, ...given }, config: parseConfig(text, 'mailcheck.yaml'), shard: null, network, reportsOn }), ...more })
     } catch (error) {
       return Promise.reject(error instanceof ConfigError ? new SettingsError(error.message) : error as Error)
     }
