@@ -72,11 +72,11 @@ export function stricterWords({ policy, messages, stricter: { quarantine, reject
 }
 
 /** Who a source is, in words. */
-export function sourceWords({ address, name, provider, isNew, from, signers, mailFrom, fail }: NamedSource, domain: string): string[] {
+export function sourceWords({ address, name, provider, isNew, from, signers, mailFrom, fail, forwarded }: NamedSource, domain: string): string[] {
   const others = [...new Set([...signers, ...mailFrom])].filter(one => one !== domain && !one.endsWith(`.${domain}`))
   const authors = from.filter(one => one !== domain)
   return [
-    address, ...name === null ? [] : [name], ...provider === null ? [] : [provider], ...isNew === true ? ['new'] : [],
+    address, ...name === null ? [] : [name], ...provider === null ? [] : [provider], ...isNew === true ? ['new'] : [], ...fail > 0 && forwarded === fail ? ['forwarded'] : [],
     ...fail > 0 && others.length > 0 ? [`authenticates as ${others.slice(0, 3).join(', ')}`] : [], ...authors.length > 0 ? [`From ${authors.slice(0, 3).join(', ')}`] : [],
   ]
 }

@@ -26,6 +26,12 @@ test('a message that arrived is judged as shown', async () => {
   expect({ status, stdout }).toEqual({ status: 1, stdout: shown })
 })
 
+test('what others report is shown as it comes', async () => {
+  const [, command = '', shown = ''] = /^\$ mailcheck (reports .*)\n([^]*?)```/m.exec(readme) ?? []
+  const { status, stdout } = await mailcheck.run(command.split(' ').map(word => word.replace(/^fixtures\//, `${root}fixtures/`)))
+  expect({ status, stdout }).toEqual({ status: 1, stdout: shown })
+})
+
 test('the first report begins as shown', async () => {
   const [, shown = ''] = /^\$ mailcheck spf-include-gone\.example --world\n([^]*?)```/m.exec(readme) ?? []
   const { stdout } = await mailcheck.run(['spf-include-gone.example', '--world', '--no-color'])

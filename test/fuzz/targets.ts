@@ -17,6 +17,7 @@ import { readCrl } from '../../src/syntax/crl.ts'
 import { parseDkim, resemblesDkim } from '../../src/syntax/dkim.ts'
 import { parseDkimSignature } from '../../src/syntax/dkim-signature.ts'
 import { isDmarc, parseDmarc } from '../../src/syntax/dmarc.ts'
+import { parseDmarcReport } from '../../src/syntax/dmarc-report.ts'
 import { parseDomain } from '../../src/syntax/domain.ts'
 import { parseHostPort } from '../../src/syntax/host-port.ts'
 import { endsImapReply, imapCapabilities, imapMechanisms, imapRefusal, parseImapStatus, withoutLiterals } from '../../src/syntax/imap.ts'
@@ -38,9 +39,12 @@ import { formatSpf, isSpf, parseSpf } from '../../src/syntax/spf.ts'
 import { expandMacros, parseMacroString, targetName } from '../../src/syntax/spf-macro.ts'
 import { parseTags } from '../../src/syntax/tags.ts'
 import { parseTlsa } from '../../src/syntax/tlsa.ts'
+import { parseTlsReport } from '../../src/syntax/tls-report.ts'
 import { parseTlsRpt } from '../../src/syntax/tls-rpt.ts'
 import { hostOf, isUri } from '../../src/syntax/uri.ts'
 import { readX509 } from '../../src/syntax/x509.ts'
+import { readReports } from '../../src/syntax/received-report.ts'
+import { MboxSplitter } from '../../src/syntax/mbox.ts'
 import { formatZone, parseZone } from '../../src/syntax/zone.ts'
 import * as seeds from './seeds.ts'
 import type { Target } from './run.ts'
@@ -86,6 +90,18 @@ export async function makeTargets(): Promise<Target[]> {
     { name: 'rdap', seeds: seeds.rdap, run: octets => [parseRdapDomain(octets.toString('latin1')), rdapServers(octets.toString('latin1'), 'mail.example.co.uk')] },
     { name: 'autodiscover', seeds: seeds.setUp, run: octets => parseAutodiscover(octets.toString('latin1')) },
     { name: 'bimi logo', seeds: seeds.logos, run: (_, text) => parseBimiLogo(text) },
+    { name: 'aggregate report', share: 0.5, seeds: seeds.reports, words: ['<record>', '</feedback>', '&#x', '<![CDATA['], run: octets => parseDmarcReport(octets) },
+    { name: 'tls report', share: 0.5, seeds: seeds.reports, run: octets => parseTlsReport(octets) },
+    { name: 'received report', share: 0.5, seeds: seeds.reports, words: ['\x1f\x8b', 'PK\x03\x04', 'PK\x05\x06', '\r\n--=_b', 'Content-Type: multipart/mixed; boundary=a\r\n'], run: octets => readReports(octets, 'x') },
+    {
+      name: 'mbox', share: 0.5, seeds: seeds.reports, words: ['\n\nFrom '],
+      run(octets) {
+        const splitter = new MboxSplitter(50_000, () => undefined)
+        splitter.push(octets.subarray(0, octets.length / 2))
+        splitter.push(octets.subarray(octets.length / 2))
+        splitter.end()
+      },
+    },
     { name: 'dkim-signature', seeds: seeds.dkimSignature, run: (_, text) => parseDkimSignature(text) },
     {
       name: 'lint', share: 0.5, seeds: [...seeds.spf, ...seeds.dkim, ...seeds.dmarc, ...seeds.mtaSts, ...seeds.mtaStsPolicy, ...seeds.tlsRpt, ...seeds.tlsa, ...seeds.bimi],

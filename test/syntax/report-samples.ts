@@ -86,8 +86,8 @@ export function tls({ org = 'Sender', id = 't1', domain = 'example.com', begin: 
       summary: { 'total-successful-session-count': success, 'total-failure-session-count': failures.reduce((sum, { count }) => sum + count, 0) },
       ...(failures.length === 0 ? {} : {
         'failure-details': failures.map(one => ({
-          'result-type': one.type, 'sending-mta-ip': '11.9.9.9', ...(one.host === undefined ? {} : { 'receiving-mx-hostname': one.host, 'receiving-ip': '11.25.1.1' }),
-          'failed-session-count': one.count, 'failure-reason-code': 'X509_V_ERR_CERT_HAS_EXPIRED',
+          'result-type': one.type, 'sending-mta-ip': '11.9.9.9', 'failed-session-count': one.count,
+          ...(one.host === undefined ? {} : { 'receiving-mx-hostname': one.host, 'receiving-ip': '11.25.1.1', 'failure-reason-code': 'X509_V_ERR_CERT_HAS_EXPIRED' }),
         })),
       }),
     }],
