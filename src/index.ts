@@ -3,7 +3,7 @@
  * runs against the internet, a recording, or a world on loopback.
  */
 import { checks as allChecks } from './checks/index.ts'
-import type { Check } from './checks/define.ts'
+import type { Check, Evidence } from './checks/define.ts'
 import { limit, Budget, type BudgetOptions } from './network/limit.ts'
 import { createLiveNetwork } from './network/live.ts'
 import { memo } from './network/memo.ts'
@@ -24,6 +24,8 @@ export interface CheckOptions {
   readonly sessions?: Sessions
   /** What earlier runs saw of the domain. */
   readonly history?: HistoryFacts
+  /** When this was seen (RFC 3339), if that was before the run: for a network and dialogues that runs share. */
+  readonly obtainedAt?: (evidence: Evidence) => string | null
   /** Which checks to judge, in report order; by default all. */
   readonly checks?: readonly Check[]
   readonly onEvent?: (event: RunEvent) => void
@@ -35,12 +37,12 @@ export interface CheckOptions {
 
 /** Checks one domain. Rejects only for a bug of ours: what cannot be tested is `unknown` in the report. */
 export async function check(scope: Scope, options: CheckOptions): Promise<Report> {
-  const { checks = allChecks, sessions = createSessions(), history, onEvent, deadline, signal } = options
+  const { checks = allChecks, sessions = createSessions(), history, obtainedAt, onEvent, deadline, signal } = options
   const end = runEnd(deadline, signal)
   const network = end ? limit(options.network, { budget: unlimited, signal: end.signal }) : options.network
   try {
     const startedAt = network.now()
-    const result = await run(scope, { checks, domainProbes, subjectProbes }, { network, sessions, history, ...(onEvent ? { onEvent } : {}) })
+    const result = await run(scope, { checks, domainProbes, subjectProbes }, { network, sessions, history, obtainedAt, ...(onEvent ? { onEvent } : {}) })
     return makeReport(scope, result, { startedAt, version: version(), checks })
   } finally {
     end?.over()

@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly sessions: ProbeContext['sessions']
   /** What earlier runs saw, where somebody remembers it. */
   readonly history?: ProbeContext['history'] | undefined
+  /** When this was seen, if that was before the run. */
+  readonly obtainedAt?: ((evidence: Evidence) => string | null) | undefined
   readonly onEvent?: (event: RunEvent) => void
 }
 
@@ -57,7 +59,7 @@ export async function run(scope: Scope, tables: RunTables, options: RunOptions):
   const explained: Explained = new Map()
   options.onEvent?.({ kind: 'checks', total: tables.checks.length })
   const judged = await Promise.all(tables.checks.map(async check => {
-    const findings = await judgeAll(check, scope, store, explained)
+    const findings = await judgeAll(check, scope, store, { explained, obtainedAt: options.obtainedAt ?? (() => null) })
     options.onEvent?.({ kind: 'judged', check: check.id })
     return findings
   }))
@@ -119,7 +121,16 @@ function dictionaryIn(facts: Record<string, unknown>, name: string): Record<stri
  */
 type Explained = Map<string, { readonly subject: string; readonly domain: string }[]>
 
-async function judgeAll(check: Check, scope: Scope, store: FactStore, explained: Explained): Promise<Finding[]> {
+interface Judging {
+  readonly explained: Explained
+  readonly obtainedAt: (evidence: Evidence) => string | null
+}
+
+async function judgeAll(check: Check, scope: Scope, store: FactStore, { explained, obtainedAt }: Judging): Promise<Finding[]> {
+  const dated = (evidence: readonly Evidence[]): Evidence[] => bounded(evidence).map(piece => {
+    const at = obtainedAt(piece)
+    return at === null ? piece : { ...piece, obtainedAt: at }
+  })
   const domain: Subject = { name: scope.domain }
   const finding = (subject: Subject, rest: Partial<Finding> & Pick<Finding, 'verdict'>): Finding => ({
     domain: scope.domain, check: check.id, subject: subject.name, severity: check.severity, question: check.question,
@@ -160,7 +171,7 @@ async function judgeAll(check: Check, scope: Scope, store: FactStore, explained:
     const verdict = check.judge(subject, facts, scope)
     switch (verdict.verdict) {
       case 'pass':
-        return finding(subject, { verdict: 'pass', evidence: bounded(verdict.evidence) })
+        return finding(subject, { verdict: 'pass', evidence: dated(verdict.evidence) })
       case 'skip':
         return finding(subject, { verdict: 'skip', code: 'not-applicable', detail: verdict.because })
       case 'unknown':
@@ -169,7 +180,7 @@ async function judgeAll(check: Check, scope: Scope, store: FactStore, explained:
         const { code, args, evidence, about } = verdict
         const explains = about?.map(name => ({ subject: name, domain: '' })) ?? [{ subject: subject.name, domain: scope.domain }]
         explained.set(check.id, [...(explained.get(check.id) ?? []), ...explains])
-        return finding(subject, { verdict: 'fail', code, args, evidence: bounded(evidence), remedy: check.remedy(subject, facts, args, scope, code) })
+        return finding(subject, { verdict: 'fail', code, args, evidence: dated(evidence), remedy: check.remedy(subject, facts, args, scope, code) })
       }
     }
   }))

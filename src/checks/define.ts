@@ -23,7 +23,12 @@ export const questions = {
 export type Question = keyof typeof questions
 
 /** The value seen, and where it was seen. */
-export type Evidence =
+export type Evidence = Seen & {
+  /** RFC 3339: when it was seen, if that was before the run: what is shared between runs may be older. */
+  readonly obtainedAt?: string
+}
+
+type Seen =
   | { readonly from: 'dns'; readonly name: string; readonly type: string; readonly text: string; readonly ttl: number | null; /** 0-based offset in octets of the joined text. */ readonly at?: number }
   | { readonly from: 'session'; readonly endpoint: string; readonly line: string }
   | { readonly from: 'https'; readonly url: string; readonly line: string }

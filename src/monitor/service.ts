@@ -16,6 +16,7 @@ import { mergeReports } from './merged-report.ts'
 import { samplesOf, type FinishedRun, type Samples } from './metrics.ts'
 import type { Module } from './modules.ts'
 import { historyFacts } from './observations.ts'
+import { Obtained } from './obtained.ts'
 import { createOwnMetrics, type OwnMetrics } from './own-metrics.ts'
 import type { Sample } from './metrics.ts'
 import type { ReportWatch } from './report-watch.ts'
@@ -160,7 +161,7 @@ export class Service {
 
   /** What /metrics has of the domains. */
   lines(): AsyncGenerator<Buffer> {
-    return this.targets.lines(this.#turns)
+    return this.targets.lines()
   }
 
   /** What all modules last found; undefined for a domain that is not configured, null before its first run. */
@@ -222,7 +223,7 @@ export class Service {
     const all = new Map([...this.#discovery?.domains() ?? [], ...domains].map(domain => [domain.domain, domain]))
     const own = [...all.values()].filter(({ domain }) => shard === null || belongsTo(shard, domain))
     this.targets.replace(own, modules, domain => this.#memory?.recall(domain))
-    void this.targets.refresh(this.#turns)
+    void this.targets.refresh()
     this.#schedule.replace([...this.targets.all()].map(target => {
       const endedAt = this.targets.record(target.domain)?.runs.get(target.module)?.endedAt
       return {
@@ -253,6 +254,7 @@ export class Service {
   ): Promise<{ readonly report: Report | null; readonly run: FinishedRun } | null> {
     const { deadline, scopeOf } = this.#settings
     const { network = this.#settings.network, sessions = createSessions(), history } = options
+    const obtained = new Obtained({ network: network.now(), sessions: this.#clock.now() })
     const controller = new AbortController()
     this.#underWay.add(controller)
     await this.#turns.take()
@@ -260,7 +262,9 @@ export class Service {
     let report: Report | null = null
     try {
       report = await check(scopeOf(name), {
-        deadline: options.deadline ?? deadline, network: inTurns(network, this.#turns), sessions: sessionsInTurns(sessions, this.#turns),
+        deadline: options.deadline ?? deadline,
+        network: obtained.network(inTurns(network, this.#turns)), sessions: obtained.sessions(sessionsInTurns(sessions, this.#turns)),
+        obtainedAt: evidence => obtained.of(evidence),
         ...(history ? { history } : {}), checks: module.checks, signal: controller.signal,
       })
     } catch (error) {

@@ -1,6 +1,5 @@
 /** The targets of the service and what each is at: the state in memory, from which every answer is given. */
 import type { Check } from '../checks/define.ts'
-import type { Turns } from '../network/turns.ts'
 import type { Report } from '../report/report.ts'
 import { applyChange, changeOf, emptyRecord, withoutModules, type Change, type DomainRecord } from './domain-record.ts'
 import { domainSamples, targetSamples, type DomainInput } from './domain-samples.ts'
@@ -18,6 +17,9 @@ interface Watched {
   readonly reports: Map<string, KeptReport>
   readonly measured: Map<string, Samples>
 }
+
+/** Milliseconds of work before others are looked after. */
+const stretch = 5
 
 export class Targets {
   readonly #exposition = new Exposition()
@@ -48,16 +50,19 @@ export class Targets {
   }
 
   /** Writes the lines of all domains anew whose lines are not as they should be. */
-  async refresh(turns: Turns): Promise<void> {
+  async refresh(): Promise<void> {
+    let since = performance.now()
     for (const domain of this.#stale) {
-      await turns.take()
       this.#expose(domain)
+      if (performance.now() - since < stretch) continue
+      await new Promise(resolve => setImmediate(resolve))
+      since = performance.now()
     }
   }
 
   /** What /metrics has of every domain. */
-  async * lines(turns: Turns): AsyncGenerator<Buffer> {
-    await this.refresh(turns)
+  async * lines(): AsyncGenerator<Buffer> {
+    await this.refresh()
     yield * this.#exposition.pieces()
   }
 

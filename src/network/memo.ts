@@ -8,7 +8,7 @@
  */
 import type { DnsRecord, RecordType } from '../syntax/record.ts'
 import { questionKey, requestKey } from './keys.ts'
-import { NetworkFailure, type Answer, type Network, type Question } from './network.ts'
+import { NetworkFailure, type Answer, type HttpResponse, type Network, type Question } from './network.ts'
 
 const leastAge = 60_000
 const failureAge = 30_000
@@ -43,6 +43,14 @@ function answerAge({ records, aliases, authority }: Answer): number {
   return Math.min(Math.max(Math.min(...ttls) * 1000, leastAge), greatestAge)
 }
 
+/** When each of them was had, of what is remembered. */
+const obtained = new WeakMap<object, number>()
+
+/** When this answer or page was had, in milliseconds since 1970, whoever was given it since; null for what no memory has seen. */
+export function obtainedAt(value: Answer | HttpResponse): number | null {
+  return obtained.get(value) ?? null
+}
+
 interface Kept { readonly promise: Promise<unknown>; /** Null while it is under way. */ until: number | null }
 
 class Shelf {
@@ -54,14 +62,16 @@ class Shelf {
     this.#network = network
   }
 
-  get<T>(key: string, ask: () => Promise<T>, ageOf: (value: T) => number, isLarge: (value: T) => boolean = () => false): Promise<T> {
+  get<T extends object>(key: string, ask: () => Promise<T>, ageOf: (value: T) => number, isLarge: (value: T) => boolean = () => false): Promise<T> {
     const known = this.#kept.get(key)
     if (known && !this.#expired(known)) return known.promise as Promise<T>
     const promise = ask()
     const kept: Kept = { promise, until: null }
     this.#kept.set(key, kept)
     promise.then(value => {
-      kept.until = this.#now() + ageOf(value)
+      const now = this.#now()
+      kept.until = now + ageOf(value)
+      obtained.set(value, now)
       if (isLarge(value)) setTimeout(() => this.#kept.get(key) === kept && this.#kept.delete(key), ageOf(value)).unref()
     }, (error: unknown) => {
       if (error instanceof NetworkFailure && error.event !== 'unavailable') kept.until = this.#now() + failureAge

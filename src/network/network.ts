@@ -61,6 +61,8 @@ export interface Answer<T extends RecordType = RecordType> {
   /** Milliseconds until the answer. */
   readonly elapsed: number
   readonly extendedErrors: readonly ExtendedError[]
+  /** RFC 3339: when it was had, if that was for an earlier run. */
+  readonly obtainedAt?: string
 }
 
 /** RFC 8914. */
@@ -197,6 +199,8 @@ export interface HttpResponse {
   readonly address: string
   readonly tls: TlsSession | undefined
   readonly elapsed: number
+  /** RFC 3339: when it was had, if that was for an earlier run. */
+  readonly obtainedAt?: string
 }
 
 /** What happened at the boundary. A refusal and a failed handshake are facts about the peer; the rest may be ours. */

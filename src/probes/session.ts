@@ -19,6 +19,8 @@ export interface SessionFacts {
   /** `mx1.example.com[192.0.2.1]:25`. */
   readonly name: string
   readonly endpoint: Endpoint
+  /** RFC 3339: when it ended, if that was before the run that was handed it. */
+  readonly obtainedAt?: string
   /** Milliseconds until TCP was accepted; absent when it never was. */
   connected?: number
   greeting?: Reply

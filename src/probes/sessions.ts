@@ -27,9 +27,20 @@ export interface SharedSessions {
   within(milliseconds: number): Sessions
 }
 
+/** One moment, before which nothing of a call lies. */
+const endOfTime = Number.MAX_SAFE_INTEGER
+
 /** For the runs of one call, which see one moment. */
 export function createSessions(): Sessions {
-  return shareSessions(() => 0).within(0)
+  return shareSessions(() => endOfTime).within(0)
+}
+
+/** When each dialogue ended, of those that are shared. */
+const ended = new WeakMap<object, number>()
+
+/** When the dialogue ended of which these are the facts, in milliseconds since 1970 by the clock of those who share it. */
+export function endedAt(facts: Shareable): number | null {
+  return ended.get(facts) ?? null
 }
 
 interface Held { readonly session: Promise<Shareable>; readonly towardsTls: Promise<boolean>; /** Null while it is under way. */ obtainedAt: number | null }
@@ -53,8 +64,10 @@ export function shareSessions(now: () => number): SharedSessions {
     held.delete(key) // so that the oldest stand first
     held.set(key, entry)
     const forget = (): unknown => held.get(key) === entry && held.delete(key)
-    session.then(({ failure }) => {
+    session.then(facts => {
+      const { failure } = facts
       entry.obtainedAt = now()
+      ended.set(facts, entry.obtainedAt)
       // what was prevented on our side (deadline, budget, plan) is no dialogue: another domain may have better luck
       if (failure?.event === 'unavailable') forget()
     }, forget)

@@ -58,11 +58,12 @@ function renderEvidence(evidence: readonly Evidence[]): Content {
   const lines: string[] = []
   let place = ''
   for (const item of evidence.slice(0, mostEvidence)) {
+    const earlier = item.obtainedAt === undefined ? '' : ` (seen at ${item.obtainedAt.slice(11, 19)} UTC)`
     if (item.from === 'dns') {
-      lines.push(`${visible(item.name) || '.'} ${item.ttl === null ? '' : `${item.ttl} `}${visible(item.type)} ${visible(item.text)}`)
+      lines.push(`${visible(item.name) || '.'} ${item.ttl === null ? '' : `${item.ttl} `}${visible(item.type)} ${visible(item.text)}${earlier}`)
     } else {
       const from = item.from === 'session' ? item.endpoint : item.url
-      if (from !== place) lines.push(visible(from))
+      if (from !== place) lines.push(`${visible(from)}${earlier}`)
       lines.push(`  ${visible(item.line)}`)
       place = from
     }

@@ -102,13 +102,15 @@ function findingSchema(checks: readonly Check[]): Schema {
   }
 }
 
+const obtainedAt: Schema = { ...text, format: 'date-time', description: 'when it was seen, if that was before the run' }
+
 const evidence: readonly Schema[] = [
   object({
     from: { const: 'dns' }, name: text, type: text, text: { ...text, description: 'in presentation format' },
-    ttl: { type: ['integer', 'null'] }, at: { type: 'integer', description: 'offset in octets of the joined text' },
-  }, ['at']),
-  object({ from: { const: 'session' }, endpoint: text, line: text }),
-  object({ from: { const: 'https' }, url: text, line: text }),
+    ttl: { type: ['integer', 'null'] }, at: { type: 'integer', description: 'offset in octets of the joined text' }, obtainedAt,
+  }, ['at', 'obtainedAt']),
+  object({ from: { const: 'session' }, endpoint: text, line: text, obtainedAt }, ['obtainedAt']),
+  object({ from: { const: 'https' }, url: text, line: text, obtainedAt }, ['obtainedAt']),
 ]
 
 const remedy = object({ text, records: object({ set: texts, remove: texts }, ['set', 'remove']) }, ['records'])

@@ -80,6 +80,24 @@ test('two modules that judge the same have one series for it', async () => {
   expect((await series(one)).length).toBeGreaterThan(20) // parseMetrics throws for a series that stands twice
 })
 
+test('what a run was handed from before its time says when that was seen, and what it saw itself does not', async () => {
+  const one = await serving('domains: { faulty.example: {} }\nmodules: { mixed: { only: ["spf/*", "smtp/*"], interval: 5m } }')
+  const evidence = async (): Promise<{ from: string; obtainedAt?: string }[]> => {
+    const { reports: [report] } = JSON.parse((await one.get('/report/faulty.example.json')).body) as { reports: { findings: { evidence: { from: string }[] }[] }[] }
+    return report?.findings.flatMap(finding => finding.evidence) ?? []
+  }
+  await one.allRun()
+  const first = await evidence()
+  expect([first.some(({ from }) => from === 'dns'), first.some(({ from }) => from === 'session')]).toEqual([true, true])
+  expect(first.filter(({ obtainedAt }) => obtainedAt !== undefined)).toEqual([])
+  await one.clock.advance(450_000) // the answers are remembered by the clock of the network; the dialogues are too old by that of the service
+  await vi.waitFor(async () => expect((await evidence()).some(({ obtainedAt }) => obtainedAt !== undefined)).toBe(true), 10_000)
+  const second = await evidence()
+  expect(second.filter(({ from, obtainedAt }) => from === 'dns' && !(obtainedAt !== undefined && Date.parse(obtainedAt) <= Date.now()))).toEqual([])
+  expect(second.filter(({ from, obtainedAt }) => from === 'session' && obtainedAt !== undefined)).toEqual([])
+  expect((await one.get('/report/faulty.example')).body).toMatch(/\(seen at \d\d:\d\d:\d\d UTC\)/)
+})
+
 describe('targets from files', () => {
   let folder: string
   beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'mailcheck-sd-'))))
