@@ -13,6 +13,7 @@ import dnsCnameAlone from './dns/cname-alone.ts'
 import dnsWildcardOffMailNames from './dns/wildcard-off-mail-names.ts'
 import dnsTargetsNotClaimable from './dns/targets-not-claimable.ts'
 import dnsTtlModerate from './dns/ttl-moderate.ts'
+import dnsRouteOriginValid from './dns/route-origin-valid.ts'
 import mxRouteExists from './mx/route-exists.ts'
 import mxRouteExplicit from './mx/route-explicit.ts'
 import mxNullMxWellFormed from './mx/null-mx-well-formed.ts'
@@ -227,6 +228,7 @@ export const checks: readonly Check[] = [
   dnsWildcardOffMailNames,
   dnsTargetsNotClaimable,
   dnsTtlModerate,
+  dnsRouteOriginValid,
   mxRouteExists,
   mxRouteExplicit,
   mxNullMxWellFormed,

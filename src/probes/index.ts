@@ -34,6 +34,7 @@ import type { ReportsFacts } from './reports.ts'
 import type { ReportAuthorisation, ReportDestination } from './report-destinations.ts'
 import type { CertificateRevocation } from './revocations.ts'
 import type { ReverseFacts } from './reverse.ts'
+import type { RouteOriginsFacts } from './route-origins.ts'
 import type { SenderIdentities } from './sender-identities.ts'
 import type { ServiceEndpoint, ServiceFacts } from './services.ts'
 import type { ServedRecords } from './served-records.ts'
@@ -84,6 +85,7 @@ import { probeReports } from './reports.ts'
 import { probeReportAuthorisations, probeReportDestinations } from './report-destinations.ts'
 import { probeRevocations } from './revocations.ts'
 import { probeReverse } from './reverse.ts'
+import { probeRouteOrigins } from './route-origins.ts'
 import { probeSenderIdentities } from './sender-identities.ts'
 import { probeMxSession, probeService } from './service-sessions.ts'
 import { probeNamedServices, probeServices } from './services.ts'
@@ -199,6 +201,8 @@ export interface DomainFacts {
   domainListings: readonly Listing[]
   /** What the registry says of the domain’s registration. */
   registration: RegistrationFacts
+  /** Who announces the addresses of MX hosts and name servers, and who may. */
+  routeOrigins: RouteOriginsFacts
   /** Whether the certificates of those services are taken back. */
   revocations: readonly CertificateRevocation[]
   /** The message that was supplied, as its receiver judges it; null when there is none. */
@@ -322,6 +326,7 @@ export const domainProbes: DomainProbes = {
   blockLists: probeBlockLists,
   domainListings: probeDomainListings,
   registration: probeRegistration,
+  routeOrigins: probeRouteOrigins,
   revocations: probeRevocations,
   message: probeMessage,
   reports: probeReports,

@@ -119,6 +119,11 @@ export const rdap = [
   '{"objectClassName":"domain","ldhName":"example.co.uk","status":["active"],"entities":[{"roles":["registrar"],"vcardArray":["vcard",[["version",{},"text","4.0"],["fn",{},"text","Example"]]]}],"events":[{"eventAction":"expiration","eventDate":"2027-01-31T10:00:00.5+01:00"}]}',
   '{"version":"1.0","services":[[["com","uk"],["https://rdap.example.net/v1","http://rdap.example.net/"]],[["co.uk"],["https://rdap.example.org/"]]]}',
 ]
+export const ripestat = [
+  '{"status":"ok","data":{"asns":["64496"],"prefix":"2001:db8::/32"}}',
+  '{"status":"ok","data":{"status":"valid","validating_roas":[{"origin":"AS64496","prefix":"9.9.0.0/16","max_length":24,"validity":"valid"}]}}',
+  '{"status":"ok","data":{"holder":"EXAMPLE - Example"}}',
+]
 export const ocsp = [Buffer.from('307a0a0100a075307306092b06010505073001010466306430593022a2040402aabb180f32303236313132313130303030305a300b30090605', 'hex')]
 export const setUp = [
   '<?xml version="1.0"?><clientConfig version="1.1"><emailProvider id="example.com"><domain>example.com</domain><incomingServer type="imap"><hostname>%EMAILDOMAIN%</hostname><port>993</port><socketType>SSL</socketType></incomingServer><outgoingServer type="smtp"><hostname>smtp.example.com</hostname><port>587</port><socketType>STARTTLS</socketType></outgoingServer></emailProvider></clientConfig>',

@@ -33,6 +33,7 @@ import { formatData, makeRecord, parseData, RecordSyntaxError, type RecordType }
 import { namedTypes } from '../../src/syntax/record-type.ts'
 import { parseOcspStaple, stapledRevocation } from '../../src/syntax/ocsp.ts'
 import { parseRdapDomain, rdapServers } from '../../src/syntax/rdap.ts'
+import { parseHolder, parseNetworkInfo, parseRpkiValidation } from '../../src/syntax/ripestat.ts'
 import { authMechanisms, extensions, parseSmtpReply, smtpRefusal } from '../../src/syntax/smtp.ts'
 import { issuersOf } from '../../src/syntax/signed-by.ts'
 import { formatSpf, isSpf, parseSpf } from '../../src/syntax/spf.ts'
@@ -87,7 +88,8 @@ export async function makeTargets(): Promise<Target[]> {
     { name: 'tlsa', seeds: seeds.tlsa, run: (_, text) => parseTlsa(text) },
     { name: 'bimi', seeds: seeds.bimi, run: (_, text) => parseBimi(text) },
     { name: 'autoconfig', seeds: seeds.setUp, run: octets => parseAutoconfig(octets.toString('latin1'), 'example.com') },
-    { name: 'rdap', seeds: seeds.rdap, run: octets => [parseRdapDomain(octets.toString('latin1')), rdapServers(octets.toString('latin1'), 'mail.example.co.uk')] },
+    { name: 'ripestat', share: 0.5, seeds: seeds.ripestat, run: octets => [parseHolder, parseNetworkInfo, parseRpkiValidation].map(parse => parse(octets.toString('latin1'))) },
+    { name: 'rdap', share: 0.5, seeds: seeds.rdap, run: octets => [parseRdapDomain(octets.toString('latin1')), rdapServers(octets.toString('latin1'), 'mail.example.co.uk')] },
     { name: 'autodiscover', seeds: seeds.setUp, run: octets => parseAutodiscover(octets.toString('latin1')) },
     { name: 'bimi logo', seeds: seeds.logos, run: (_, text) => parseBimiLogo(text) },
     { name: 'aggregate report', share: 0.5, seeds: seeds.reports, words: ['<record>', '</feedback>', '&#x', '<![CDATA['], run: octets => parseDmarcReport(octets) },
