@@ -59,6 +59,7 @@ class LineConnection implements Connection {
   #socket: Socket | TLSSocket
   #reader: LineReader
   #deadline: number | undefined
+  #extendedMasterSecret = false
   readonly #hidden: string[] = []
   #failure: Failure | undefined
 
@@ -107,6 +108,8 @@ class LineConnection implements Connection {
   channelBinding(type: ChannelBindingType): string | null {
     const socket = this.#socket
     if (!this.tls || !('getFinished' in socket)) return null
+    // RFC 7627 §1: without the extended master secret, somebody in between can make two sessions with one and the same
+    if (type === 'tls-unique' && (!this.#extendedMasterSecret || this.tls.version === 'TLSv1.3')) return null
     const octets = type === 'tls-unique' ? socket.getFinished() : socket.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0))
     return octets && octets.length > 0 ? octets.toString('latin1') : null
   }
@@ -115,12 +118,13 @@ class LineConnection implements Connection {
     const keep = this.#leaveLines()
     const { anchors } = this.#options
     const host = withoutName ? null : this.endpoint.host
-    const { socket, session } = await this.#attempt(
+    const { socket, session, extendedMasterSecret } = await this.#attempt(
       handshake(this.#raw, { host, certificate, timeout: this.#limit('handshake'), anchors, onPlaintext: keep }))
     this.#socket = socket
     this.#reader = new LineReader(socket, this.#options.longReplies)
     this.#deadline = undefined
     this.tls = session
+    this.#extendedMasterSecret = extendedMasterSecret
     return session
   }
 

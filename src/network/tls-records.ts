@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
+import { ServerFlight } from '../syntax/server-hello.ts'
 import type { Failure } from './network.ts'
 import { streamFailure } from './tcp.ts'
 import { describeAlert } from './tls-failure.ts'
@@ -8,15 +9,21 @@ import { describeAlert } from './tls-failure.ts'
 const ALERT = 0x15
 const HANDSHAKE = 0x16
 const CLOSE_NOTIFY = 0
+/** Bits: the largest group that anybody has defined (ffdhe8192, RFC 7919). */
+const LARGEST_GROUP = 8192
 
 /**
  * Stands between the socket and node:tls and looks at the first octets that come in: a peer, or somebody on the way, that
- * goes on in clear after STARTTLS is then seen, with its words, before OpenSSL finds them unintelligible. Emits `plaintext`.
+ * goes on in clear after STARTTLS is then seen, with its words, before OpenSSL finds them unintelligible. Emits `plaintext`, and
+ * `excess` for a Diffie-Hellman group over which OpenSSL would reckon for the better part of a second while all else stands still.
  */
 export class TlsRecords extends Duplex {
   readonly #socket: Socket
   #begun = false
   #flights = 0
+  #hello: ServerFlight | null = new ServerFlight()
+  /** TLS 1.2 and older: both sides derive a secret that no other session has (RFC 7627). Later it is always so. */
+  extendedMasterSecret = false
   /** How the connection underneath ended, once it has: node:tls calls every end a reset. */
   ending: Failure | undefined
 
@@ -47,7 +54,25 @@ export class TlsRecords extends Duplex {
       // OpenSSL knows not every alert, and says nothing of those it does not know, nor of warnings before an end.
       if (alert !== undefined && alert !== CLOSE_NOTIFY) this.ending = { event: 'handshake', reason: 'connection-lost', detail: describeAlert(alert) }
     }
+    const bits = this.#look(octets)
+    if (bits > LARGEST_GROUP) {
+      this.#socket.pause()
+      this.emit('excess', bits)
+      return
+    }
     if (!this.push(octets)) this.#socket.pause()
+  }
+
+  /** Reads along while the server speaks in clear; the size of its Diffie-Hellman group, or 0. */
+  #look(octets: Buffer): number {
+    if (!this.#hello) return 0
+    this.#hello.push(octets)
+    if (!this.#hello.complete) return 0
+    const { answer } = this.#hello
+    this.#hello = null
+    if (!answer?.accepted) return 0
+    this.extendedMasterSecret = answer.extendedMasterSecret
+    return Number(/^DH (\d+)$/.exec(answer.keyExchange ?? '')?.[1] ?? 0)
   }
 
   override _read(): void {

@@ -25,14 +25,14 @@ export interface HandshakeOptions {
 }
 
 /** Upgrades `socket`, of which nobody else must read or listen any more. Rejects with `NetworkFailure` and destroys it. */
-export async function handshake(socket: Socket, options: HandshakeOptions): Promise<{ socket: TLSSocket; session: TlsSession }> {
+export async function handshake(socket: Socket, options: HandshakeOptions): Promise<{ socket: TLSSocket; session: TlsSession; extendedMasterSecret: boolean }> {
   const started = performance.now()
   // What cannot be a name on the wire is left out rather than sent in disguise.
   const { host } = options
   const servername = host !== null && isSniName(host) ? host : null
-  const { secure, ocsp } = await shake(socket, servername, options)
+  const { secure, ocsp, extendedMasterSecret } = await shake(socket, servername, options)
   const elapsed = Math.round(performance.now() - started)
-  return { socket: secure, session: describe(secure, servername, ocsp, elapsed, options.anchors) }
+  return { socket: secure, session: describe(secure, servername, ocsp, elapsed, options.anchors), extendedMasterSecret }
 }
 
 /** RFC 6066 §3: a name that can stand in a ClientHello, and no address. */
@@ -40,7 +40,7 @@ export function isSniName(host: string): boolean {
   return isIP(host) === 0 && /^[\w-]+(\.[\w-]+)*$/.test(host) && host.length < 254
 }
 
-function shake(socket: Socket, servername: string | null, options: HandshakeOptions): Promise<{ secure: TLSSocket; ocsp: Buffer | null }> {
+function shake(socket: Socket, servername: string | null, options: HandshakeOptions): Promise<{ secure: TLSSocket; ocsp: Buffer | null; extendedMasterSecret: boolean }> {
   const records = new TlsRecords(socket)
   return new Promise((resolve, reject) => {
     let ocsp: Buffer | null = null
@@ -58,6 +58,9 @@ function shake(socket: Socket, servername: string | null, options: HandshakeOpti
       options.onPlaintext?.(octets)
       fail({ event: 'handshake', reason: 'connection-lost', detail: 'the peer sent plaintext where TLS was expected' })
     })
+    records.once('excess', (bits: number) => {
+      fail({ event: 'handshake', reason: 'client-cannot-offer', detail: `the peer’s Diffie-Hellman group of ${bits} bits takes too long to reckon with` })
+    })
     try {
       secure = begin(records, servername, options)
     } catch (error) {
@@ -73,7 +76,7 @@ function shake(socket: Socket, servername: string | null, options: HandshakeOpti
     begun.on('close', () => fail(records.ending ?? streamFailure()))
     begun.once('secureConnect', () => {
       clearTimeout(timer)
-      resolve({ secure: begun, ocsp })
+      resolve({ secure: begun, ocsp, extendedMasterSecret: records.extendedMasterSecret })
     })
   })
 }

@@ -190,8 +190,8 @@ async function authenticate(facts: LoginFacts, session: LineSession, { mechanism
 }
 
 /**
- * What names this TLS session (RFC 9266 §3): tls-exporter in TLS 1.3, tls-unique before it; where the library has neither, the
- * certificate of the server (RFC 5929 §4).
+ * What names this TLS session (RFC 9266 §3): tls-exporter in TLS 1.3, tls-unique before it; where that is not to be had or
+ * does not name one session alone, the certificate of the server (tls-server-end-point, RFC 5929 §4).
  */
 export function bindingOf(tls: TlsSession | undefined, own: (type: 'tls-exporter' | 'tls-unique') => string | null): { readonly type: string; readonly octets: string } | null {
   const type = tls?.version === 'TLSv1.3' ? 'tls-exporter' : 'tls-unique'

@@ -44,8 +44,18 @@ describe('what names a TLS session', () => {
     const connection = await visit(peer, { tls: 'implicit' })
     await connection.readLine()
     expect(connection.channelBinding('tls-exporter')).toBe(theirs?.exported)
-    expect(connection.channelBinding('tls-unique')).toBe(theirs?.unique)
+    expect(connection.channelBinding('tls-unique')).toBe(version === 'TLSv1.3' ? null : theirs?.unique) // not defined in TLS 1.3
     expect(theirs?.exported).toHaveLength(32)
+  })
+
+  test('is not what two sessions may share (RFC 7627)', async () => {
+    const certificate = await createSelfSigned({ names: ['mx1.example.com'] })
+    const withoutMasterSecret = 1 // SSL_OP_NO_EXTENDED_MASTER_SECRET
+    const peer = await listenTls({ ...credentials(certificate), maxVersion: 'TLSv1.2', secureOptions: withoutMasterSecret }, socket => socket.write('220 hello\r\n'))
+    const connection = await visit(peer, { tls: 'implicit' })
+    await connection.readLine()
+    expect(connection.tls?.version).toBe('TLSv1.2')
+    expect(connection.channelBinding('tls-unique')).toBeNull()
   })
 
   test('is nothing in clear', async () => {

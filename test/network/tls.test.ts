@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createAuthority, createSelfSigned, type Authority, type IssuedCertificate } from '../../src/lab/certificates.ts'
+import { formatServerFlight } from '../../src/lab/server-flight.ts'
 import { NetworkFailure, type Connection } from '../../src/network/network.ts'
 import { parseCertificate, trustAnchors } from '../../src/syntax/certificate.ts'
 import { credentials, failureOf, listen, listenTls, upgrade, visit, type Peer } from './peer.ts'
@@ -318,4 +319,16 @@ describe('what is seen of the handshake', () => {
     })
     expect((await visit(stapling, { tls: 'implicit' })).tls?.ocspResponse).toBe(staple.toString('base64'))
   })
+})
+
+test.each([[8193, true], [10_000, true], [8192, false]])('a Diffie-Hellman group of %d bits is too much to reckon with: %s', async (bits, excessive) => {
+  const answer = {
+    accepted: true, version: 'TLSv1.2', cipher: 'TLS_DHE_RSA_WITH_AES_128_GCM_SHA256', keyExchange: `DH ${bits}`,
+    extendedMasterSecret: true, secureRenegotiation: true, compression: false, chain: [rsa.der.toString('base64')],
+  } as const
+  const connection = await visit(await listen(consenting(socket => socket.once('data', () => socket.write(formatServerFlight(answer))))))
+  await begin(connection)
+  const failure = await failureOf(connection.startTls())
+  expect(failure.event).toBe('handshake')
+  expect(failure.reason === 'client-cannot-offer' && failure.detail.includes(`group of ${bits} bits takes too long`)).toBe(excessive)
 })
