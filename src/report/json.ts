@@ -1,4 +1,5 @@
 /** Reports for programs. Public API: `mailcheck schema` prints the schema of what stands here. */
+import { boundedFacts } from './bounded-facts.ts'
 import type { Report } from './report.ts'
 
 export const reportsSchema = 'mailcheck.reports/1'
@@ -12,13 +13,17 @@ export function renderJson(reports: readonly Report[]): string {
 export const jsonEnvelope = {
   open: `{\n  "schema": "${reportsSchema}",\n  "reports": [`,
   item: (report: Report, index: number): string =>
-    `${index === 0 ? '' : ','}\n    ${stringify(report, 2).replaceAll('\n', '\n    ')}`,
+    `${index === 0 ? '' : ','}\n    ${stringify(bounded(report), 2).replaceAll('\n', '\n    ')}`,
   close: (count: number): string => (count === 0 ? ']\n}\n' : '\n  ]\n}\n'),
 } as const
 
 /** One report, one line. */
 export function renderJsonLine(report: Report): string {
-  return `${stringify(report)}\n`
+  return `${stringify(bounded(report))}\n`
+}
+
+function bounded(report: Report): Report {
+  return { ...report, facts: boundedFacts(report.facts) }
 }
 
 /** JSON that is safe to show on a terminal: what JSON leaves as it is and a terminal would obey is escaped as well. */
