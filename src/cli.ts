@@ -30,6 +30,7 @@ const modules: Readonly<Record<string, () => Promise<{ readonly default: Command
   message: () => import('./commands/message.ts'),
   reports: () => import('./commands/reports.ts'),
   logs: () => import('./commands/logs.ts'),
+  deliver: () => import('./commands/deliver.ts'),
   lint: () => import('./commands/lint.ts'),
 }
 

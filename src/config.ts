@@ -38,9 +38,11 @@ const domainShape = z.strictObject({
     service: z.enum(serviceNames),
     user: z.string().regex(/^[^\p{Cc}]+$/u, 'a user name'),
     password: z.string().regex(/^(?:env|file):.+$/, 'env:NAME or file:PATH, never the password itself'),
+    name: z.string().regex(/^[^\p{Cc},]+$/u, 'a name without commas').describe('what mailcheck deliver calls the mailbox; the accounts of one mailbox have the same (default: its address)').optional(),
+    address: z.string().regex(/^[^\s@<>\p{Cc}]+@[^\s@<>\p{Cc}]+$/u, 'an address such as anna@example.com').describe('where it gets mail (default: the user name, or that at the domain)').optional(),
     mechanism: z.string().regex(mechanismName, 'a mechanism: SCRAM-SHA-256-PLUS, SCRAM-SHA-256, SCRAM-SHA-1-PLUS, SCRAM-SHA-1, CRAM-MD5, PLAIN, LOGIN, OAUTHBEARER, XOAUTH2, or USER for POP3')
       .describe('how to log in; else the strongest that both know').optional(),
-  })).describe('mailboxes for login checks').optional(),
+  })).describe('mailboxes for login checks and deliver: an entry for each service').optional(),
 })
 
 /** One of the lists that come along needs nothing; one of the user's own says where it is and what its answers mean. */

@@ -66,6 +66,11 @@ export async function run(scope: Scope, tables: RunTables, options: RunOptions):
   return { findings: settle(judged.flat(), tables.checks, explained), facts: await store.collected() }
 }
 
+/** The facts by themselves, for who judges nothing. */
+export function factSource(scope: Scope, tables: RunTables, options: RunOptions): FactSource {
+  return new FactStore(scope, tables, options)
+}
+
 /** Every fact at most once. */
 class FactStore implements FactSource {
   readonly #pending = new Map<string, Promise<unknown>>()

@@ -31,9 +31,10 @@ const rules: Readonly<Record<string, Rule>> = {
   protocols: { values: ['syntax'], types: ['network'], packages: ['node:crypto'] },
   probes: { values: [boundary, 'protocols', 'evaluate', 'syntax'], types: ['network', 'scope'], packages: ['node:net/isIP'] },
   mailbox: { values: [boundary, 'protocols', 'probes', 'syntax'], types: ['network', 'scope'], packages: [] },
+  delivery: { values: [boundary, 'mailbox', 'protocols', 'probes', 'evaluate', 'syntax', 'run', 'scope'], types: ['network', 'config', 'checks'], packages: ['node:crypto'] },
   checks: { values: ['syntax', 'evaluate'], types: ['probes', 'scope', 'network'], packages: ['node:net/isIP'] },
   run: { values: [boundary], types: ['checks', 'probes', 'scope'], packages: [] },
-  report: { values: ['checks', 'syntax', 'evaluate'], types: ['run', 'probes', 'scope', 'network', 'logs'], packages: ['cli-table3', 'node:net/isIP'] },
+  report: { values: ['checks', 'syntax', 'evaluate'], types: ['delivery', 'run', 'probes', 'scope', 'network', 'logs'], packages: ['cli-table3', 'node:net/isIP'] },
   change: { values: ['syntax', 'evaluate', 'run', 'report'], types: all, packages: ['yaml'] },
   monitor: {
     values: ['report', 'run', 'probes', 'network', 'checks', 'scope', 'syntax', 'evaluate', 'index', 'logs'], types: all,

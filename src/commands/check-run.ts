@@ -33,6 +33,8 @@ const atATime = 10
 export interface Place {
   readonly surroundings: Surroundings
   readonly config: Config
+  /** By user name, in a world. */
+  readonly passwords?: ReadonlyMap<string, string>
 }
 
 /**

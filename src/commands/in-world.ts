@@ -20,13 +20,19 @@ export async function inWorld(
   for (const name of ['resolver', 'source', 'replay'] as const) {
     if (flags[name] !== undefined) throw new UsageError(`--world and --${name} exclude each other: a world has its own`)
   }
-  const world = await startWorld(loadWorlds(...names))
+  const definitions = loadWorlds(...names)
+  const world = await startWorld(definitions)
   try {
     const { resolver, route, ca } = world
-    return await work({ surroundings: { resolvers: [resolver], route, roots: [ca] }, config: declaredIn(world, config) })
+    return await work({ surroundings: { resolvers: [resolver], route, roots: [ca] }, config: declaredIn(world, config), passwords: passwordsIn(definitions) })
   } finally {
     await world.close()
   }
+}
+
+/** In a world everybody's password is known. */
+function passwordsIn(definitions: ReturnType<typeof loadWorlds>): ReadonlyMap<string, string> {
+  return new Map(definitions.flatMap(({ servers }) => servers).flatMap(({ services }) => Object.values(services)).flatMap(({ users }) => Object.entries(users)))
 }
 
 /** What the owners of the world's domains would have configured, under what the user did. */

@@ -30,7 +30,7 @@ type Flags = NetworkFlags & SaidNow & { readonly record?: string | undefined; re
 
 /** Throws `UsageError` before anything is asked. */
 export function networkFromFlags(
-  flags: Flags, config: Config | null, listener?: (event: NetworkEvent) => void, surroundings?: Surroundings,
+  flags: Flags, config: Config | null, listener?: (event: NetworkEvent) => void, surroundings?: Surroundings, budget?: NetworkOptions['budget'],
 ): PreparedNetwork {
   if (flags.replay !== undefined) {
     if (flags.record !== undefined) throw new UsageError('--record and --replay exclude each other: a recording is a copy of itself')
@@ -57,6 +57,7 @@ export function networkFromFlags(
     ...(families ? { families } : {}),
     ...(recorder ? { recorder } : {}),
     ...(listener ? { listener } : {}),
+    ...(budget ? { budget } : {}),
   })
   const scoped = (scope: Scope): Scope => {
     recorder?.scopes.push(scopeTake(scope))

@@ -1,9 +1,6 @@
-/** A message from a file, stdin or memory: its header kept, its body digested as it goes by. */
+/** A message from a file or stdin. */
 import { createReadStream } from 'node:fs'
-import { arcDigests } from '../evaluate/arc-verify.ts'
-import { digestOf, dkimSignatures } from '../evaluate/dkim-verify.ts'
-import { BodyDigests } from '../syntax/body-digests.ts'
-import { MessageReader } from '../syntax/message.ts'
+import { readMessage } from '../evaluate/message-reading.ts'
 import type { SuppliedMessage } from '../syntax/supplied-message.ts'
 import { fileError } from './file-error.ts'
 import { UsageError } from './usage-error.ts'
@@ -18,30 +15,4 @@ export async function readMessageFile(file: string): Promise<Omit<SuppliedMessag
   }
 }
 
-export async function readMessage(pieces: AsyncIterable<unknown> | Iterable<Uint8Array>): Promise<Omit<SuppliedMessage, 'given'>> {
-  const { reader, end } = reading()
-  for await (const piece of pieces) reader.push(piece as Uint8Array)
-  return end()
-}
-
-/** The same for one that is in memory. */
-export function messageIn(octets: Uint8Array): Omit<SuppliedMessage, 'given'> {
-  const { reader, end } = reading()
-  reader.push(octets)
-  return end()
-}
-
-function reading(): { reader: MessageReader; end: () => Omit<SuppliedMessage, 'given'> } {
-  let digests = new BodyDigests([])
-  const reader = new MessageReader(fields => {
-    digests = new BodyDigests([...dkimSignatures(fields).map(({ signature }) => digestOf(signature)), ...arcDigests(fields)])
-    return digests.sink
-  })
-  return {
-    reader,
-    end: () => {
-      const message = reader.end()
-      return { message, digests }
-    },
-  }
-}
+export { messageIn, readMessage } from '../evaluate/message-reading.ts'

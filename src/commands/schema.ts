@@ -4,9 +4,10 @@ import { Output } from './output.ts'
 import { UsageError } from './usage-error.ts'
 
 export default class SchemaCommand extends Command {
-  static override summary = 'Print the JSON Schema of the reports, of the settings, of received reports, of the report of a mail log, or of the configuration.'
+  static override summary = 'Print the JSON Schema of the reports, of the settings, of deliveries, of received reports, of the report of a mail log, or of the configuration.'
   static override flags = {
     config: boolean({ description: 'of mailcheck.yaml' }),
+    deliver: boolean({ description: 'of mailcheck deliver --json' }),
     settings: boolean({ description: 'of mailcheck settings --json' }),
     received: boolean({ description: 'of mailcheck reports --json' }),
     logs: boolean({ description: 'of mailcheck logs --json' }),
@@ -14,8 +15,8 @@ export default class SchemaCommand extends Command {
 
   async run(): Promise<void> {
     const { flags } = await this.parse(SchemaCommand)
-    const asked = [flags.config ? configuration : null, flags.settings ? settings : null, flags.received ? received : null, flags.logs ? logs : null].filter(schema => schema !== null)
-    if (asked.length > 1) throw new UsageError('--config, --settings, --received and --logs exclude each other: each prints one schema')
+    const asked = [flags.config ? configuration : null, flags.settings ? settings : null, flags.deliver ? deliveries : null, flags.received ? received : null, flags.logs ? logs : null].filter(schema => schema !== null)
+    if (asked.length > 1) throw new UsageError('--config, --settings, --deliver, --received and --logs exclude each other: each prints one schema')
     await new Output().write(`${JSON.stringify(await (asked[0] ?? reports)(), null, 2)}\n`)
   }
 }
@@ -23,6 +24,10 @@ export default class SchemaCommand extends Command {
 async function configuration(): Promise<object> {
   const { configSchema } = await import('../config.ts')
   return configSchema()
+}
+
+async function deliveries(): Promise<object> {
+  return (await import('../report/delivery-json.ts')).deliverySchema()
 }
 
 async function settings(): Promise<object> {

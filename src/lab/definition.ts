@@ -54,6 +54,32 @@ const page = z.union([z.string(), z.strictObject({
 /** Which certificate answers: one for all, or by the name the client asks for (SNI), `*` for any other. */
 const certificateChoice = z.union([z.string(), z.record(z.string(), z.string())])
 
+/** What becomes of messages that are submitted: by default they come into the inbox of whom they are for, at once. */
+const fate = z.strictObject({
+  folder: z.enum(['INBOX', 'Junk']).default('INBOX'),
+  /** From the reply to the message until it is in the mailbox, or comes back. */
+  after: duration.default('0s'),
+  /** So often it is refused for now at RCPT. */
+  deferred: z.int().min(0).default(0),
+  /** Taken, and never seen again. */
+  lost: z.boolean().default(false),
+  /** Taken, and returned to its sender with this: `5.1.1 there is no such user`. */
+  returned: line.optional(),
+})
+export type Fate = z.output<typeof fate>
+
+const delivery = z.strictObject({
+  /** The server that takes it from this one, and writes its own stamp. */
+  receiver: hostName.optional(),
+  /** What that one writes into Authentication-Results, behind its name; in it {from} and {domain} stand for the sender and its domain. */
+  results: line.optional(),
+  /** Signs what is submitted, with the key that zones publish as {dkim}. */
+  sign: z.strictObject({ domain: hostName, selector: z.string() }).optional(),
+  /** By recipient, where it is not the usual one. */
+  fates: z.record(z.string(), fate).default({}),
+})
+export type Delivery = z.output<typeof delivery>
+
 const service = z.strictObject({
   certificate: certificateChoice.optional(),
   /** Beside that for every name: a certificate with a key of the other kind (RSA, elliptic curve). */
@@ -85,6 +111,8 @@ const service = z.strictObject({
   openSubmission: z.boolean().default(false),
   /** Who may log in: passwords by name. */
   users: z.record(z.string(), line).default({}),
+  /** Submission: what becomes of mail. */
+  delivery: delivery.optional(),
   /** Any password lets in whoever it is. */
   anyPassword: z.boolean().default(false),
   /** Capabilities for somebody who is logged in; else the same as over TLS. */

@@ -3,6 +3,17 @@
  * a socket, TLS and its faults; what sets SMTP, IMAP and POP3 apart is one such machine each.
  */
 
+import type { Mailboxes } from './mailboxes.ts'
+
+export interface Envelope {
+  readonly helo: string
+  readonly user: string
+  readonly sender: string
+  readonly recipients: readonly string[]
+  /** ENVID (RFC 3461 §4.4). */
+  readonly name: string | null
+}
+
 /** What the server says to one line, and what becomes of the connection then. */
 export interface Turn {
   /** Without line ends, one character an octet. */
@@ -12,6 +23,9 @@ export interface Turn {
 }
 
 export interface Dialogue {
+  /** Hands over what to say unasked with; the dialogue's `end` is called when the connection is gone. */
+  attach?(push: (lines: readonly string[]) => void): void
+  end?(): void
   greet(): Turn
   answer(line: string): Turn
   /** The handshake is done: what the client said in clear is forgotten (RFC 3207 §4.2, RFC 9051 §6.2.1, RFC 2595 §4). */
@@ -42,6 +56,12 @@ export interface Behaviour {
   readonly offersAfterLogin: readonly string[]
   /** `MAIL FROM:<>` is refused at RCPT. */
   readonly refusesNullSender: boolean
+  /** The mailboxes of the world. */
+  readonly mail: Mailboxes
+  /** What becomes of mail that is handed in by somebody who has logged in; absent: it is not taken. */
+  readonly takeMail?: (envelope: Envelope, octets: string) => readonly string[]
+  /** What is said to RCPT for now; absent: what is usual. */
+  readonly defer?: (recipient: string) => string | null
   /** Mail is submitted here, so a sender must log in (RFC 6409 §4.3). */
   readonly submission: boolean
 }

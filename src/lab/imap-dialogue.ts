@@ -1,8 +1,6 @@
-/**
- * The server's side of IMAP (RFC 9051) up to the login, and as far behind it as somebody may look who opens no mailbox:
- * capabilities, STARTTLS, folders, counts and the quota of an empty inbox.
- */
+/** The server's side of IMAP (RFC 9051) up to the login; what is to be had behind it is `imap-session.ts`. */
 import { mechanismsOffered, offering, say, sayAndClose, type Behaviour, type Dialogue, type Turn } from './dialogue.ts'
+import { ImapSession } from './imap-session.ts'
 import { fromBase64, knows, saslServer, toBase64, type SaslServer } from './sasl-server.ts'
 
 export function imapDialogue(behaviour: Behaviour): Dialogue {
@@ -15,12 +13,22 @@ class ImapDialogue implements Dialogue {
   /** An AUTHENTICATE that waits for the client’s response. */
   #authenticating: { readonly tag: string; readonly exchange: SaslServer } | null = null
   #user: string | null = null
+  #session: ImapSession | null = null
+  #push: (lines: readonly string[]) => void = () => undefined
   /** The beginning of a command whose literal is still to come (RFC 9051 §4.3). */
   #begun = ''
 
   constructor(behaviour: Behaviour) {
     this.#behaviour = behaviour
     this.#secure = behaviour.implicit
+  }
+
+  attach(push: (lines: readonly string[]) => void): void {
+    this.#push = push
+  }
+
+  end(): void {
+    this.#session?.end()
   }
 
   greet(): Turn {
@@ -39,6 +47,7 @@ class ImapDialogue implements Dialogue {
       this.#authenticating = null
       return say(`${tag} BAD Authentication cancelled`)
     }
+    if (this.#session?.idling) return this.#session.done(line)
     const [literal, nonSynchronizing] = /\{\d{1,9}(\+?)\}$/.exec(line) ?? []
     if (literal !== undefined) {
       this.#begun += line.slice(0, -literal.length)
@@ -53,7 +62,7 @@ class ImapDialogue implements Dialogue {
     if (ordained) return ordain(tag, verb, ordained)
     switch (verb) {
       case 'CAPABILITY': return say(`* CAPABILITY ${this.#offers.join(' ')}`, `${tag} OK CAPABILITY completed`)
-      case 'NOOP': return say(`${tag} OK NOOP completed`)
+      case 'NOOP': return say(...this.#session?.news() ?? [], `${tag} OK NOOP completed`)
       case 'LOGOUT': return sayAndClose(`* BYE ${this.#behaviour.host} logging out`, `${tag} OK LOGOUT completed`)
       case 'ID': return offering(this.#offers, 'ID')
         ? say('* ID NIL', `${tag} OK ID completed`)
@@ -63,7 +72,7 @@ class ImapDialogue implements Dialogue {
         ? say(`${tag} NO [PRIVACYREQUIRED] Logins need TLS`)
         : this.#logIn(tag, rest)
       case 'AUTHENTICATE': return this.#authenticate(tag, rest)
-      default: return this.#user === null ? say(`${tag} BAD Unknown command, or not in this state`) : inMailbox(tag, verb, rest)
+      default: return this.#session?.answer(tag, verb, rest) ?? say(`${tag} BAD Unknown command, or not in this state`)
     }
   }
 
@@ -99,20 +108,8 @@ class ImapDialogue implements Dialogue {
 
   #admit(tag: string, user: string | null): Turn {
     this.#user = user
+    this.#session = user === null ? null : new ImapSession(this.#behaviour.mail.of(user), lines => this.#push(lines))
     return say(user === null ? `${tag} NO [AUTHENTICATIONFAILED] Authentication failed` : `${tag} OK [CAPABILITY ${this.#offers.join(' ')}] Logged in`)
-  }
-}
-
-/** RFC 9051 §6.3, RFC 9208 §4.1.2: an inbox with nothing in it. */
-function inMailbox(tag: string, verb: string, rest: string): Turn {
-  switch (verb) {
-    case 'LIST': {
-      const special = ['* LIST (\\Sent) "/" Sent', '* LIST (\\Trash) "/" Trash']
-      return say(...(/SPECIAL-USE/i.test(rest) ? [] : ['* LIST () "/" INBOX']), ...special, `${tag} OK LIST completed`)
-    }
-    case 'STATUS': return say('* STATUS INBOX (MESSAGES 0 UIDNEXT 1)', `${tag} OK STATUS completed`)
-    case 'GETQUOTAROOT': return say('* QUOTAROOT INBOX ""', '* QUOTA "" (STORAGE 512 1048576)', `${tag} OK GETQUOTAROOT completed`)
-    default: return say(`${tag} BAD Unknown command, or not in this state`)
   }
 }
 

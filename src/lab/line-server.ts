@@ -56,6 +56,8 @@ class LineSession {
     if (fault === 'silent') return
     if (delay > 0) await wait(delay, undefined, { signal: this.#cut.signal })
     if (fault === 'flood' || fault === 'endless') return this.#pour(fault === 'flood' ? 'x'.repeat(16_384) : '220-and more\r\n'.repeat(1024))
+    this.#dialogue.attach?.(lines => void this.#send(lines).catch(() => undefined))
+    this.#socket.on('close', () => this.#dialogue.end?.())
     let turn: Turn | null = this.#dialogue.greet()
     while (turn !== null && await this.#take(turn)) {
       const line = await this.#line()

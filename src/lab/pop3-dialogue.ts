@@ -1,8 +1,8 @@
 /**
- * The server's side of POP3 (RFC 1939, RFC 2449, RFC 2595) up to the login, and behind it an empty maildrop: capabilities,
- * STLS, STAT and UIDL.
+ * The server's side of POP3 (RFC 1939, RFC 2449, RFC 2595) up to the login, and behind it the maildrop as it was at the login.
  */
 import { mechanismsOffered, offering, say, sayAndClose, type Behaviour, type Dialogue, type Turn } from './dialogue.ts'
+import type { Mailbox, StoredMessage } from './mailboxes.ts'
 import { fromBase64, knows, saslServer, toBase64, type SaslServer } from './sasl-server.ts'
 
 export function pop3Dialogue(behaviour: Behaviour): Dialogue {
@@ -15,6 +15,9 @@ class Pop3Dialogue implements Dialogue {
   #user: string | null = null
   #exchange: SaslServer | null = null
   #owner: string | null = null
+  #mailbox: Mailbox | null = null
+  #drop: readonly StoredMessage[] = []
+  readonly #gone = new Set<StoredMessage>()
 
   constructor(behaviour: Behaviour) {
     this.#behaviour = behaviour
@@ -53,11 +56,39 @@ class Pop3Dialogue implements Dialogue {
       case 'PASS': return user === null ? say('-ERR Send USER first') : this.#admit(knows(this.#behaviour, user, rest.join(' ')) ? user : null)
       case 'APOP': return say('-ERR APOP is not offered')
       case 'AUTH': return this.#authenticate(rest)
-      case 'STAT': return this.#owner === null ? say('-ERR Log in first') : say('+OK 0 0')
-      case 'UIDL': return this.#owner === null ? say('-ERR Log in first') : rest.length > 0 ? say('-ERR No such message') : multiline('+OK', [])
-      case 'QUIT': return sayAndClose(`+OK ${this.#behaviour.host} signing off`)
-      default: return say('-ERR Unknown command, or not in this state')
+      case 'QUIT': return this.#quit()
+      default: return this.#owner === null ? say(verb === 'STAT' || verb === 'UIDL' ? '-ERR Log in first' : '-ERR Unknown command, or not in this state') : this.#inMaildrop(verb, rest)
     }
+  }
+
+  #inMaildrop(verb: string, rest: readonly string[]): Turn {
+    const there = this.#drop.map((message, i) => ({ number: i + 1, message })).filter(({ message }) => !this.#gone.has(message))
+    const one = there.find(({ number }) => String(number) === rest[0])
+    const listing = (of: (message: StoredMessage) => string | number): Turn => {
+      if (rest.length === 0) return multiline('+OK', there.map(({ number, message }) => `${number} ${of(message)}`))
+      return one ? say(`+OK ${one.number} ${of(one.message)}`) : say('-ERR No such message')
+    }
+    switch (verb) {
+      case 'STAT': return say(`+OK ${there.length} ${there.reduce((sum, { message }) => sum + message.octets.length, 0)}`)
+      case 'LIST': return listing(({ octets }) => octets.length)
+      case 'UIDL': return listing(({ uid }) => `lab${uid}`)
+      case 'NOOP': return say('+OK')
+      case 'RSET': this.#gone.clear(); return say('+OK')
+    }
+    if (!['RETR', 'TOP', 'DELE'].includes(verb)) return say('-ERR Unknown command, or not in this state')
+    if (!one) return say('-ERR No such message')
+    const lines = one.message.octets.replace(/\r\n$/, '').split('\r\n')
+    if (verb === 'RETR') return multiline('+OK', lines)
+    if (verb === 'TOP') return multiline('+OK', lines.slice(0, lines.indexOf('') + 1 + Number(rest[1] ?? 0)))
+    this.#gone.add(one.message)
+    return say('+OK Marked')
+  }
+
+  /** RFC 1939 §6: only now is anything removed. */
+  #quit(): Turn {
+    const inbox = this.#mailbox?.folder('INBOX')
+    if (inbox) this.#mailbox?.remove(inbox, message => this.#gone.has(message))
+    return sayAndClose(`+OK ${this.#behaviour.host} signing off`)
   }
 
   get #offers(): readonly string[] {
@@ -94,7 +125,10 @@ class Pop3Dialogue implements Dialogue {
 
   #admit(user: string | null): Turn {
     this.#owner = user
-    return say(user === null ? '-ERR [AUTH] Authentication failed' : '+OK Logged in, no messages')
+    if (user === null) return say('-ERR [AUTH] Authentication failed')
+    this.#mailbox = this.#behaviour.mail.of(user)
+    this.#drop = this.#mailbox.folder('INBOX')?.messages ?? []
+    return say(`+OK Logged in, ${this.#drop.length === 0 ? 'no' : this.#drop.length} messages`)
   }
 }
 

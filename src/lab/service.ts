@@ -4,11 +4,14 @@ import { services } from '../services.ts'
 import type { CertificateDefinition, LabService, PageDefinition, ServerDefinition, ServiceDefinition } from './definition.ts'
 import type { Behaviour, Dialogue } from './dialogue.ts'
 import { parseDuration } from './duration.ts'
+import type { DkimSigner } from './dkim-signer.ts'
 import { servePages, type Page } from './https-server.ts'
 import { imapDialogue } from './imap-dialogue.ts'
 import type { Issuers } from './issuers.ts'
 import { serveLines } from './line-server.ts'
+import type { Mailboxes } from './mailboxes.ts'
 import { pop3Dialogue } from './pop3-dialogue.ts'
+import { postman } from './postman.ts'
 import { smtpDialogue } from './smtp-dialogue.ts'
 import { tlsOptions, type TlsOptions } from './tls-identity.ts'
 import { WorldError } from './world-error.ts'
@@ -24,6 +27,8 @@ export interface ServiceContext {
   readonly now: Date
   /** Where SMTP accepts mail for unless the service says otherwise. */
   readonly mailboxes: readonly string[]
+  readonly mail: Mailboxes
+  readonly signer: DkimSigner
 }
 
 export function servicePort(name: LabService): number {
@@ -45,7 +50,11 @@ export async function serviceHandler(context: ServiceContext): Promise<(socket: 
   if (implicit && !tls && !service.fault) throw new WorldError([`${host} ${name}: names no certificate`])
   if (service.pages) throw new WorldError([`${host} ${name}: pages are for http and https alone`])
   const offers = service.offers ?? defaultOffers(name).filter(offer => tls !== undefined || !/^(?:STARTTLS|STLS)$/.test(offer))
+  const { mail } = context
+  const post = postman({ host, address: context.server.addresses[0] ?? '', delivery: service.delivery, mail, signer: context.signer })
   const behaviour: Behaviour = {
+    mail,
+    ...service.delivery || name === 'submission' || name === 'submissions' ? { takeMail: post.take, defer: post.defer } : {},
     host,
     implicit,
     offers,

@@ -1,6 +1,6 @@
 /**
  * The server's side of SMTP (RFC 5321) and of submission (RFC 6409): it greets, lists its extensions, upgrades to TLS,
- * lets in its users, accepts or refuses recipients, and takes no message.
+ * lets in its users, accepts or refuses recipients, and takes messages from those alone who have logged in.
  */
 import { mechanismsOffered, offering, say, sayAndClose, type Behaviour, type Dialogue, type Turn } from './dialogue.ts'
 import { fromBase64, saslServer, toBase64, type SaslServer } from './sasl-server.ts'
@@ -15,7 +15,11 @@ class SmtpDialogue implements Dialogue {
   #rejecting = false
   #hello: 'none' | 'helo' | 'ehlo' = 'none'
   #sender: string | null = null
-  #recipients = 0
+  #recipients: string[] = []
+  #helo = ''
+  #envelopeName: string | null = null
+  /** The lines of a message under way. */
+  #message: string[] | null = null
   /** An AUTH exchange that waits for the client’s response. */
   #exchange: SaslServer | null = null
   #user: string | null = null
@@ -40,6 +44,7 @@ class SmtpDialogue implements Dialogue {
   }
 
   answer(line: string): Turn {
+    if (this.#message) return this.#takeLine(this.#message, line)
     if (this.#exchange) return this.#authenticate(line)
     const [, word = '', rest = ''] = /^([A-Za-z]+) *(.*)$/s.exec(line) ?? []
     const verb = word.toUpperCase()
@@ -53,9 +58,7 @@ class SmtpDialogue implements Dialogue {
       case 'AUTH': return this.#startAuth(rest)
       case 'MAIL': return this.#mail(rest)
       case 'RCPT': return this.#rcpt(rest)
-      case 'DATA': return this.#recipients > 0
-        ? say('554 5.3.2 This server takes no messages')
-        : say('503 5.5.1 Need RCPT first')
+      case 'DATA': return this.#data()
       case 'RSET': this.#reset(); return say('250 2.0.0 Ok')
       case 'NOOP': return say('250 2.0.0 Ok')
       case 'VRFY': return say('252 2.1.5 Send some mail, I will try my best') // RFC 5321 §3.5.3
@@ -77,12 +80,13 @@ class SmtpDialogue implements Dialogue {
 
   #reset(): void {
     this.#sender = null
-    this.#recipients = 0
+    this.#recipients = []
   }
 
   #greeted(kind: 'ehlo' | 'helo', name: string): Turn {
     if (name.trim() === '') return say('501 5.5.4 Name yourself') // RFC 5321 §4.1.1.1: the argument is required
     this.#hello = kind
+    this.#helo = name.trim()
     this.#reset()
     const { host } = this.#behaviour
     if (kind === 'helo') return say(`250 ${host}`)
@@ -128,6 +132,7 @@ class SmtpDialogue implements Dialogue {
     if (path === undefined) return say('501 5.5.4 Syntax: MAIL FROM:<address>')
     if (this.#behaviour.submission && this.#user === null) return say('530 5.7.0 Authentication required') // RFC 6409 §4.3, RFC 4954 §6
     this.#sender = path
+    this.#envelopeName = /\bENVID=(\S+)/i.exec(rest)?.[1] ?? null
     return say('250 2.1.0 Ok')
   }
 
@@ -137,8 +142,28 @@ class SmtpDialogue implements Dialogue {
     if (path === undefined) return say('501 5.5.4 Syntax: RCPT TO:<address>')
     if (this.#sender === '' && this.#behaviour.refusesNullSender) return say('550 5.7.1 <>: Sender address rejected')
     if (!this.#accepts(path)) return say(`550 5.7.1 <${path}>: Relay access denied`)
-    this.#recipients++
+    const later = this.#behaviour.defer?.(path.toLowerCase()) ?? null
+    if (later !== null) return say(later)
+    this.#recipients.push(path)
     return say('250 2.1.5 Ok')
+  }
+
+  #data(): Turn {
+    if (this.#recipients.length === 0) return say('503 5.5.1 Need RCPT first')
+    if (this.#user === null || !this.#behaviour.takeMail) return say('554 5.3.2 This server takes no messages')
+    this.#message = []
+    return say('354 End data with <CR><LF>.<CR><LF>')
+  }
+
+  #takeLine(lines: string[], line: string): Turn {
+    if (line !== '.') {
+      if (lines.length < mostLines) lines.push(line.startsWith('.') ? line.slice(1) : line)
+      return say()
+    }
+    this.#message = null
+    const envelope = { helo: this.#helo, user: this.#user ?? '', sender: this.#sender ?? '', recipients: this.#recipients, name: this.#envelopeName }
+    this.#reset()
+    return say(...this.#behaviour.takeMail?.(envelope, lines.map(text => `${text}\r\n`).join('')) ?? [])
   }
 
   #accepts(path: string): boolean {
@@ -150,6 +175,9 @@ class SmtpDialogue implements Dialogue {
     })
   }
 }
+
+/** Test messages are short. */
+const mostLines = 10_000
 
 function splitAddress(address: string): [string, string | undefined] {
   const at = address.lastIndexOf('@')

@@ -6,8 +6,10 @@ import { canonicalIpv6 } from '../syntax/address.ts'
 import { worldShape, type ServerDefinition, type World, type WorldDefinition } from './definition.ts'
 import { delegate, nameServersOf, type NameServer } from './delegations.ts'
 import { startNameServer, startResolver, type RunningResolver } from './dns-server.ts'
+import { DkimSigner } from './dkim-signer.ts'
 import { Issuers } from './issuers.ts'
 import { Listeners, loopback } from './listeners.ts'
+import { Mailboxes } from './mailboxes.ts'
 import { serviceHandler, servicePort } from './service.ts'
 import { Signer } from './signer.ts'
 import { fillTlsa, type NamedCertificate } from './tlsa-placeholder.ts'
@@ -66,8 +68,9 @@ export async function startWorld(definitions: WorldDefinition | readonly WorldDe
     const now = new Date()
     const issuers = await Issuers.create(now)
     const signer = new Signer(now)
-    const zones = delegate(zonesOf(await Promise.all(worlds.map(world => withTlsa(world, issuers)))), signer)
-    const routes = await openServers(worlds, issuers, now, listeners)
+    const post = { mail: new Mailboxes(), signer: new DkimSigner() }
+    const zones = delegate(zonesOf(await Promise.all(worlds.map(async world => withKeys(await withTlsa(world, issuers), post.signer)))), signer)
+    const routes = await openServers(worlds, issuers, now, listeners, post)
     const nameservers = await openNameServers(nameServersOf(worlds, zones, signer), routes, listeners, latency)
     const resolver = await startResolver(new Zones(zones, signer), listeners, latency)
     const domains = worlds.flatMap(world => Object.entries(world.domains))
@@ -83,6 +86,7 @@ export async function startWorld(definitions: WorldDefinition | readonly WorldDe
       declared: Object.fromEntries(domains),
       thirdParties: Object.assign({}, ...worlds.map(world => world.thirdParties)) as World['thirdParties'] & object,
       close: async () => {
+        post.mail.close()
         await Promise.all([resolver.close(), ...nameservers.map(server => server.close()), listeners.close()])
       },
     }
@@ -115,6 +119,12 @@ async function withTlsa(world: World, issuers: Issuers): Promise<World> {
   return { ...world, zones: Object.fromEntries(await Promise.all(zones)) }
 }
 
+/** The world with the key that its servers sign with. */
+function withKeys(world: World, { publicKey }: DkimSigner): World {
+  const zones = Object.entries(world.zones).map(([origin, zone]) => [origin, { ...zone, records: zone.records.replaceAll('{dkim}', publicKey) }] as const)
+  return { ...world, zones: Object.fromEntries(zones) }
+}
+
 /** Loopback ports by the world's port, and the one that refuses. */
 class Ports extends Map<number, number> {
   readonly refused: number
@@ -125,7 +135,9 @@ class Ports extends Map<number, number> {
   }
 }
 
-async function openServers(worlds: readonly World[], issuers: Issuers, now: Date, listeners: Listeners): Promise<Map<string, Ports>> {
+interface Post { readonly mail: Mailboxes; readonly signer: DkimSigner }
+
+async function openServers(worlds: readonly World[], issuers: Issuers, now: Date, listeners: Listeners, post: Post): Promise<Map<string, Ports>> {
   const routes = new Map<string, Ports>()
   const refused = await listeners.closedPort()
   const mailboxes = worlds.flatMap(world => Object.keys(world.domains)).map(domain => `*@${domain}`)
@@ -138,7 +150,7 @@ async function openServers(worlds: readonly World[], issuers: Issuers, now: Date
       }
       for (const [name, service] of servicesOf(server)) {
         if (service.fault === 'refuse') continue
-        const handler = await serviceHandler({ server, name, service, certificates: world.certificates, issuers, now, mailboxes })
+        const handler = await serviceHandler({ server, name, service, certificates: world.certificates, issuers, now, mailboxes, ...post })
         ports.set(servicePort(name), await listeners.open(handler))
       }
     }

@@ -1,0 +1,87 @@
+/**
+ * What the enhanced codes of mail servers mean, by subject and detail; the class before them says whether it is for good (5) or for
+ * now (4). Source: RFC 3463 §3, and the registry of RFC 5248 (SMTP Enhanced Status Codes); compared on 2026-11-23.
+ */
+const meanings: Readonly<Record<string, string>> = {
+  '1.1': 'there is no such mailbox',
+  '1.2': 'the domain of the recipient does not exist, or takes no mail',
+  '1.3': 'the address of the recipient is not written correctly',
+  '1.4': 'the address fits several mailboxes',
+  '1.6': 'the mailbox has moved, and nobody says where to',
+  '1.7': 'the address of the sender is not written correctly',
+  '1.8': 'the domain of the sender does not exist, or cannot be answered',
+  '1.9': 'the message was handed on to a system that reports nothing',
+  '1.10': 'the domain of the recipient takes no mail (null MX)',
+  '2.1': 'the mailbox is disabled',
+  '2.2': 'the mailbox is full',
+  '2.3': 'the message is longer than the mailbox allows',
+  '2.4': 'the mailing list could not be expanded',
+  '3.1': 'the receiving system has no room left',
+  '3.2': 'the receiving system takes no messages at present',
+  '3.3': 'the receiving system lacks a feature that the message needs',
+  '3.4': 'the message is longer than the receiving system takes',
+  '3.5': 'the receiving system is configured wrongly',
+  '4.1': 'the next server did not answer',
+  '4.2': 'the connection to the next server broke',
+  '4.3': 'a directory that delivery depends on did not answer: often the DNS',
+  '4.4': 'there is no route to the next server: look at its MX and address records',
+  '4.5': 'the system has too much to do',
+  '4.6': 'the message went in circles',
+  '4.7': 'the message could not be delivered in the time that it may take',
+  '5.1': 'a command was not allowed there',
+  '5.2': 'a command was not understood',
+  '5.3': 'the message has too many recipients for one go',
+  '5.4': 'a command had arguments that are not allowed',
+  '5.5': 'the two servers speak different versions',
+  '5.6': 'the exchange of credentials was too long',
+  '6.1': 'the kind of content is not taken',
+  '6.2': 'the content would have to be converted, which is forbidden',
+  '6.3': 'the content would have to be converted, which the server cannot do',
+  '6.4': 'the content was converted, and something was lost',
+  '6.5': 'the content could not be converted',
+  '6.6': 'the content is not to be had',
+  '6.7': 'the address needs SMTPUTF8, which somebody on the way does not have',
+  '7.0': 'a policy of the server forbids it',
+  '7.1': 'a policy of the server forbids it: such as a block list, its opinion of the content or of the sender, or that it relays for others only',
+  '7.2': 'the sender may not write to that list',
+  '7.3': 'the message would have to be converted for security, which cannot be done',
+  '7.4': 'the security that the message needs is not to be had',
+  '7.5': 'cryptography failed',
+  '7.6': 'the server does not have the cryptography that the message needs',
+  '7.7': 'the message was changed on its way',
+  '7.8': 'user name or password is wrong',
+  '7.9': 'the mechanism of authentication is too weak',
+  '7.10': 'the server wants encryption first',
+  '7.11': 'the mechanism of authentication needs encryption',
+  '7.12': 'the password has to be changed over to another mechanism',
+  '7.13': 'the account is disabled',
+  '7.14': 'there is no trust between the two systems',
+  '7.15': 'the priority of the message is too low',
+  '7.16': 'the message is too long for its priority',
+  '7.17': 'the mailbox has had another owner since',
+  '7.18': 'the domain has had another owner since',
+  '7.19': 'whether the mailbox has had another owner cannot be told',
+  '7.20': 'no DKIM signature of the message passes',
+  '7.21': 'no DKIM signature of the message is one that the server accepts',
+  '7.22': 'no DKIM signature of the message is by its author’s domain',
+  '7.23': 'SPF does not allow the address that the message came from',
+  '7.24': 'SPF could not be evaluated: the record is broken, or the DNS did not answer',
+  '7.25': 'the address that the message came from has no reverse name that leads back to it',
+  '7.26': 'several checks of who sent the message failed',
+  '7.27': 'the domain of the sender takes no mail (null MX)',
+  '7.28': 'too much mail of this kind comes at once',
+  '7.29': 'the ARC chain of the message is broken',
+  '7.30': 'the next server cannot require TLS on all the way',
+}
+
+const subjects: Readonly<Record<string, string>> = {
+  1: 'an address is the cause', 2: 'the mailbox is the cause', 3: 'the receiving system is the cause', 4: 'the network or the routing is the cause',
+  5: 'the two servers did not understand each other', 6: 'the content is the cause', 7: 'a policy or security is the cause',
+}
+
+/** What a code such as `5.1.1` means, in a phrase; null when it says nothing. */
+export function meaningOfCode(code: string): string | null {
+  const [, kind = '', subject = '', detail = ''] = /^([245])\.(\d{1,3})\.(\d{1,3})$/.exec(code) ?? []
+  if (kind === '' || kind === '2') return null
+  return meanings[`${subject}.${detail}`] ?? subjects[subject] ?? null
+}
