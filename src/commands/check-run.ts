@@ -107,7 +107,7 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
   }
   progress.clear()
   await printing.close()
-  finish()
+  await finish()
   compared.tellWaivers(format === 'text' && !printed)
   if (left > 0) tell(`stopped: ${left} of ${domains.length} domains were not checked`)
   if (bug) throw bug.error

@@ -20,7 +20,7 @@ import { traceLines } from './trace.ts'
 import { UsageError } from './usage-error.ts'
 
 type FixFlags = NetworkFlags & { readonly for: string }
-  & Pick<CheckFlags, 'only' | 'skip' | 'selector' | 'config' | 'ehlo' | 'vantage' | 'own' | 'tls-scan' | 'record' | 'replay' | 'world' | 'trace'>
+  & Pick<CheckFlags, 'only' | 'skip' | 'selector' | 'config' | 'ehlo' | 'vantage' | 'own' | 'tls-scan' | 'record' | 'replay' | 'redact' | 'world' | 'trace'>
 
 /** Returns 0 when there was something to judge, 3 when nothing could be decided. Throws `UsageError` and `ConfigError`. */
 export async function runFix(inputs: readonly string[], flags: FixFlags): Promise<number> {
@@ -49,7 +49,7 @@ async function fix(domain: Pick<Scope, 'domain' | 'shownAs'>, flags: FixFlags, c
   const report = await check(scope, { ...options, network, sessions })
   for (const line of decided(report.counts) ? [] : report.vantage) tell(line)
   const settled = await settleFix(report, fixTools(scope, { ...options, network, sessions }))
-  finish()
+  await finish()
   if (interruption.byUser) return 130
   await output.write(renderFix(settled, flags.for as NotationName))
   return decided(report.counts) ? 0 : 3

@@ -24,6 +24,7 @@ export default class FixCommand extends Command {
     'tls-scan': checkFlags['tls-scan'],
     record: checkFlags.record,
     replay: checkFlags.replay,
+    redact: checkFlags.redact,
     world: checkFlags.world,
     trace: checkFlags.trace,
     ...networkFlags,

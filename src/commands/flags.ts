@@ -49,6 +49,7 @@ export const checkFlags = {
   trace: boolean({ description: 'show every question and dialogue on stderr' }),
   record: string({ helpValue: 'FILE', description: 'write everything that was asked and answered to FILE' }),
   replay: string({ helpValue: 'FILE', description: 'answer from a recording, and ask nobody' }),
+  redact: boolean({ description: 'record other names and addresses in place of the real ones, with the same verdicts; with --replay, of that recording' }),
   world: boolean({ description: 'check domains of the world that comes with mailcheck (see mailcheck demo), not of the internet' }),
   quiet: boolean({ description: 'only the answers and what fails' }),
   ...outputFlags,
@@ -90,6 +91,7 @@ export interface CheckFlags extends NetworkFlags {
   readonly trace: boolean
   readonly record?: string | undefined
   readonly replay?: string | undefined
+  readonly redact?: boolean
   readonly world: boolean
   readonly quiet: boolean
   readonly color?: boolean | undefined

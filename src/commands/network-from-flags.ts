@@ -6,12 +6,13 @@ import { createNetwork, observed, type NetworkOptions } from '../index.ts'
 import { formatCassette, parseCassette, type Cassette } from '../network/cassette.ts'
 import { parseResolver, systemResolvers, type ResolverAddress } from '../network/dns/resolver.ts'
 import type { Network } from '../network/network.ts'
-import { createRecorder, type Recorder } from '../network/record.ts'
+import { createRecorder } from '../network/record.ts'
 import { replay } from '../network/replay.ts'
 import type { NetworkEvent } from '../network/watch.ts'
 import type { Scope } from '../scope.ts'
 import { fileError } from './file-error.ts'
 import type { NetworkFlags } from './flags.ts'
+import { tell } from './output.ts'
 import { scopeTake, underRecorded, type SaidNow } from './recorded-scope.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -20,27 +21,30 @@ export interface PreparedNetwork {
   /** Notes the scope in the recording that is made; in a replay, fills in what was recorded with it. */
   readonly scoped: (scope: Scope) => Scope
   /** Writes the recording, when one was asked for. */
-  readonly finish: () => void
+  readonly finish: () => Promise<void>
 }
 
 /** A world to live in, in place of the internet. */
 export type Surroundings = Required<Pick<NetworkOptions, 'resolvers' | 'route' | 'roots'>>
 
-type Flags = NetworkFlags & SaidNow & { readonly record?: string | undefined; readonly replay?: string | undefined }
+type Flags = NetworkFlags & SaidNow & { readonly record?: string | undefined; readonly replay?: string | undefined; readonly redact?: boolean; readonly quiet?: boolean }
 
 /** Throws `UsageError` before anything is asked. */
 export function networkFromFlags(
   flags: Flags, config: Config | null, listener?: (event: NetworkEvent) => void, surroundings?: Surroundings, budget?: NetworkOptions['budget'],
 ): PreparedNetwork {
+  if (flags.redact && flags.record === undefined) throw new UsageError('--redact needs --record FILE: it is the recording that is redacted')
   if (flags.replay !== undefined) {
-    if (flags.record !== undefined) throw new UsageError('--record and --replay exclude each other: a recording is a copy of itself')
+    const copy = flags.record
+    if (copy !== undefined && !flags.redact) throw new UsageError('--record and --replay exclude each other, but with --redact: a recording is a copy of itself')
+    if (copy !== undefined) tryToWrite(copy)
     const cassette = readCassette(flags.replay)
     const scopes = new Map((cassette.scopes ?? []).map(take => [take.domain, take]))
     const scoped = (scope: Scope): Scope => {
       const take = scopes.get(scope.domain)
       return take ? underRecorded(scope, take, flags) : scope
     }
-    return { network: observed(replay(cassette), listener), scoped, finish: () => undefined }
+    return { network: observed(replay(cassette), listener), scoped, finish: async () => copy === undefined ? undefined : writeCassette(copy, cassette, flags) }
   }
   const recorder = flags.record === undefined ? undefined : createRecorder()
   const file = flags.record
@@ -63,7 +67,7 @@ export function networkFromFlags(
     recorder?.scopes.push(scopeTake(scope))
     return scope
   }
-  return { network, scoped, finish: () => file !== undefined && recorder && writeCassette(file, recorder) }
+  return { network, scoped, finish: async () => file !== undefined && recorder ? writeCassette(file, recorder.cassette(), flags) : undefined }
 }
 
 /** `-4`, `-6`; both or none mean both. */
@@ -104,9 +108,11 @@ export function readCassette(file: string): Cassette {
   return cassette
 }
 
-function writeCassette(file: string, recorder: Recorder): void {
+async function writeCassette(file: string, cassette: Cassette, { redact, quiet }: Flags): Promise<void> {
+  const redacted = redact ? await (await import('../network/redact/redact.ts')).redact(cassette) : null
+  if (redacted && !quiet) for (const [domain, name] of redacted.domains) tell(`${domain} is called ${name} in ${file}`)
   try {
-    writeFileSync(file, formatCassette(recorder.cassette()))
+    writeFileSync(file, formatCassette(redacted?.cassette ?? cassette))
   } catch (error) {
     throw new UsageError(`--record: ${file} cannot be written: ${fileError(error)}`)
   }

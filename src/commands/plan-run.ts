@@ -66,7 +66,7 @@ export async function runPlan(named: readonly string[], flags: PlanFlags, place?
   progress.clear()
   await printing.report(report)
   await printing.close()
-  finish()
+  await finish()
   if (interruption.byUser) return 130
   return planStatus(report, { failOn: (flags['fail-on'] ?? config?.defaults?.failOn ?? 'error') as FailOn, strict: flags.strict, all: flags.all })
 }

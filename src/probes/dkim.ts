@@ -8,6 +8,7 @@ import { loadProviders, providersOf, type SeenProvider } from '../data/providers
 import { placesOf } from '../evaluate/spf-limits.ts'
 import { resemblesDkim } from '../syntax/dkim.ts'
 import { joinedText } from '../syntax/record.ts'
+import { unlikelyLabel } from '../syntax/unlikely-label.ts'
 import type { ProbeContext, Subject } from './index.ts'
 import type { ReportsFacts } from './reports.ts'
 
@@ -94,11 +95,4 @@ function isPublished({ source }: Wanted, answer: Outcome<Answer<'TXT'>>, wildcar
 /** What an answer says, whoever asked: for a wildcard the owner name changes with the question, the rest does not. */
 function fingerprint({ records, aliases }: Answer<'TXT'>): string {
   return [...aliases.map(({ data }) => data.target), ...records.map(({ text }) => text).toSorted()].join('\n')
-}
-
-/** Fixed for a domain, so that a recording of one run answers the next; and like no selector that anybody would choose. */
-export function unlikelyLabel(domain: string): string {
-  let hash = 0x811c9dc5 // FNV-1a
-  for (let i = 0; i < domain.length; i++) hash = Math.imul(hash ^ domain.charCodeAt(i), 0x01000193) >>> 0
-  return `mailcheck-${hash.toString(36)}-absent`
 }

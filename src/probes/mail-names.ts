@@ -6,7 +6,7 @@
 import { outcome, type Answer, type Network, type Outcome } from '../network/network.ts'
 import { isWithin, parentName } from '../syntax/name.ts'
 import type { DnsRecord } from '../syntax/record.ts'
-import { unlikelyLabel } from './dkim.ts'
+import { unlikelyLabel } from '../syntax/unlikely-label.ts'
 import type { ProbeContext, Subject } from './index.ts'
 import { authorities } from './nameservers.ts'
 

@@ -15,3 +15,13 @@ export function isPublicSuffix(name: string): boolean {
   const options = { validateHostname: false, extractHostname: false }
   return name !== '' && [true, false].some(allowPrivateDomains => getPublicSuffix(name, { ...options, allowPrivateDomains }) === name)
 }
+
+/** With the private section too: `acme.github.io` is registered under `github.io`. Null for a public suffix, and for a single label. */
+export function registeredName(name: string): string | null {
+  return getDomain(name, { allowPrivateDomains: true, validateHostname: false, extractHostname: false })
+}
+
+/** What the name is registered under, in either section of the list; its last label where the list is silent. */
+export function registrySuffix(name: string): string {
+  return getPublicSuffix(name, { allowPrivateDomains: true, validateHostname: false, extractHostname: false }) ?? name.slice(name.lastIndexOf('.') + 1)
+}
