@@ -8,6 +8,7 @@ import { outcome, type Answer, type Network, type Outcome } from '../network/net
 import { labelsOf, parentName } from '../syntax/name.ts'
 import { foldName, type DnsRecord } from '../syntax/record.ts'
 import type { ProbeContext, Subject } from './index.ts'
+import { askRegistry, type RegistrationFacts } from './registration.ts'
 
 export type Rest = 'mx' | 'spf' | 'dkim' | 'dmarc' | 'mta-sts' | 'tls-rpt' | 'autodiscover'
 
@@ -28,6 +29,8 @@ export interface Registration {
   readonly answer: Answer<'NS'>
   /** Is there anything to register it under? `.invalid` and the like are no such thing (RFC 6761). */
   readonly suffixExists: boolean
+  /** What its registry says, where the DNS denies it and the user permits to ask. */
+  readonly registry?: RegistrationFacts
 }
 
 export interface TargetsFacts {
@@ -67,7 +70,7 @@ export async function probeTargets(context: ProbeContext): Promise<TargetsFacts>
   return {
     foreign: await Promise.all(foreign.map(async one => {
       const registrable = organizationalDomain(one.target)
-      return { ...one, registrable, registration: await registrationOf(network, registrable) }
+      return { ...one, registrable, registration: await registrationOf(context, registrable) }
     })),
     hidden: [mx, spf, dkim, ...fixed.map(({ answer }) => answer)].filter(answer => 'problem' in answer),
   }
@@ -89,10 +92,14 @@ function fixedEnd(term: string): string | null {
   return end ?? null
 }
 
-async function registrationOf(network: Network, name: string): Promise<Outcome<Registration>> {
+async function registrationOf(context: ProbeContext, name: string): Promise<Outcome<Registration>> {
+  const { network, scope: { permissions } } = context
   const answer = await outcome(network.query({ name, type: 'NS' }))
   if ('problem' in answer) return answer
   if (answer.value.rcode !== 'NXDOMAIN' || answer.value.aliases.length > 0) return { value: { answer: answer.value, suffixExists: true } }
   const suffix = await outcome(network.query({ name: parentName(name), type: 'NS' }))
-  return 'problem' in suffix ? suffix : { value: { answer: answer.value, suffixExists: suffix.value.rcode === 'NOERROR' } }
+  if ('problem' in suffix) return suffix
+  const suffixExists = suffix.value.rcode === 'NOERROR'
+  const registry = suffixExists && permissions.has('thirdParties') ? { registry: await askRegistry(context, name) } : {}
+  return { value: { answer: answer.value, suffixExists, ...registry } }
 }

@@ -1,7 +1,7 @@
-import type { ForeignTarget, Rest } from '../../probes/targets.ts'
+import type { ForeignTarget, Registration, Rest } from '../../probes/targets.ts'
 import { joinedText, type DnsRecord } from '../../syntax/record.ts'
 import { isSpf } from '../../syntax/spf.ts'
-import { defineCheck, fail, pass, skip, unknownBecause, type Remedy } from '../define.ts'
+import { defineCheck, fail, pass, skip, unknownBecause, type Evidence, type Remedy } from '../define.ts'
 import { absenceSeen, recordSeen } from '../evidence.ts'
 import { txtLine } from '../publish.ts'
 
@@ -17,7 +17,7 @@ export default defineCheck({
     const [first] = claimable
     if (first) {
       const seen = claimable.flatMap(({ records, registration }) =>
-        [...records.map(recordSeen), ...('value' in registration ? [absenceSeen(registration.value.answer)] : [])])
+        [...records.map(recordSeen), ...('value' in registration ? [absenceSeen(registration.value.answer), ...registrySeen(registration.value)] : [])])
       const { name, target, what } = first
       return {
         ...fail('failed', { name, target, consequence: consequences[what], count: claimable.length }, ...unique(seen)),
@@ -76,11 +76,17 @@ const consequences: Readonly<Record<Rest, string>> = {
   autodiscover: 'is handed the passwords of your people',
 }
 
-/** The DNS denies the registrable name itself, below a suffix that exists. */
+/** The DNS denies the registrable name itself, below a suffix that exists; and its registry, if asked, does not know better: a name may be registered and not delegated. */
 function isClaimable({ registration }: ForeignTarget): boolean {
   if ('problem' in registration) return false
-  const { answer, suffixExists } = registration.value
+  const { answer, suffixExists, registry } = registration.value
+  if (registry && 'value' in registry.registration && registry.registration.value) return false
   return suffixExists && answer.rcode === 'NXDOMAIN' && answer.aliases.length === 0
+}
+
+function registrySeen({ registry }: Registration): Evidence[] {
+  const free = registry && 'value' in registry.registration && !registry.registration.value
+  return free ? [{ from: 'https', url: registry.url ?? '', line: `${registry.name} is not registered (404)` }] : []
 }
 
 /** Which subject another check may call broken for the same reason. */

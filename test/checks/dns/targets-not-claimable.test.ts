@@ -1,12 +1,23 @@
 import { expect, test } from 'vitest'
 import check from '../../../src/checks/dns/targets-not-claimable.ts'
 import { checks } from '../../../src/checks/index.ts'
-import { checkTable, judgeWorld } from '../../check-table.ts'
+import { checkTable, judgeWorld, type Row } from '../../check-table.ts'
+import { bootstrapUrl, domainObject } from '../domain/registry.ts'
 
 const base = 'com SOA a b 1 2 3 4 5\nnet SOA a b 1 2 3 4 5\nexample.com TXT "v=spf1 -all"'
 const spf = (terms: string): string => base.replace('-all', `${terms} -all`)
 
+/** The same when the registry is asked: it is at rdap.registry.org, and says this of gone.net. */
+const asked = (answer: string): Pick<Row, 'zone' | 'pages' | 'scope'> => ({
+  zone: `${spf('include:_spf.gone.net')}\ndata.iana.org A 9.9.9.1\nrdap.registry.org A 9.9.9.2`, scope: { permissions: new Set(['thirdParties'] as const) },
+  pages: { [bootstrapUrl]: JSON.stringify({ services: [[['net'], ['https://rdap.registry.org/']]] }), 'https://rdap.registry.org/domain/gone.net': answer },
+})
+
 checkTable(check, {
+  'the registry does not know it either': { ...asked('HTTP/1.1 404\n\n{}'), expect: { 'example.com': 'failed' } },
+  'the registry knows it: it is registered, and not delegated': { ...asked(domainObject({ ldhName: 'gone.net' })), expect: { 'example.com': 'pass' } },
+  'the registry does not tell': { ...asked('(timeout)'), expect: { 'example.com': 'failed' } },
+  'the registry may not be asked': { ...asked(domainObject({ ldhName: 'gone.net' })), scope: {}, expect: { 'example.com': 'failed' } },
   'a registered domain': { zone: `${spf('include:_spf.example.net')}\n_spf.example.net TXT "v=spf1 -all"`, expect: { 'example.com': 'pass' } },
   'a name that is gone below a registered domain': { zone: `${spf('include:_spf.example.net')}\nexample.net NS ns1.example.net`, expect: { 'example.com': 'pass' } },
   'an include below an unregistered domain': {
