@@ -21,6 +21,8 @@ export interface Mailbox {
   folders?: Reply
   stat?: Reply
   uidl?: Reply
+  /** Of the second message, where there are two: numbers that are alike tell nothing apart. */
+  uidl2?: Reply
 }
 
 /** Fills `mailbox`: what was seen before a session broke off stays. */
@@ -39,7 +41,8 @@ export async function readMailbox(protocol: Protocol, session: LineSession, mail
     mailbox.offer = await session.command('CAPA')
     mailbox.stat = await session.command('STAT')
     // of one message where there are any: a full mailbox would be a long list
-    const empty = /^0\b/.test(parsePop3Status(mailbox.stat[0] ?? '').text)
-    mailbox.uidl = await session.command(empty ? 'UIDL' : 'UIDL 1')
+    const count = Number(/^\d{1,9}\b/.exec(parsePop3Status(mailbox.stat[0] ?? '').text)?.[0] ?? 1)
+    mailbox.uidl = await session.command(count === 0 ? 'UIDL' : 'UIDL 1')
+    if (count > 1) mailbox.uidl2 = await session.command('UIDL 2')
   }
 }

@@ -3,6 +3,9 @@
  * STARTTLS (RFC 8314 §3), and IMAP before POP3; what a mail program would warn of or refuse is left out.
  */
 import { offersOf } from '../checks/offer.ts'
+import type { LoginFacts } from '../probes/login.ts'
+import type { EndpointLogins } from '../probes/logins.ts'
+import type { Mailbox } from '../probes/mailbox.ts'
 import type { ServiceEndpoint } from '../probes/services.ts'
 import type { Reply, ServiceSession } from '../probes/session.ts'
 import { services, type Protocol, type ServiceName } from '../services.ts'
@@ -46,6 +49,8 @@ export interface WorkingService {
   readonly endpoint: ServiceEndpoint
   readonly session: ServiceSession
   readonly offer: Reply
+  /** What was to be seen after a login, where one was permitted and worked. */
+  readonly mailbox?: Mailbox
 }
 
 export function mailSettings(report: Pick<Report, 'domain' | 'facts' | 'findings'>): MailSettings {
@@ -77,8 +82,14 @@ function workingServices({ facts, findings }: Pick<Report, 'facts' | 'findings'>
     const session = sessions.get(endpoint.name)
     const offer = session?.tls ? offersOf(session).overTls : undefined
     if (!session || !offer || unfit.has(endpoint.name) || !namesHost(session) || !letsIn(session.protocol, offer)) return []
-    return [{ endpoint, session, offer }]
+    const mailbox = loginsIn(facts['logins'], endpoint.name).find(login => login.letIn)?.mailbox
+    return [{ endpoint, session, offer, ...(mailbox ? { mailbox } : {}) }]
   })
+}
+
+/** A failure may stand in the place of the fact. */
+function loginsIn(fact: unknown, endpoint: string): readonly LoginFacts[] {
+  return Array.isArray(fact) ? (fact as readonly EndpointLogins[]).find(({ name }) => name === endpoint)?.logins ?? [] : []
 }
 
 /** For customary names too, of which no check asks it: what is to be typed in must be what the certificate names. */

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { checks } from '../../src/checks/index.ts'
 import { domainProbes, subjectProbes } from '../../src/probes/index.ts'
+import type { Mailbox } from '../../src/probes/mailbox.ts'
 import { createSessions } from '../../src/probes/sessions.ts'
 import { makeReport, type Report } from '../../src/report/report.ts'
 import { mailSettings } from '../../src/report/settings.ts'
 import { renderSettings, renderSettingsPage } from '../../src/report/text-settings.ts'
 import { run } from '../../src/run.ts'
-import { imap, imaps, imapsListing, pop3InClear, pop3s, pop3sListing, smtp, submissions } from '../checks/transcripts.ts'
+import { imap, imaps, imapsListing, pop3 as usualPop3, pop3InClear, pop3s, pop3sListing, smtp, submissions } from '../checks/transcripts.ts'
 import { usualScope } from '../check-table.ts'
 import { createWorld } from '../world.ts'
 
@@ -85,6 +86,43 @@ describe('which protocol', () => {
     [['UIDL', 'EXPIRE 7 USER', 'LOGIN-DELAY 900'], /after 7 days or later, which differs by person\. 900 seconds have to pass/],
   ])('POP3 that lists %j', async (listed, words) => {
     expect(await advice({ [at(995)]: pop3sListing(...listed) })).toMatch(words)
+  })
+
+  describe('after a login', () => {
+    const after = async (sessions: Record<string, string>, mailboxes: Record<string, Mailbox>): Promise<string> => {
+      const report = await reportOf(sessions)
+      const logins = Object.entries(mailboxes).map(([name, mailbox]) => ({ name, logins: [{ letIn: true, mailbox }], wrong: null }))
+      return mailSettings({ ...report, facts: { ...report.facts, logins } }).advice.join('\n')
+    }
+    const imapAfter = (mailbox: Mailbox): Promise<string> => after({ [at(993)]: imaps }, { [at(993)]: mailbox })
+    const pop3After = (mailbox: Mailbox, other: Mailbox = {}): Promise<string> =>
+      after({ [at(995)]: pop3s, [at(110)]: usualPop3 }, { [at(995)]: mailbox, [at(110)]: other })
+
+    test('what IMAP lacks is known, and so are folders and quota', async () => {
+      const poor = await imapAfter({ offer: ['* CAPABILITY IMAP4rev1', 'a3 OK'] })
+      expect(poor).toMatch(/New mail appears when a program asks.*may disagree on the folders.*take their time.*cannot show how full/)
+      expect(poor).not.toContain('Not told')
+      const rich = await imapAfter({
+        offer: ['* CAPABILITY IMAP4rev1 IDLE SPECIAL-USE MOVE UIDPLUS CONDSTORE QUOTA', 'a3 OK'], quota: ['* QUOTA "" (STORAGE 512 1024)', 'a5 OK'],
+        folders: ['* LIST (\\HasNoChildren \\Sent) "/" Sent', '* LIST (\\Trash) "/" "Bin (old)"', 'a6 OK'],
+      })
+      expect(rich).toMatch(/at once\. Several devices agree.*quickly\. Programs can show.*marked for sent mail and deleted mail\. The mailbox that was logged in to is 50 % full\./)
+      expect(await imapAfter({ offer: ['* CAPABILITY IMAP4rev2', 'a3 OK'], folders: ['* LIST () "/" INBOX', 'a6 OK'] })).toContain('No folder of the mailbox is marked')
+      expect(await imapAfter({ offer: ['* CAPABILITY IMAP4rev2', 'a3 OK'], folders: ['a6 NO later'] })).not.toMatch(/folder of the mailbox|marked for/)
+    })
+
+    test.each<[string, Mailbox, Mailbox | undefined, RegExp]>([
+      ['the same in two logins', { uidl: ['+OK 1 aa'], uidl2: ['+OK 2 bb'] }, { uidl: ['+OK 1 aa'] }, /In two logins the numbers were the same/],
+      ['others each time', { uidl: ['+OK 1 aa'] }, { uidl: ['+OK 1 zz'] }, /numbers changed from one login to the next/],
+      ['the same for two messages', { uidl: ['+OK 1 aa'], uidl2: ['+OK 2 aa'] }, undefined, /two messages had the same number/],
+      ['refused', { uidl: ['-ERR unknown command'] }, undefined, /After the login it did not number them/],
+    ])('numbers of POP3: %s', async (_, mailbox, other, words) => {
+      expect(await pop3After(mailbox, other)).toMatch(words)
+    })
+
+    test('an empty mailbox shows no numbers', async () => {
+      expect(await pop3After({ uidl: ['+OK', '.'] }, { uidl: ['+OK', '.'] })).not.toMatch(/logins|login/)
+    })
   })
 
   test('POP3 without CAPA', async () => {

@@ -45,5 +45,7 @@ ${capabilities.map(line => `  S: ${line}\n`).join('')}  S: .
   C: STAT
   S: +OK 2 320
   C: UIDL 1
-  S: +OK 1 abc`,
+  S: +OK 1 abc
+  C: UIDL 2
+  S: +OK 2 abd`,
 }
