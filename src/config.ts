@@ -76,6 +76,7 @@ const serveShape = z.strictObject({
   state: z.string().min(1).describe('the directory for what must outlive a restart').optional(),
   reports: z.string().min(1).describe('where others’ reports arrive: a folder, a maildir or a mailbox that is looked at every minute').optional(),
   webConfig: z.string().min(1).describe('TLS and passwords, in the form of the Prometheus exporters').optional(),
+  logs: z.array(z.string().min(1)).describe('logs of Postfix, Dovecot and Exim to follow').optional(),
 })
 
 const level = z.enum(['critical', 'error', 'warning', 'notice', 'none']).describe('what a failure counts as')

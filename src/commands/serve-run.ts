@@ -5,6 +5,7 @@ import { version } from '../package.ts'
 import { systemClock } from '../monitor/clock.ts'
 import { createLog } from '../monitor/log.ts'
 import { openJournal, StateError } from '../monitor/journal.ts'
+import { followMailLogs } from '../monitor/mail-logs.ts'
 import { listenFailure, startServer, type RunningServer } from '../monitor/server.ts'
 import { Service } from '../monitor/service.ts'
 import { ReportLedger } from '../monitor/report-ledger.ts'
@@ -82,7 +83,7 @@ async function serve(flags: ServeFlags, config: Config, place: Place | null): Pr
   damaged += ledger.damaged
   running.reports = new ReportWatch({ ledger, clock: systemClock, log })
   const service = new Service({
-    settings, clock: systemClock, log, checks, memory, reports: running.reports, discovery: watchTargetFiles(systemClock, log),
+    settings, clock: systemClock, log, checks, memory, reports: running.reports, discovery: watchTargetFiles(systemClock, log), mailLogs: followMailLogs(log),
     load: async () => {
       const [now, access] = [await load(), accessNow()]
       running.server?.renew(access)

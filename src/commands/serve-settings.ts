@@ -49,6 +49,7 @@ export function settingsFrom({ flags, config, domains = [...config.domains.keys(
     domains: domains.map(domain => ({ domain, shownAs: domain })),
     targetFiles: serve.targets ?? [],
     ...serve.reports === undefined ? {} : { reports: serve.reports },
+    logs: serve.logs ?? [],
     modules: modulesOf(config, permissions),
     allowUnlisted: allowUnlisted ?? spelledOtherwise ?? false,
     concurrency: serve.concurrency ?? usualConcurrency,

@@ -40,6 +40,14 @@ interface Connection {
   id: string | null
 }
 
+/** What a delivery came to, beside what its line says. */
+export interface Delivered {
+  /** Seconds from the arrival of the message, when it was sent and that is known. */
+  readonly delay: number | null
+  /** Null where it did not go to another host; the version as in `Deliveries.tls`. */
+  readonly tls: { readonly version: string | null | undefined } | null
+}
+
 export class Deliveries {
   readonly statuses: Record<DeliveryStatus, number> = { sent: 0, deferred: 0, bounced: 0, expired: 0 }
   readonly delays = new Histogram()
@@ -93,8 +101,9 @@ export class Deliveries {
     this.#connections.set(program.endsWith('tlsproxy') ? `${host} ${event.peer}` : `${host} ${pid} ${event.peer}`, connection)
   }
 
-  delivered(event: DeliveryEvent, evidence: LogEvidence): void {
-    if (event.internal) return
+  /** Null for what goes through a filter and comes back. */
+  delivered(event: DeliveryEvent, evidence: LogEvidence): Delivered | null {
+    if (event.internal) return null
     const { entry } = evidence
     const key = keyOf(entry, event.id)
     const { status, reason } = event
@@ -102,10 +111,10 @@ export class Deliveries {
     const message = this.queue.get(key) ?? (status === 'deferred' ? this.#message(entry, event.id, event.delay ?? 0) : undefined)
     this.statuses[status]++
     const delay = event.delay ?? (message ? (entry.time - message.since) / 1000 : null)
+    const tls = status !== 'sent' || !isRemote(event.relay) ? null : { version: event.tls === undefined ? this.#tlsOf(event, entry) : event.tls }
+    if (tls) this.tls.set(tls.version, (this.tls.get(tls.version) ?? 0) + 1)
     if (status === 'sent') {
       if (delay !== null) this.delays.add(delay)
-      const tls = event.tls === undefined ? this.#tlsOf(event, entry) : event.tls
-      if (tls !== undefined || isRemote(event.relay)) this.tls.set(tls, (this.tls.get(tls) ?? 0) + 1)
     } else if (event.enhanced !== null) this.codes.touch(event.enhanced, () => ({ count: 0 })).count++
     if (reason !== null) {
       const reasons = status === 'deferred' ? this.deferred : this.bounced
@@ -115,7 +124,8 @@ export class Deliveries {
     const account = message?.account ?? null
     if (account !== null && status !== 'sent') this.#sending.failed(account, entry.time)
     if (event.to !== null) this.#receiver(event, event.to, evidence)
-    if (reason === 'blocklist' && event.relay !== null && isRemote(event.relay)) this.#refusedAsListed(event, evidence)
+    if (reason === 'blocklist' && isRemote(event.relay)) this.#refusedAsListed(event, evidence)
+    return { delay: status === 'sent' ? delay : null, tls }
   }
 
   /** What still waits at the end of the log. */

@@ -5,7 +5,7 @@
 import type { LogEvent } from '../syntax/log-event.ts'
 import { logPrograms, readLogEvent, type LogProgram } from '../syntax/mail-log.ts'
 import { BoundedMap } from './bounded-map.ts'
-import { Deliveries } from './deliveries.ts'
+import { Deliveries, type Delivered } from './deliveries.ts'
 import { Findings, kept, type LogEntry, type LogEvidence, type LogFinding } from './finding.ts'
 import { defaultLimits, type LogLimits } from './limits.ts'
 import { Logins } from './logins.ts'
@@ -18,7 +18,10 @@ export interface Counted {
   readonly event: LogEvent | null
   /** Failed logins that it adds: the same one may be told by two programs. */
   readonly failures: number
+  readonly delivered: Delivered | null
 }
+
+const nothing = { failures: 0, delivered: null } as const
 
 const recentRejections = 2000
 
@@ -51,8 +54,8 @@ export class MailLog {
     const { program, event } = readLogEvent(entry)
     this.lines[program][event ? 'known' : 'unknown']++
     if (program !== 'other') this.#passed(entry.time)
-    if (!event || event.kind === 'other' || this.#told(event, entry)) return { program, event: event ? { kind: 'other' } : null, failures: 0 }
-    return { program, event, failures: this.#fold(kept({ entry, event })) }
+    if (!event || event.kind === 'other' || this.#told(event, entry)) return { program, event: event ? { kind: 'other' } : null, ...nothing }
+    return { program, event, ...this.#fold(kept({ entry, event })) }
   }
 
   /** A line that has no head of a known form. */
@@ -96,46 +99,45 @@ export class MailLog {
     return before !== undefined && before !== file
   }
 
-  #fold(evidence: LogEvidence): number {
+  #fold(evidence: LogEvidence): Pick<Counted, 'failures' | 'delivered'> {
     const { entry, event } = evidence
     switch (event.kind) {
       case 'login':
         this.logins.succeeded(event, evidence)
-        return 0
+        return nothing
       case 'login-failed':
-        return this.logins.failed(event, entry)
+        return { ...nothing, failures: this.logins.failed(event, entry) }
       case 'accepted':
         this.messages.accepted++
         if (event.account !== null && event.address !== null) this.logins.succeeded({ user: event.account, address: event.address, service: 'smtp' }, evidence)
         this.deliveries.accepted(event, evidence)
         if (event.account === null && event.address !== null && event.from !== null) this.refusals.accepted(event.address, event.from, entry)
-        return 0
+        return nothing
       case 'queued': {
         const { address, account, again } = this.deliveries.queued(event, evidence)
         if (!again && account === null && address !== null) this.refusals.accepted(address, event.from, entry)
-        return 0
+        return nothing
       }
       case 'delivery':
-        this.deliveries.delivered(event, evidence)
-        return 0
+        return { ...nothing, delivered: this.deliveries.delivered(event, evidence) }
       case 'finished':
         this.deliveries.finished(event.id, entry)
-        return 0
+        return nothing
       case 'refused':
         this.refusals.refused(event, event.address ?? this.deliveries.queue.peek(`${entry.host} ${event.id ?? ''}`)?.address ?? null, evidence)
-        return 0
+        return nothing
       case 'tls':
         if (event.direction === 'out') this.deliveries.secured(event, entry)
-        return 0
+        return nothing
       case 'trouble': {
         const program = entry.program.slice(0, 60)
         const count = (this.#trouble.get(program) ?? 0) + 1
         if (this.#trouble.size < 200) this.#trouble.set(program, count)
         this.#findings.report('server-trouble', event.level === 'error' ? 'warning' : 'error', { program }, evidence, count)
-        return 0
+        return nothing
       }
       default:
-        return 0
+        return nothing
     }
   }
 }

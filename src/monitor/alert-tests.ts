@@ -230,6 +230,23 @@ function theService(bench: Bench): RuleTest[] {
     bench.test('a state that cannot be kept', [
       gauge('mailcheck_state_write_errors_total', `0+1x${long}`), gauge('mailcheck_state_damaged_lines_total', `0+1x${long}`),
     ], [bench.alerts('MailcheckStateNotWritten', late, where), bench.alerts('MailcheckStateDamaged', late, where)]),
+    ...mailLog(bench),
+  ]
+}
+
+/** What is found in the mail log is told once, soon, and for an hour. */
+function mailLog(bench: Bench): RuleTest[] {
+  const long = bench.samples(7200) + 20
+  const found = (code: string, severity: string, values: string) => ({ series: at('mailcheck_log_findings_total', { code, severity }), values })
+  const told = 8 * bench.step
+  return [
+    bench.test('a mail log in which nothing is found', [found('password-guessed', 'critical', `0x${long}`), found('sudden-sending', 'error', `3x${long}`), found('brute-force', 'warning', `0+1x${long}`)],
+      [bench.silent('MailcheckPasswordGuessed', told), bench.silent('MailcheckSuddenSending', told)]),
+    bench.test('a password that was guessed', [found('password-guessed', 'critical', `0x4 1x${long}`), found('sudden-sending', 'error', `0x${long}`)],
+      [bench.silent('MailcheckPasswordGuessed', 2 * bench.step), bench.alerts('MailcheckPasswordGuessed', told, where), bench.silent('MailcheckSuddenSending', told)]),
+    bench.test('an account that sends all at once', [found('sudden-sending', 'warning', `0x4 1x${long}`)], [bench.alerts('MailcheckSuddenSending', told, where)]),
+    bench.test('a mail log that cannot be read', [{ series: at('mailcheck_log_readable', { file: '/var/log/mail.log' }), values: `0x${long}` }],
+      bench.raised('MailcheckMailLogUnreadable', { ...where, file: '/var/log/mail.log' })),
   ]
 }
 

@@ -82,6 +82,7 @@ async function reload(service: Service): Promise<Reply> {
 function metrics(service: Service, { version }: Asked): Reply {
   async function * pieces(): AsyncGenerator<string | Buffer> {
     yield await service.own.text()
+    if (service.mailLogs) yield await service.mailLogs.text()
     yield exposition([...checkInfo(service.checks), ...buildInfo(version), ...service.reportSamples()])
     yield * service.lines()
   }

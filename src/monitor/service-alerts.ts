@@ -92,5 +92,17 @@ export function serviceAlerts({ shortest, usual }: ServiceAlertOptions): readonl
       'mailcheck on {{ $labels.instance }} skipped damaged lines of its state',
       'What they held is lost: verdicts and histories begin anew for what they spoke of.',
       'One line after a power failure is usual. More of them speak of a disk that fails, or of somebody who edits the file.'),
+    rule('PasswordGuessed', 'critical', `sum by (job, instance) (increase(${series('mailcheck_log_findings_total', { code: 'password-guessed' })}[1h])) > 0`, duration(1),
+      'Somebody logged in after guessing passwords, says the mail log that mailcheck on {{ $labels.instance }} follows',
+      'Logins failed again and again from one address, and then one succeeded.',
+      'The log of mailcheck names the line. "mailcheck logs FILE --show-names" on that host names account and address: change the password, end the sessions.'),
+    rule('SuddenSending', 'error', `sum by (job, instance) (increase(${series('mailcheck_log_findings_total', { code: 'sudden-sending' })}[1h])) > 0`, duration(1),
+      'An account sends far more than it ever did, says the mail log that mailcheck on {{ $labels.instance }} follows',
+      'What one account wrote within the last hour is many times of the most that it sent before.',
+      'The log of mailcheck names the line. "mailcheck logs FILE --show-names" on that host names the account: ask its owner, or lock it.'),
+    rule('MailLogUnreadable', 'warning', `min by (job, instance, file) (${series('mailcheck_log_readable')}) == 0`, soon,
+      'mailcheck on {{ $labels.instance }} cannot read the mail log {{ $labels.file }}',
+      'What happens there is not seen.',
+      'The log of mailcheck says why. Its user must be in the group that may read it (adm on Debian).'),
   ]
 }

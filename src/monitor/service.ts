@@ -44,6 +44,14 @@ export interface Discovery {
   close(): void
 }
 
+/** The mail logs that are followed. */
+export interface MailLogs {
+  /** Follows these from now on. */
+  watch(files: readonly string[]): void
+  text(): Promise<string>
+  close(): Promise<void>
+}
+
 export interface ServiceOptions {
   readonly settings: Settings
   /** Reads the configuration again. Rejects with what is wrong with it. */
@@ -55,6 +63,7 @@ export interface ServiceOptions {
   readonly discovery?: ((onChange: () => void) => Discovery) | undefined
   /** Takes in what others report. */
   readonly reports?: ReportWatch | undefined
+  readonly mailLogs?: MailLogs | undefined
 }
 
 /** What a probe came to. */
@@ -82,6 +91,7 @@ export class Service {
   readonly #memory: Memory | undefined
   readonly #discovery: Discovery | undefined
   readonly #reports: ReportWatch | undefined
+  readonly mailLogs: MailLogs | undefined
   readonly #schedule: Schedule
   readonly #sessions: SharedSessions
   /** Runs stop for a scrape, not a scrape for runs. */
@@ -91,7 +101,8 @@ export class Service {
   #reloading: Promise<boolean> | null = null
   #state: 'new' | 'running' | 'stopping' = 'new'
 
-  constructor({ settings, load, clock, log, checks, memory, discovery, reports }: ServiceOptions) {
+  constructor({ settings, load, clock, log, checks, memory, discovery, reports, mailLogs }: ServiceOptions) {
+    this.mailLogs = mailLogs
     this.#settings = settings
     this.#load = load
     this.#clock = clock
@@ -116,6 +127,7 @@ export class Service {
     this.own.reloaded(true, this.#clock.now())
     this.#discovery?.watch(this.#settings.targetFiles)
     void this.#reports?.watch(this.#settings.reports ?? null)
+    this.mailLogs?.watch(this.#settings.logs ?? [])
     this.#apply()
     this.#log('info', 'checking', { domains: this.targets.size, modules: this.#settings.modules.map(({ name }) => name).join(' ') })
   }
@@ -196,6 +208,7 @@ export class Service {
       await this.#within(abandonment, over)
     }
     await this.#within(abandonment, this.#reports?.stop() ?? Promise.resolve())
+    await this.mailLogs?.close()
     await this.#memory?.close()
   }
 
@@ -211,6 +224,7 @@ export class Service {
     this.own.reloaded(true, this.#clock.now())
     this.#discovery?.watch(this.#settings.targetFiles)
     void this.#reports?.watch(this.#settings.reports ?? null)
+    this.mailLogs?.watch(this.#settings.logs ?? [])
     this.#apply()
     this.#log('info', 'configuration read again', { domains: this.targets.size })
     return true

@@ -18,6 +18,8 @@ export interface Settings {
   readonly targetFiles: readonly string[]
   /** Where others’ reports arrive: a folder, a maildir or a mailbox; without it none are read. */
   readonly reports?: string
+  /** Mail logs to follow. */
+  readonly logs?: readonly string[]
   /** In this order; the first is what a probe runs that names none. */
   readonly modules: readonly Module[]
   readonly allowUnlisted: boolean

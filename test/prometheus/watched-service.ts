@@ -1,8 +1,12 @@
 /** The service over two worlds, in this process, with intervals of seconds. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { checks } from '../../src/checks/index.ts'
 import { createNetwork, makeScope } from '../../src/index.ts'
 import { parseConfig } from '../../src/config.ts'
 import { systemClock } from '../../src/monitor/clock.ts'
+import { followMailLogs } from '../../src/monitor/mail-logs.ts'
 import { defaultModules, type Module } from '../../src/monitor/modules.ts'
 import { startServer, type RunningServer } from '../../src/monitor/server.ts'
 import { Service } from '../../src/monitor/service.ts'
@@ -37,16 +41,19 @@ export async function startWatchedService(...further: readonly string[]): Promis
   const modules = defaultModules(checks, new Set(permissions)).map(module => ({ ...module, interval: intervals[module.name] ?? 6 }))
   const network = createNetwork({ resolvers: worlds.resolvers, route: worlds.route, anchors: [...worlds.anchors] })
   const domains = [...own, ...further]
+  const folder = mkdtempSync(join(tmpdir(), 'mailcheck-watched-'))
+  const mailLog = join(folder, 'mail.log')
+  writeFileSync(mailLog, '')
   const settings: Settings = {
     domains: domains.map(domain => ({ domain, shownAs: domain })), targetFiles: [], modules, allowUnlisted: false, concurrency: 20, deadline: 20_000, shard: null,
     scopeOf: ({ domain, shownAs }) => makeScope({ permissions, ehloName: 'probe.example', selectors: worlds.declared[domain]?.selectors ?? [] }, config, { domain, shownAs }),
-    network,
+    network, logs: [mailLog],
   }
   const log: string[] = []
   const tell = (level: string, message: string, fields: object = {}): void => {
     if (level !== 'info') log.push(`${level}: ${message} ${JSON.stringify(fields)}`)
   }
-  const service = new Service({ settings, load: () => Promise.resolve(settings), clock: systemClock, log: tell, checks })
+  const service = new Service({ settings, load: () => Promise.resolve(settings), clock: systemClock, log: tell, checks, mailLogs: followMailLogs(tell) })
   const server = await startServer(service, { host: '127.0.0.1', port: 0, access: null, version: '0.0.0' }, tell)
   service.start()
   return {
@@ -54,6 +61,7 @@ export async function startWatchedService(...further: readonly string[]): Promis
     close: async () => {
       await Promise.all([service.stop(2000), server.close()])
       await worlds.close()
+      rmSync(folder, { recursive: true })
     },
   }
 }
