@@ -1,9 +1,10 @@
 /**
  * A zone as text: the master file of RFC 1035 §5, as name servers and registrars read and write it.
  * Each entry is `owner TTL class type data`; the owner may be left out (that of the entry before), and so may TTL and class.
- * `$INCLUDE` is followed where the caller hands over the files; the entries of each have their own lines and columns.
+ * `$GENERATE` is expanded where it is allowed; `$INCLUDE` is followed where the caller hands over the files; the entries of each have their own lines and columns.
  * Beside records this reader takes `owner type (servfail)`: what a test world says about a question that is not answered.
  */
+import { generate } from './generate.ts'
 import { readEntries, type Field } from './master-file.ts'
 import { parseName } from './name.ts'
 import { parseFields, parseTtl } from './record-data.ts'
@@ -61,6 +62,8 @@ export interface ZoneOptions {
   readonly defaultTtl?: number
   /** The text of a file that an $INCLUDE names, and what to call it; or why it is not handed over. Without it none is read. */
   readonly include?: (file: string, from: string | null) => IncludedFile | { readonly error: string }
+  /** Reads $GENERATE, of which one line may stand for many records. */
+  readonly generate?: boolean
   /** Keeps entries of types that are not read here, in place of calling them errors. */
   readonly keepUnread?: boolean
 }
@@ -93,7 +96,9 @@ function readText(text: string, state: State, zone: Zone, options: ZoneOptions):
       if (entry.error) throw entry.error
       const [first] = entry.fields
       if (first?.text.startsWith('$') && !first.quoted && !entry.indented) {
-        if (first.text.toUpperCase() !== '$INCLUDE') obey(entry.fields, state)
+        if (first.text.toUpperCase() === '$GENERATE' && options.generate) {
+          for (const fields of generate(entry.fields)) readRecord(fields, false, state, zone, options.keepUnread === true)
+        } else if (first.text.toUpperCase() !== '$INCLUDE') obey(entry.fields, state)
         else if (!include(entry.fields, state, zone, options)) return false
       } else readRecord(entry.fields, entry.indented, state, zone, options.keepUnread === true)
     } catch (error) {

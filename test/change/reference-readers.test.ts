@@ -39,7 +39,7 @@ const head = '$ORIGIN example.com.\n$TTL 2h\n@ IN SOA ns1 hostmaster ( 202611230
 const below = head.split('\n').length
 
 /** ldns takes a relative $ORIGIN for an absolute one, knows no $INCLUDE and no class before a TTL, and ends an open string for us. */
-const beyondLdns: ReadonlySet<string> = new Set(['origins, one in another', 'TTLs and classes in either order', 'types by number (RFC 3597)', 'an open string'])
+const beyondLdns: ReadonlySet<string> = new Set(['records by the dozen ($GENERATE)', 'origins, one in another', 'TTLs and classes in either order', 'types by number (RFC 3597)', 'an open string'])
 
 const zones: Readonly<Record<string, string>> = {
   'owners that are inherited, and names that are relative': '@ MX 5 mx0\n  NS ns2.example.net.\n\tMX 10 mx1\nmx1 A 192.0.2.25\n    AAAA 2001:DB8:0:0::25\nWWW CNAME MX1\n',
@@ -48,6 +48,7 @@ const zones: Readonly<Record<string, string>> = {
   'text in strings': '@ TXT "v=spf1 ip4:192.0.2.0/24 -all"\nk TXT ( "v=DKIM1; k=rsa; " ; a comment\n "p=AAAA" )\nq TXT "a \\"quoted\\" word" unquoted\ns TXT "semi;colon" back\\\\slash\nn TXT "\\195\\169" "\\000\\255"\nempty TXT ""\n',
   'services, certificates, authorities': '_imaps._tcp SRV 0 1 993 mail\n_25._tcp.mx1 TLSA 3 1 1 (\n 4F1A9C25B3D7E60812CA5D9F0B7E36A4\n C81D25F9730EA6B4125C8D9E7F03A6B2 )\n@ CAA 0 issue "ca.example; validationmethods=dns-01"\n@ CAA 128 iodef "mailto:x@example.com"\n',
   'odd names': '*.wild TXT "x"\n_dmarc TXT "v=DMARC1; p=none"\na\\.b A 192.0.2.1\nin A 192.0.2.2\nmx MX 10 mx\n1 PTR host\n\\097bc A 192.0.2.3\n',
+  'records by the dozen ($GENERATE)': '$GENERATE 1-3 host-$ A 192.0.2.$\n$GENERATE 0-4/2 ${1,3} 60 PTR host-${0,2,x}\n$GENERATE 9-10 mx$ IN MX "$ mail-$"\n',
   'types by number (RFC 3597)': 'a TYPE65280 \\# 4 0A000001\nb TYPE65281 \\# 0\n',
 }
 
@@ -105,7 +106,7 @@ describe.each(readers)('$name', ({ name, read }) => {
 })
 
 function recordsOf(text: string): string[] {
-  const { records, errors } = parseZone(text, { origin })
+  const { records, errors } = parseZone(text, { origin, generate: true })
   expect(errors).toEqual([])
   return records.map(record => `${record.name} ${record.ttl} ${record.type} ${record.text}`).toSorted()
 }

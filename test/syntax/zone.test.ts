@@ -87,7 +87,7 @@ $TTL 300
     ['a. 1x A 192.0.2.1', 1, 4, 'TTL'],
     ['a. NSEC b. A', 1, 9, '\\#'],
     ['$INCLUDE other.zone', 1, 1, '$INCLUDE is not read here'],
-    ['$GENERATE 1-3 a A 192.0.2.$', 1, 1, '$GENERATE'],
+    ['$GENERATE 1-3 a A 192.0.2.$', 1, 1, '$GENERATE is not read here'],
     ['$TTL', 1, 1, 'needs a value'],
     ['$TTL x', 1, 6, 'TTL'],
     ['$ORIGIN a. b.', 1, 12, 'one value'],
@@ -99,6 +99,36 @@ $TTL 300
     const zone = parseZone(text)
     expect(zone.records).toEqual([])
     expect(zone.errors).toEqual([{ line, column, message: expect.stringContaining(message) as string }])
+  })
+
+  test.each([
+    ['1-3 host-$ A 192.0.2.$', ['host-1 A 192.0.2.1', 'host-2 A 192.0.2.2', 'host-3 A 192.0.2.3']],
+    ['0-4/2 $ 60 IN PTR ${1,3}.net.', ['0 PTR 001.net.', '2 PTR 003.net.', '4 PTR 005.net.']],
+    ['9-10 a${-9,0,d} MX "1$ mx${0,2,x}.net."', ['a0 MX 19 mx09.net.', 'a1 MX 110 mx0a.net.']],
+    ['26-26 ${0,4,X}.${0,0,o}.${0,0,n}.${1,7,N} TXT "\\"$$ \\$ $\\""', ['001a.32.a.1.b.1.0.0 TXT "$ $ 26"']],
+    ['2147483647-2147483647 $ CNAME $.net.', ['2147483647 CNAME 2147483647.net.']],
+  ])('$GENERATE %s', (text, expected) => {
+    const { records, places, errors } = parseZone(`\n$GENERATE ${text}`, { generate: true })
+    expect(errors).toEqual([])
+    expect(records.map(record => `${record.name} ${record.type} ${record.text}`)).toEqual(expected)
+    expect(places[0]).toEqual({ line: 2, column: 1 })
+  })
+
+  test.each([
+    ['3-1 a A 192.0.2.$', 11, 'ends before it begins'],
+    ['1-3/0 a A 192.0.2.$', 11, 'expected a range'],
+    ['a b A 192.0.2.$', 11, 'expected a range'],
+    ['1-2147483648 a A 192.0.2.1', 11, 'expected a range'],
+    ['0-65536 a$ A 192.0.2.1', 11, 'at most 65536 records'],
+    ['1-3 a$ A', 18, 'needs a type and data'],
+    ['1-3 a$ MX 10 mx$', 24, 'put quotes around'],
+    ['1-3 a${-2} A 192.0.2.1', 15, 'makes -1 of 1'],
+    ['1-3 a${0,1,z} A 192.0.2.1', 15, 'OFFSET,WIDTH,BASE'],
+    ['1-3 a${0 A 192.0.2.1', 15, 'has no }'],
+    ['254-257 a$ A 192.0.2.$', 1, 'IPv4'],
+  ])('$GENERATE %s is refused at column %i', (text, column, message) => {
+    const { errors } = parseZone(`$GENERATE ${text}`, { generate: true })
+    expect(errors).toEqual([{ line: 1, column, message: expect.stringContaining(message) as string }])
   })
 
   test('an error costs its own entry alone, but a bad owner is not inherited over', () => {

@@ -9,7 +9,7 @@ const computed = new Set(['ALIAS', 'ANAME'])
 
 /** `text` is an octet string. */
 export function readZoneFile(text: string, { file, origin, include }: SourceOptions): Reading {
-  const zone = parseZone(text, { origin, keepUnread: true, ...include ? { include } : {} })
+  const zone = parseZone(text, { origin, keepUnread: true, generate: true, ...include ? { include } : {} })
   const at = ({ line, column, file: included }: ZonePlace, name: string, type: string): PlannedPlace => ({ file: included ?? file, line, column, name, type })
   const entries: PlannedEntry[] = []
   const notes: PlanNote[] = []
