@@ -1,19 +1,26 @@
 /** What `mailcheck reports` does, from arguments to exit status. */
+import type { Config } from '../config.ts'
 import { reportedDomains, digestReports } from '../evaluate/report-digest.ts'
 import { check, checks as allChecks, exitCode, makeScope, NetworkFailure, parseDomain, type FailOn, type Network } from '../index.ts'
 import { reportsIn } from '../monitor/report-files.ts'
 import { ReportLedger } from '../monitor/report-ledger.ts'
 import type { ReceivedDomain, ReceivedPage } from '../report/received.ts'
 import type { ReceivedReport, SetAside } from '../syntax/received-report.ts'
+import type { Place } from './check-run.ts'
 import { dnsNetwork, type DnsFlags } from './dns-network.ts'
 import { ownEhloName } from './ehlo-name.ts'
 import { Output, outputColour, outputWidth, tell } from './output.ts'
 import { asUsage, reportFiles } from './read-reports.ts'
+import type { AccountReading } from './report-account.ts'
 import { namedSources } from './source-names.ts'
 import { timeOf } from './time-of.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface ReportsFlags extends DnsFlags {
+  readonly account?: string | undefined
+  readonly dir?: string[] | undefined
+  readonly config?: string | undefined
+  readonly world?: boolean | undefined
   readonly domain?: string[] | undefined
   readonly state?: string | undefined
   readonly names: boolean
@@ -32,13 +39,17 @@ const deadline = 30_000
 /** Returns the exit status. Throws `UsageError`. */
 export async function runReports(paths: readonly string[], flags: ReportsFlags): Promise<number> {
   if (flags.json && flags.format !== undefined && flags.format !== 'json') throw new UsageError(`--json means --format json, and --format ${flags.format} contradicts it`)
-  if (paths.length === 0 && flags.state === undefined) throw new UsageError('name a report, a mail, a mailbox or a folder of these (or --state DIR, for what was read before)')
+  if (paths.length === 0 && flags.account === undefined && flags.state === undefined) {
+    throw new UsageError('name a report, a mail, a mailbox or a folder of these (or --account ACCOUNT; or --state DIR, for what was read before)')
+  }
+  if (flags.account === undefined && (flags.dir !== undefined || flags.world)) throw new UsageError(`${flags.world ? '--world' : '--dir'} says where the mailbox of --account is`)
   const now = flags.now === undefined ? null : timeOf(flags.now)
   if (flags.now !== undefined && !now) throw new UsageError(`--now: "${flags.now.slice(0, 80)}" is no time such as 2026-11-23T10:00:00Z`)
   const wanted = (flags.domain ?? []).map(wantedDomain)
   const asking = flags.names || flags['dns-file'] !== undefined || flags.resolver !== undefined
   const network = asking ? await dnsNetwork(flags, deadline) : null
-  const read = await ingest(paths, flags.state)
+  const account = flags.account === undefined ? null : await readAccountOf(flags.account, flags)
+  const read = await ingest(paths, flags.state, account)
   const groups = [...byDomain(read.ledger.all())].filter(([domain]) => wanted.length === 0 || wanted.includes(domain))
   const domains = groups.map(([domain, reports]) => ({ domain, reports, messages: digestReports(domain, reports).messages.total }))
   domains.sort((a, b) => b.messages - a.messages || (a.domain < b.domain ? -1 : 1))
@@ -51,6 +62,28 @@ export async function runReports(paths: readonly string[], flags: ReportsFlags):
     return 2
   }
   return exitCode(shown.map(({ report }) => report), { failOn: (flags['fail-on'] ?? 'error') as FailOn, strict: flags.strict })
+}
+
+async function readAccountOf(account: string, flags: ReportsFlags): Promise<AccountReading> {
+  const [{ readAccount }, { networkFromFlags }, { readConfiguration, configFile }] = await Promise.all([import('./report-account.ts'), import('./network-from-flags.ts'), import('./configuration.ts')])
+  const config = await readConfiguration(flags.config)
+  const networkFlags = { deadline: 60, 'trust-ad': false, ipv4: false, ipv6: false, resolver: flags.resolver, timeout: flags.timeout }
+  const read = (now: Config, place?: Place): Promise<AccountReading> => {
+    const { network } = networkFromFlags(networkFlags, now, undefined, place?.surroundings)
+    return readAccount(account, { network, config: now, place, folders: flags.dir ?? [], state: flags.state })
+  }
+  if (!flags.world) {
+    if (!config) throw new UsageError(`--account needs a configuration with accounts: write ${configFile}, or name it with --config`)
+    return read(config)
+  }
+  const { inWorld } = await import('./in-world.ts')
+  const found: { reading?: AccountReading } = {}
+  await inWorld({ ...networkFlags, json: false, strict: false, quiet: false, bulk: false, own: false, login: true, 'tls-scan': false, lists: false, 'third-parties': false, trace: false, world: true }, config, [], async place => {
+    found.reading = await read(place.config, place)
+    return 0
+  })
+  if (!found.reading) throw new TypeError('the world came to no end')
+  return found.reading
 }
 
 function wantedDomain(text: string): string {
@@ -67,7 +100,7 @@ interface Ingested {
   readonly known: (domain: string) => ReadonlySet<string> | null
 }
 
-async function ingest(paths: readonly string[], state: string | undefined): Promise<Ingested> {
+async function ingest(paths: readonly string[], state: string | undefined, account: AccountReading | null): Promise<Ingested> {
   const { files, unusable } = reportFiles(paths)
   const ledger = new ReportLedger(state ?? null)
   const setAside: SetAside[] = unusable.map(({ path, reason }) => ({ where: path, line: null, reason }))
@@ -75,6 +108,11 @@ async function ingest(paths: readonly string[], state: string | undefined): Prom
   const known = new Map<string, Set<string>>()
   await asUsage(ledger.write(async add => {
     for (const report of ledger.all()) rememberSources(known, report)
+    for (const report of account?.reports ?? []) {
+      if (add(report)) reports++
+      else duplicates++
+    }
+    setAside.push(...account?.setAside ?? [])
     for (const file of files) {
       for await (const read of reportsIn(file)) {
         for (const report of read.reports) {
@@ -85,8 +123,9 @@ async function ingest(paths: readonly string[], state: string | undefined): Prom
       }
     }
   }))
+  account?.done()
   if (ledger.damaged > 0) tell(`${ledger.damaged === 1 ? 'a line' : `${ledger.damaged} lines`} of the state in ${state ?? ''} cannot be read and ${ledger.damaged === 1 ? 'is' : 'are'} passed over`)
-  return { ledger, counts: { files: files.length, reports, duplicates }, setAside, known: domain => known.get(domain) ?? null }
+  return { ledger, counts: { files: files.length, messages: account?.messages ?? 0, reports, duplicates }, setAside, known: domain => known.get(domain) ?? null }
 }
 
 function rememberSources(known: Map<string, Set<string>>, report: ReceivedReport): void {

@@ -5,7 +5,7 @@ import { groupBy } from './group.ts'
 import { renderFailure } from './html-failures.ts'
 import { html, type Content } from './markup.ts'
 import { htmlPage } from './page.ts'
-import { coverage, grouped, placeOf, plural, share, sourceWords, stricterWords, type ReceivedDomain, type ReceivedPage } from './received.ts'
+import { coverage, grouped, placeOf, placesRead, plural, share, sourceWords, stricterWords, type ReceivedDomain, type ReceivedPage } from './received.ts'
 
 const mostSources = 1000
 const mostLines = 100
@@ -14,7 +14,7 @@ export function renderReceivedHtml({ domains, domainsOmitted, read, setAside }: 
   const [only] = domains
   const title = domains.length === 1 && only ? `What others report of ${only.digest.domain}` : 'What others report'
   return htmlPage(title, html`<h1>${title}</h1>
-<p class="faint">${plural(read.reports, 'report')} in ${plural(read.files, 'file')}${read.duplicates > 0 && `; ${grouped(read.duplicates)} more were known already and do not count again`}</p>
+<p class="faint">${plural(read.reports, 'report')} in ${placesRead(read)}${read.duplicates > 0 && `; ${grouped(read.duplicates)} more were known already and do not count again`}</p>
 ${domains.map(domain => renderDomain(domain, checks))}${domainsOmitted > 0 && html`<p>and ${plural(domainsOmitted, 'further domain')}</p>\n`}${
   setAside.length > 0 && html`<h2>Set aside (${grouped(setAside.length)})</h2>
 <ul>${setAside.map(one => html`<li><code>${placeOf(one)}</code>: ${one.reason}</li>`)}</ul>

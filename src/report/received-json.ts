@@ -62,7 +62,7 @@ export function receivedSchema(): object {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema', title: 'mailcheck reports --json',
     ...object({
-      schema: { const: receivedSchemaName }, domains: list(domain), domainsOmitted: count, read: object({ files: count, reports: count, duplicates: count }),
+      schema: { const: receivedSchemaName }, domains: list(domain), domainsOmitted: count, read: object({ files: count, messages: { ...count, description: 'of the mailbox of --account' }, reports: count, duplicates: count }),
       setAside: list(object({ where: text, line: { type: ['integer', 'null'], minimum: 1 }, reason: text })),
     }),
   }

@@ -2,7 +2,7 @@
 import type { Check } from '../checks/define.ts'
 import type { ReportDigest } from '../evaluate/report-digest.ts'
 import { painter, type Paint } from './paint.ts'
-import { coverage, grouped, placeOf, plural, share, sourceWords, stricterWords, type ReceivedDomain, type ReceivedPage } from './received.ts'
+import { coverage, grouped, placeOf, placesRead, plural, share, sourceWords, stricterWords, type ReceivedDomain, type ReceivedPage } from './received.ts'
 import { renderFailures } from './text-failures.ts'
 import { renderUntested, type TextOptions } from './text.ts'
 import { harmless } from './visible.ts'
@@ -20,12 +20,12 @@ interface Sheet {
 
 export function renderReceived(page: ReceivedPage, { width, colour, checks }: TextOptions & { readonly checks: readonly Check[] }): string {
   const sheet: Sheet = { width: Math.max(40, width), paint: painter(colour), checks: new Map(checks.map(check => [check.id, check])) }
-  const { files, reports, duplicates } = page.read
+  const { reports, duplicates } = page.read
   const sections = [
     ...page.domains.map(domain => renderDomain(domain, sheet)),
     ...page.domainsOmitted > 0 ? [[`and ${plural(page.domainsOmitted, 'further domain')}: name one with --domain`]] : [],
     renderSetAside(page, sheet),
-    wrap(`Read ${plural(reports, 'report')} in ${plural(files, 'file')}${duplicates > 0 ? `; ${plural(duplicates, 'further one was', 'further ones were')} known already and ${duplicates === 1 ? 'does' : 'do'} not count again` : ''}.`, sheet.width),
+    wrap(`Read ${plural(reports, 'report')} in ${placesRead(page.read)}${duplicates > 0 ? `; ${plural(duplicates, 'further one was', 'further ones were')} known already and ${duplicates === 1 ? 'does' : 'do'} not count again` : ''}.`, sheet.width),
   ]
   return `${sections.filter(lines => lines.length > 0).map(lines => lines.join('\n')).join('\n\n')}\n`
 }

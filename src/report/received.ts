@@ -21,6 +21,8 @@ export interface ReceivedPage {
   readonly domainsOmitted: number
   readonly read: {
     readonly files: number
+    /** Of the mailbox that was visited. */
+    readonly messages: number
     /** That were not known before. */
     readonly reports: number
     /** That were read already, in this run or an earlier one. */
@@ -79,6 +81,11 @@ export function sourceWords({ address, name, provider, isNew, from, signers, mai
     address, ...name === null ? [] : [name], ...provider === null ? [] : [provider], ...isNew === true ? ['new'] : [], ...fail > 0 && forwarded === fail ? ['forwarded'] : [],
     ...fail > 0 && others.length > 0 ? [`authenticates as ${others.slice(0, 3).join(', ')}`] : [], ...authors.length > 0 ? [`From ${authors.slice(0, 3).join(', ')}`] : [],
   ]
+}
+
+/** `in 3 files and 12 messages` */
+export function placesRead({ files, messages }: ReceivedPage['read']): string {
+  return [...files > 0 || messages === 0 ? [plural(files, 'file')] : [], ...messages > 0 ? [plural(messages, 'message')] : []].join(' and ')
 }
 
 /** Where something that was set aside stands. */

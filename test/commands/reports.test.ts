@@ -74,7 +74,7 @@ describe('what they come to', () => {
   test('in JSON, as the schema says', async () => {
     const { domains: [domain], read, setAside } = await json([fixtures])
     expect(domain).toMatchObject({ domain: 'example.com', messages: { total: 2605 } })
-    expect(read).toEqual({ files: 26, reports: 15, duplicates: 1 })
+    expect(read).toEqual({ files: 26, messages: 0, reports: 15, duplicates: 1 })
     expect(setAside).toHaveLength(13)
     expect(setAside).toContainEqual({ where: join(fixtures, 'broken/cut-off.xml'), line: 23, reason: 'unclosed tag: domain' })
     expect(setAside).toContainEqual({ where: join(fixtures, 'broken/one-bad-record.xml'), line: 14, reason: 'a record is left out: source_ip "not.an.address.example" is no address' })
@@ -138,7 +138,7 @@ describe('state', () => {
     expect(first.domains[0]?.sources.map(({ isNew }) => isNew)).toEqual([null, null, null, null, null])
     const more = write('more.eml', mailWith(gzip(aggregate({ id: 'more', begin: begin + 2 * day, rows: [{ count: 100 }, { source: '11.99.1.1', count: 10, dkim: 'fail', spf: 'fail' }] }))))
     const second = await json([fixtures, more], { state })
-    expect(second.read).toEqual({ files: 27, reports: 1, duplicates: 16 })
+    expect(second.read).toEqual({ files: 27, messages: 0, reports: 1, duplicates: 16 })
     expect(second.domains[0]?.messages.total).toBe(2715)
     expect(second.domains[0]?.sources.filter(({ isNew }) => isNew).map(({ address }) => address)).toEqual(['11.99.1.1'])
     expect(second.domains[0]?.findings).toContainEqual(expect.objectContaining({ check: 'reports/no-new-unaligned-source', subject: '11.99.1.1', verdict: 'fail' }))
@@ -175,6 +175,7 @@ describe('mistakes', () => {
     ['nothing named', [], {}, /^name a report, a mail, a mailbox or a folder/],
     ['a path that is not there', ['/nowhere/at/all'], {}, /^\/nowhere\/at\/all cannot be read: there is no such file or folder$/],
     ['no domain', [fixtures], { domain: ['a b'] }, /^--domain: /],
+    ['a folder of no mailbox', [fixtures], { dir: ['Reports'] }, /^--dir says where the mailbox of --account is$/],
     ['no time', [fixtures], { now: 'soon' }, /^--now: "soon" is no time/],
     ['two formats', [fixtures], { json: true, format: 'html' }, /--format html contradicts/],
   ])('%s', async (_, paths, flags, message) => {

@@ -26,6 +26,7 @@ export default defineCheck({
     const found = reports ? newSources(reports) : []
     return found.length > 0 ? found : [{ name: domain, found: null }]
   },
+  nothing: 'no reports were given',
   judge({ name, found }, { reports }) {
     if (!reports) return skip('no reports were given')
     const { days, to } = reports.aggregate

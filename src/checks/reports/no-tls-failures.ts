@@ -23,6 +23,7 @@ export default defineCheck({
     const found = reports ? failingHosts(reports) : []
     return found.length > 0 ? found : [{ name: domain, failures: [] }]
   },
+  nothing: 'no reports were given',
   judge({ name, failures: [first, ...others] }, { reports }) {
     if (!reports) return skip('no reports were given')
     const { reports: count, success, to } = reports.tls

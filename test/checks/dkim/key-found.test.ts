@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import check from '../../../src/checks/dkim/key-found.ts'
 import { checkTable, judgeWorld } from '../../check-table.ts'
+import { given, mails } from '../reports/received.ts'
 import { ed25519, txt } from './keys.ts'
 
 const mx = 'example.com MX 10 mx1.example.com'
@@ -33,6 +34,11 @@ checkTable(check, {
   'a declared selector that is not answered': {
     zone: `${mx}\n${s1} TXT (timeout)`, scope: declared, expect: { [s1]: 'unknown:dns-timeout' },
   },
+  'one that receivers saw hold lately': { zone: mx, scope: given(mails(3)).scope, expect: { [s1]: 'failed' } },
+  'one that they saw long ago, and that is gone': { zone: mx, scope: given(mails(20)).scope, expect: { 'example.com': 'unknown:selector-unknown' } },
+  'one that they saw long ago': { zone: `${mx}\n${txt(s1, ed25519)}`, scope: given(mails(20)).scope, expect: { [s1]: 'pass' } },
+  'one whose signatures they saw fail': { zone: mx, scope: given(mails(3, { dkim: 'fail' })).scope, expect: { 'example.com': 'unknown:selector-unknown' } },
+  'one of another domain': { zone: mx, scope: given(mails(3, { signer: 'esp.example' })).scope, expect: { 'example.com': 'unknown:selector-unknown' } },
   'a guessed one': {
     zone: `${mx}\n${txt('default._domainkey.example.com', ed25519)}`, expect: { 'default._domainkey.example.com': 'pass' },
   },

@@ -4,6 +4,7 @@ import { checkTable, judgeWorld, type Row } from '../../check-table.ts'
 import { key, mail, zone as signed } from '../message/mail.ts'
 import { ago, history, noRuns, seen } from '../histories.ts'
 import { signer } from '../../evaluate/sign.ts'
+import { given, mails } from '../reports/received.ts'
 
 type Seen = Parameters<typeof seen>
 const name = 's1._domainkey.example.com'
@@ -32,6 +33,9 @@ checkTable(check, {
   'a message of a selector that never was': withMessage('unknown:history-too-short', unpublished, []),
   'a selector that nobody asked for': after('unknown:selector-unknown', `${there}\n${key('s9._domainkey.example.com')}`, [3], kept, { scope: { selectors: ['s9'] } }),
   'not answered': after('unknown:dns-servfail', `${name} TXT (servfail)`, [3]),
+  'receivers report it, and it is gone': after('failed', gone, [], [], { scope: given(mails(3)).scope }),
+  'receivers reported it long ago': after(nobody('skip'), gone, [], [], { scope: given(mails(9)).scope }),
+  'receivers report it, and it is there': after('pass', there, [], [], { scope: given(mails(3)).scope }),
   'no use was seen': after(nobody('skip'), gone, []),
   'nobody looked before': after(nobody('unknown:history-too-short'), gone, [], kept, { history: noRuns }),
   'without --state': { zone: gone, scope: { selectors: ['s1'] }, expect: nobody('skip:needs-flag') },

@@ -1,0 +1,80 @@
+/** The reports in a mailbox of the configuration, over IMAP: read there, and left as they are. */
+import type { Config } from '../config.ts'
+import { ConfigError } from '../config.ts'
+import { findDoors } from '../delivery/doors.ts'
+import { findPerson, type Person } from '../delivery/person.ts'
+import { troubleOf } from '../delivery/trouble.ts'
+import { makeScope } from '../index.ts'
+import { visitImap } from '../mailbox/imap-mailbox.ts'
+import { readFolders } from '../mailbox/read-folders.ts'
+import { readMarks, writeMarks } from '../monitor/report-marks.ts'
+import type { Network } from '../network/network.ts'
+import { readReports, type ReceivedReport, type SetAside } from '../syntax/received-report.ts'
+import type { Place } from './check-run.ts'
+import { ownEhloName } from './ehlo-name.ts'
+import { UsageError } from './usage-error.ts'
+
+/** Octets of a message: receivers send far less, and a mailbox may hold anything. */
+const longestMessage = 16 * 1024 * 1024
+
+export interface AccountReading {
+  readonly reports: readonly ReceivedReport[]
+  readonly setAside: readonly SetAside[]
+  readonly messages: number
+  /** Keeps how far the folders were read, once the reports are kept. */
+  readonly done: () => void
+}
+
+export interface AccountOptions {
+  readonly network: Network
+  readonly config: Config
+  readonly place: Place | undefined
+  /** Folders; the inbox when there is none. */
+  readonly folders: readonly string[]
+  readonly state: string | undefined
+}
+
+/** Throws `UsageError` and `ConfigError` for what cannot be begun with or does not come to the mail. */
+export async function readAccount(name: string, { network, config, place, folders, state }: AccountOptions): Promise<AccountReading> {
+  const person = personOf(name, config, place)
+  const { imap: doors } = await findDoors(network, person, makeScope({ ehloName: ownEhloName(), vantage: [] }, config, { domain: person.domain, shownAs: person.domain }))
+  if (typeof doors === 'string') throw new UsageError(`--account: ${doors === 'none' ? `${person.label} has no account for IMAP` : doors}`)
+  const reports: ReceivedReport[] = []
+  const setAside: SetAside[] = []
+  const others = new Map<string, number>()
+  let messages = 0
+  const marks = state === undefined ? new Map() : readMarks(state, person.address)
+  let why = 'nobody answers'
+  for (const door of doors) {
+    const visited = await visitImap(network, door, mailbox => readFolders(mailbox, folders.length > 0 ? folders : ['INBOX'], {
+      marks, most: longestMessage,
+      onRefused: (folder, line) => setAside.push({ where: `${person.address}, ${folder}`, line: null, reason: `the folder cannot be opened: ${line}` }),
+      onMessage: ({ folder, uid, size, octets }) => {
+        messages++
+        const where = `${person.address}, ${folder}, message ${uid}`
+        const read = octets ? readReports(octets, where) : { reports: [], setAside: [{ where, line: null, reason: `it has ${size} octets: more than ${longestMessage}` }] }
+        reports.push(...read.reports)
+        // A mailbox has other mail, too: that is counted, not listed.
+        const bare = read.reports.length === 0 && read.setAside.every(one => one.where === where && one.reason === 'the message has no report attached')
+        if (bare) others.set(folder, (others.get(folder) ?? 0) + 1)
+        else setAside.push(...read.setAside)
+      },
+    }))
+    const trouble = troubleOf(visited)
+    why = trouble?.text ?? ''
+    if (trouble && messages > 0) setAside.push({ where: person.address, line: null, reason: `reading broke off: ${trouble.text}` })
+    if (!trouble || messages > 0 || visited.failure?.stage !== 'connect') break
+  }
+  if (why !== '' && messages === 0) throw new UsageError(`--account: ${why}`)
+  for (const [folder, count] of others) setAside.push({ where: `${person.address}, ${folder}`, line: null, reason: `${count} ${count === 1 ? 'message has' : 'messages have'} no report attached` })
+  return { reports, setAside, messages, done: () => { if (state !== undefined) writeMarks(state, person.address, marks) } }
+}
+
+function personOf(name: string, config: Config, place: Place | undefined): Person {
+  const person = findPerson(config, name)
+  if (typeof person === 'string') throw new UsageError(`--account: ${person}`)
+  if (place) return { ...person, accounts: person.accounts.map(account => ({ ...account, secret: () => account.secret?.() ?? place.passwords?.get(account.user) ?? null })) }
+  const missing = person.accounts.find(({ secret }) => (secret?.() ?? null) === null)
+  if (missing) throw new ConfigError([`the password of ${missing.user} (${missing.service}): ${missing.password} cannot be read`])
+  return person
+}
