@@ -6,7 +6,7 @@ import { findPerson, type Person } from '../delivery/person.ts'
 import { troubleOf } from '../delivery/trouble.ts'
 import { makeScope } from '../index.ts'
 import { visitImap } from '../mailbox/imap-mailbox.ts'
-import { readFolders } from '../mailbox/read-folders.ts'
+import { readFolders, type FolderMark } from '../mailbox/read-folders.ts'
 import { readMarks, writeMarks } from '../monitor/report-marks.ts'
 import type { Network } from '../network/network.ts'
 import { readReports, type ReceivedReport, type SetAside } from '../syntax/received-report.ts'
@@ -43,7 +43,7 @@ export async function readAccount(name: string, { network, config, place, folder
   const setAside: SetAside[] = []
   const others = new Map<string, number>()
   let messages = 0
-  const marks = state === undefined ? new Map() : readMarks(state, person.address)
+  const marks: Map<string, FolderMark> = state === undefined ? new Map() : readMarks(state, person.address)
   let why = 'nobody answers'
   for (const door of doors) {
     const visited = await visitImap(network, door, mailbox => readFolders(mailbox, folders.length > 0 ? folders : ['INBOX'], {
