@@ -43,7 +43,7 @@ export async function readAccount(name: string, { network, config, place, folder
   const setAside: SetAside[] = []
   const others = new Map<string, number>()
   let messages = 0
-  const marks: Map<string, FolderMark> = state === undefined ? new Map() : readMarks(state, person.address)
+  const marks = state === undefined ? new Map<string, FolderMark>() : readMarks(state, person.address)
   let why = 'nobody answers'
   for (const door of doors) {
     const visited = await visitImap(network, door, mailbox => readFolders(mailbox, folders.length > 0 ? folders : ['INBOX'], {
