@@ -14,6 +14,9 @@ export const addresses = {
   RELAY4: '185.12.34.90',
   PLAIN4: '185.12.34.110',
   LOGIN4: '185.12.34.120',
+  DUAL4: '185.12.34.130',
+  NAMED4: '185.12.34.140',
+  STATIC4: '185.12.34.150',
 }
 
 export interface MailHost {
@@ -34,7 +37,13 @@ export interface MailHost {
   /** Passwords are taken in clear. */
   readonly clear?: true
   /** OpenSSL itself offers this version alone: Dovecot cannot be told so. */
-  readonly onlyTls?: 'TLSv1'
+  readonly onlyTls?: 'TLSv1' | 'TLSv1.1'
+  /** An RSA key; else one of an elliptic curve. */
+  readonly rsa?: true
+  /** Beside its certificate one with an RSA key, which ended long ago. */
+  readonly second?: true
+  /** Dovecot shows its certificate to clients that name the host (SNI), and to the others one of this name. */
+  readonly nameless?: string
 }
 
 const day = 86_400_000
@@ -61,6 +70,12 @@ export const hosts: readonly MailHost[] = [
   {
     ...plain('login', addresses.LOGIN4), tokens: true,
     dovecot: 'auth_mechanisms = plain login cram-md5 scram-sha-1 scram-sha-256 xoauth2 oauthbearer',
+  },
+  { ...plain('dual', addresses.DUAL4), second: true },
+  { ...plain('named', addresses.NAMED4), nameless: 'www.named.example' },
+  {
+    ...plain('static', addresses.STATIC4), onlyTls: 'TLSv1.1', rsa: true, dovecot: 'ssl_min_protocol = TLSv1\nssl_cipher_list = kRSA:@SECLEVEL=0',
+    postfix: 'smtpd_tls_protocols = TLSv1, TLSv1.1\nsmtpd_tls_mandatory_protocols = TLSv1, TLSv1.1\ntls_medium_cipherlist = kRSA:@SECLEVEL=0',
   },
   { ...plain('relay', addresses.RELAY4), postfix: 'mynetworks = 0.0.0.0/0 [::]/0\ndefault_transport = discard:' },
 ]

@@ -10,7 +10,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { createAuthority, type IssuedCertificate } from '../../src/lab/certificates.ts'
+import { createAuthority, type CertificateOptions, type IssuedCertificate } from '../../src/lab/certificates.ts'
 import { associationData } from '../../src/syntax/tlsa-association.ts'
 import { addresses, hosts, type MailHost } from './hosts.ts'
 
@@ -33,10 +33,16 @@ export async function setup(): Promise<void> {
     process.env['MAILCHECK_REAL_POSTFIX'] = join(dir, 'good', 'postfix')
     const intermediate = await authority.intermediate('Real World Issuing CA')
     const issued = new Map(await Promise.all(hosts.map(async host =>
-      [host, await (host.incomplete ? intermediate : authority).issue({ names: host.certificateNames, notBefore: host.notBefore, notAfter: host.notAfter })] as const)))
+      [host, await (host.incomplete ? intermediate : authority).issue(certificateOf(host))] as const)))
     serveDns([...issued].find(([{ name }]) => name === 'good')?.[1])
     serveWeb(await authority.issue({ names: ['mta-sts.good.example', 'mta-sts.sts.example'] }))
-    for (const [host, certificate] of issued) await serveMail(host, certificate)
+    for (const [host, certificate] of issued) {
+      const { second, nameless } = host
+      await serveMail(host, certificate, {
+        ...(second ? { second: await authority.issue({ ...certificateOf(host), key: 'rsa2048', notBefore: longAgo(100), notAfter: longAgo(10) }) } : {}),
+        ...(nameless === undefined ? {} : { nameless: await authority.issue({ names: [nameless] }) }),
+      })
+    }
     const ports = [25, 465, 587, 143, 993, 110, 995]
     await Promise.all([
       listening(addresses.DNS, 53), listening(addresses.DNS2, 53), listening('127.0.0.1', 53), listening(addresses.WEB4, 443),
@@ -142,13 +148,30 @@ function serveWeb(issued: IssuedCertificate): void {
   start('ip', ['netns', 'exec', servers, 'nginx', '-e', join(home, 'nginx.log'), '-c', join(home, 'nginx.conf')])
 }
 
-async function serveMail(host: MailHost, issued: IssuedCertificate): Promise<void> {
+function certificateOf({ certificateNames: names, notBefore, notAfter, rsa }: MailHost): CertificateOptions {
+  return { names, notBefore, notAfter, ...(rsa ? { key: 'rsa2048' } : {}) }
+}
+
+function longAgo(days: number): Date {
+  return new Date(Date.now() - days * 86_400_000)
+}
+
+interface FurtherCertificates {
+  readonly second?: IssuedCertificate
+  readonly nameless?: IssuedCertificate
+}
+
+async function serveMail(host: MailHost, issued: IssuedCertificate, { second, nameless }: FurtherCertificates): Promise<void> {
   const home = join(dir, host.name)
   const dovecot = join(home, 'dovecot')
   const postfix = join(home, 'postfix')
   for (const path of [dovecot, join(dovecot, 'mail'), postfix, join(postfix, 'queue'), join(postfix, 'data')]) mkdirSync(path, { recursive: true, mode: 0o755 })
-  const certificate = join(home, 'certificate.pem')
-  writeFileSync(certificate, issued.keyPem + issued.pem, { mode: 0o600 })
+  const write = (name: string, { keyPem, pem }: IssuedCertificate): string => {
+    writeFileSync(join(home, name), keyPem + pem, { mode: 0o600 })
+    return join(home, name)
+  }
+  const certificate = write('certificate.pem', issued)
+  const other = second && write('second.pem', second)
   const password = randomBytes(12).toString('hex')
   writeFileSync(join(dovecot, 'users'), `probe@${host.domain}:{PLAIN}${password}\n`)
   if (host.tokens) {
@@ -156,9 +179,11 @@ async function serveMail(host: MailHost, issued: IssuedCertificate): Promise<voi
     process.env['MAILCHECK_REAL_TOKEN'] = permitTokens(dovecot, `probe@${host.domain}`)
   }
   writeFileSync(join(dovecot, 'dovecot.conf'), fill('dovecot.conf', {
-    DIR: dovecot, CERTIFICATE: certificate, ADDRESSES: host.addresses.join(', '), NOCLEAR: host.clear ? 'no' : 'yes',
+    DIR: dovecot, CERTIFICATE: nameless ? write('nameless.pem', nameless) : certificate, ADDRESSES: host.addresses.join(', '), NOCLEAR: host.clear ? 'no' : 'yes',
     EXTRA: [
       host.dovecot ?? '',
+      ...(other === undefined ? [] : [`ssl_alt_cert = <${other}\nssl_alt_key = <${other}`]),
+      ...(nameless ? [`local_name ${host.host} {\n  ssl_cert = <${certificate}\n  ssl_key = <${certificate}\n}`] : []),
       ...(host.onlyTls ? [`import_environment = OPENSSL_CONF=${join(dovecot, 'openssl.cnf')}`] : []),
       ...(host.tokens ? [`passdb {\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = ${join(dovecot, 'oauth2.conf')}\n}`] : []),
     ].join('\n'),
@@ -168,7 +193,7 @@ async function serveMail(host: MailHost, issued: IssuedCertificate): Promise<voi
   run('chown', ['mail:mail', join(dovecot, 'mail')]) // Dovecot opens no mailbox as root
   writeFileSync(join(postfix, 'main.cf'), fill('postfix/main.cf', {
     DIR: postfix, HOST: host.host, DOMAIN: host.domain, ADDRESSES: host.addresses.join(', '),
-    CERTIFICATE: certificate, DOVECOT: dovecot, EXTRA: host.postfix ?? '',
+    CERTIFICATE: other === undefined ? certificate : `${certificate}, ${other}`, DOVECOT: dovecot, EXTRA: host.postfix ?? '',
   }))
   writeFileSync(join(postfix, 'master.cf'), readFileSync(join(here, 'postfix/master.cf')))
   run('chmod', ['755', dir])
