@@ -22,6 +22,7 @@ import type { HistoryFacts } from './history.ts'
 import type { HandshakeFacts, SeenHandshake } from './handshakes.ts'
 import type { AliasedName, WildcardProbe } from './mail-names.ts'
 import type { MessageFacts } from './message.ts'
+import type { HostView } from './host-views.ts'
 import type { InjectionFacts } from './injection.ts'
 import type { EndpointLogins } from './logins.ts'
 import type { MtaStsFacts } from './mta-sts.ts'
@@ -72,6 +73,7 @@ import { probeHistory } from './history.ts'
 import { probeHandshakes, probeSeenHandshakes } from './handshakes.ts'
 import { probeAliases, probeWildcards } from './mail-names.ts'
 import { probeMessage } from './message.ts'
+import { probeHostViews } from './host-views.ts'
 import { probeInjection } from './injection.ts'
 import { probeLogins } from './logins.ts'
 import { probeMtaSts } from './mta-sts.ts'
@@ -122,6 +124,8 @@ export interface DomainFacts {
   nameserversOverTcp: readonly TcpServer[]
   /** What each of them says of the domain’s mail. */
   servedRecords: readonly ServedRecords[]
+  /** The addresses that one of them gives for MX hosts that look odd from here. */
+  hostViews: readonly HostView[]
   /** What they have of it and the resolver does not show; they are asked only where it shows nothing. */
   unseenMx: UnseenRecord | null
   unseenSpf: UnseenRecord | null
@@ -284,6 +288,7 @@ export const domainProbes: DomainProbes = {
   unresolvedServers: probeUnresolvedServers,
   nameserversOverTcp: probeNameServersOverTcp,
   servedRecords: probeServedRecords,
+  hostViews: probeHostViews,
   unseenMx: probeUnseenMx,
   unseenSpf: probeUnseenSpf,
   unseenDmarc: probeUnseenDmarc,
