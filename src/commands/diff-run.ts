@@ -1,14 +1,18 @@
 /** What `mailcheck diff` does: two reports, or what two recordings give, compared finding by finding. */
 import { readFileSync } from 'node:fs'
 import { compareReports } from '../change/compare.ts'
+import { diffSchema } from '../change/plan-json.ts'
 import { pageFor, renderChanges, sections, summary } from '../change/plan-text.ts'
 import { check, checks, createSessions, makeScope, type FailOn, type Report } from '../index.ts'
 import { parseCassette, type Cassette } from '../network/cassette.ts'
 import { memo } from '../network/memo.ts'
 import { replay } from '../network/replay.ts'
 import { stringify } from '../report/json.ts'
+import { applyProfile } from '../report/profile.ts'
 import { visible } from '../report/visible.ts'
 import { parseDomain } from '../syntax/domain.ts'
+import { chosenProfile } from './chosen-profile.ts'
+import { comparedWith } from './compared.ts'
 import { readConfiguration } from './configuration.ts'
 import { ownEhloName } from './ehlo-name.ts'
 import { fileError } from './file-error.ts'
@@ -16,8 +20,6 @@ import { Output, outputColour, outputWidth, tell } from './output.ts'
 import { planStatus } from './plan-run.ts'
 import { underRecorded } from './recorded-scope.ts'
 import { UsageError } from './usage-error.ts'
-
-export const diffSchema = 'mailcheck.diff/1'
 
 export interface DiffFlags {
   readonly domain?: string[] | undefined
@@ -28,6 +30,8 @@ export interface DiffFlags {
   readonly all: boolean
   readonly selector?: string[] | undefined
   readonly config?: string | undefined
+  readonly profile?: string | undefined
+  readonly baseline?: string | undefined
   readonly ehlo?: string | undefined
   readonly quiet: boolean
   readonly color?: boolean | undefined
@@ -41,16 +45,23 @@ export async function runDiff(before: string | undefined, after: string | undefi
     if ('error' in parsed) throw new UsageError(`--domain: ${parsed.error}`)
     return parsed.domain
   })
+  const config = await readConfiguration(flags.config)
+  const compared = comparedWith(flags, config)
+  const profile = await chosenProfile(flags.profile, config)
+  const graded = (report: Report): Report => profile ? applyProfile(report, profile, checks) : report
   const [old, now] = [await reportsIn(before, wanted, flags), await reportsIn(after, wanted, flags)]
-  const policy = { failOn: (flags['fail-on'] ?? 'error') as FailOn, strict: flags.strict, all: flags.all }
+  const policy = { failOn: (flags['fail-on'] ?? config?.defaults?.failOn ?? 'error') as FailOn, strict: flags.strict, all: flags.all }
   const pairs = [...now].flatMap(([domain, report]) => {
     const was = old.get(domain)
     if (!was) tell(`${domain} is in ${after} alone`)
-    return was ? [{ domain, before: was, after: report, ...compareReports(was, report) }] : []
+    if (!was) return []
+    const [earlier, later] = [graded(was), compared.mark(graded(report))]
+    return [{ domain, before: earlier, after: later, ...compareReports(earlier, later) }]
   })
   for (const domain of old.keys()) if (!now.has(domain)) tell(`${domain} is in ${before} alone`)
   if (pairs.length === 0) throw new UsageError(`${before} and ${after} have no domain in common`)
   await new Output().write(flags.json || flags.format === 'json' ? json(pairs) : text(pairs, flags))
+  compared.tellWaivers(false)
   const statuses = pairs.map(pair => planStatus(pair, policy))
   return statuses.includes(1) ? 1 : statuses.includes(3) ? 3 : 0
 }

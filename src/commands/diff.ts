@@ -21,6 +21,8 @@ export default class DiffCommand extends Command {
     all: boolean({ description: 'the exit status speaks of everything that fails in AFTER' }),
     selector: checkFlags.selector,
     config: checkFlags.config,
+    profile: checkFlags.profile,
+    baseline: checkFlags.baseline,
     ehlo: checkFlags.ehlo,
     quiet: checkFlags.quiet,
     color: checkFlags.color,

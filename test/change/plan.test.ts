@@ -1,14 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { compareReports, isRegression } from '../../src/change/compare.ts'
 import { planJson } from '../../src/change/plan-json.ts'
+import { planJsonSchema } from '../../src/change/plan-schema.ts'
 import { renderPlan } from '../../src/change/plan-text.ts'
 import type { PlanReport } from '../../src/change/plan.ts'
 import { makePlan } from '../../src/commands/plan-report.ts'
 import { planStatus } from '../../src/commands/plan-run.ts'
 import { plannedRecords, type PlannedFlags } from '../../src/commands/planned-records.ts'
 import { checks } from '../../src/index.ts'
+import { formatCassette, parseCassette } from '../../src/network/cassette.ts'
 import { memo } from '../../src/network/memo.ts'
+import type { Network } from '../../src/network/network.ts'
+import { createRecorder, record } from '../../src/network/record.ts'
+import { replay } from '../../src/network/replay.ts'
 import type { ReportedFinding } from '../../src/report/report.ts'
+import { violations } from '../report/json-schema.ts'
 import { createWorld } from '../world.ts'
 import { domain } from './planned.ts'
 
@@ -32,7 +38,11 @@ const pages = { 'https://mta-sts.example.com/.well-known/mta-sts.txt': 'version:
 const topics = new Set(['mx', 'spf', 'dkim', 'dmarc', 'mta-sts', 'dane', 'dns', 'smtp', 'imap'])
 
 async function plan(flags: PlannedFlags, more: { senders?: { address: string; mailFrom?: string }[] } = {}): Promise<PlanReport> {
-  const network = memo(await createWorld({ zone, pages }))
+  return planOver(await createWorld({ zone, pages }), flags, more)
+}
+
+async function planOver(live: Network, flags: PlannedFlags, more: { senders?: { address: string; mailFrom?: string }[] } = {}): Promise<PlanReport> {
+  const network = memo(live)
   return makePlan({ domain, shownAs: domain }, await plannedRecords(flags, domain, network), {
     network, checks: checks.filter(({ topic }) => topics.has(topic)), config: { at: () => '', domains: new Map([[domain, more]]) }, flags: { ehloName: 'probe.example.net', vantage: [] }, deadline: 20_000,
   })
@@ -65,6 +75,16 @@ describe('what a plan changes', () => {
     expect(planStatus({ ...report, changes: [] }, { failOn: 'critical', strict: true, all: false })).toBe(3)
     expect(report.meaning.uncovered.map(({ host, by }) => `${host} ${by}`)).toEqual(['mx2.example.com mta-sts', 'mx2.example.com tlsa'])
     expect(report.steps.map(({ text }) => text.split(' ').slice(0, 2).join(' '))).toEqual(['Serve an', 'Publish the', 'See that'])
+  })
+
+  test('recorded, and replayed, is the same plan to the octet', async () => {
+    const flags = { set: ['_dmarc TXT "v=DMARC1; p=reject"', '@ MX 10 mx1', '@ MX 20 mx2', 'mx2 A 192.0.2.26'], delete: ['s1._domainkey TXT'] }
+    const recorder = createRecorder()
+    const made = await planOver(record(await createWorld({ zone, pages }), recorder), flags)
+    const { cassette, errors } = parseCassette(formatCassette(recorder.cassette()))
+    expect(errors).toEqual([])
+    expect(planJson(await planOver(replay(cassette), flags))).toBe(planJson(made))
+    expect(made.changes.length).toBeGreaterThan(0)
   })
 
   test('what SPF gains and loses, exactly', async () => {
@@ -111,6 +131,8 @@ describe('what a plan changes', () => {
     expect(text).not.toMatch(/\u001b/)
     const json = JSON.parse(planJson(report)) as PlanReport & { schema: string }
     expect([json.schema, json.changes.length, json.steps.length]).toEqual(['mailcheck.plan/1', report.changes.length, report.steps.length])
+    expect(violations(json, planJsonSchema(checks))).toEqual([])
+    expect(violations({ ...json, steps: [{ text: 'wait', wait: -1, places: [] }], extra: 1 }, planJsonSchema(checks))).toHaveLength(2)
   })
 })
 
