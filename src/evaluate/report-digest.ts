@@ -95,7 +95,7 @@ export interface ReportDigest {
 
 /** Addresses whose numbers are kept, and those that are told. */
 const mostSources = 50_000
-const mostTold = 1000
+const [mostTold, mostFailing] = [800, 200]
 const mostNames = 20
 const mostReceivers = 100
 const mostSelectors = 500
@@ -170,7 +170,10 @@ class Tally {
   digest(known: ReadonlySet<string> | null): ReportDigest {
     const days = [...this.#days].toSorted(byFirst).slice(-mostDays).map(([day, messages]) => ({ day, messages }))
     const recent = days.at(-lastDays)?.day ?? ''
-    const told = [...this.#sources].toSorted(([a, one], [b, other]) => other.counts.total - one.counts.total || (a < b ? -1 : 1)).slice(0, mostTold)
+    const all = [...this.#sources].toSorted(([a, one], [b, other]) => other.counts.total - one.counts.total || (a < b ? -1 : 1))
+    // Those that fail are what people look for, however little they send.
+    const failing = new Set(all.slice(mostTold).filter(([, { counts }]) => counts.fail > 0).toSorted(([, one], [, other]) => other.counts.fail - one.counts.fail).slice(0, mostFailing).map(([address]) => address))
+    const told = all.filter(([address], i) => i < mostTold || failing.has(address))
     return {
       domain: this.#domain,
       aggregate: { reports: this.#reports, receivers: [...this.#receivers.values()].toSorted(), from: timeOf(this.#from), to: timeOf(this.#to), days },

@@ -8,7 +8,7 @@ import { renderUntested, type TextOptions } from './text.ts'
 import { harmless } from './visible.ts'
 import { cells, wrap } from './wrap.ts'
 
-const mostSources = 40
+const [mostSources, mostFailing] = [25, 15]
 const mostLines = 20
 const label = 11
 
@@ -60,7 +60,8 @@ function renderMessages(digest: ReportDigest, { width, paint }: Sheet): string[]
 function renderSources({ digest }: ReceivedDomain, { width, paint }: Sheet): string[] {
   const { sources, sourcesOmitted, domain } = digest
   if (sources.length === 0) return []
-  const shown = sources.slice(0, mostSources)
+  const failing = new Set(sources.slice(mostSources).filter(({ fail }) => fail > 0).toSorted((a, b) => b.fail - a.fail).slice(0, mostFailing))
+  const shown = sources.filter((source, i) => i < mostSources || failing.has(source))
   const rows = shown.map(source => [grouped(source.total), share(source.pass, source.total), grouped(source.spf), grouped(source.dkim), sourceWords(source, domain).map(harmless).join(', ')])
   const left = sources.length - shown.length + sourcesOmitted
   return [

@@ -41,6 +41,12 @@ test('selectors whose signatures held, by the last day', () => {
   ])
 })
 
+test('of more sources than are told, those that fail are', () => {
+  const rows = [...Array.from({ length: 900 }, (_, i) => ({ source: `11.1.${i >> 8}.${i & 255}`, count: 10 })), { source: '11.66.1.9', count: 1, ...fails }]
+  const { sources, sourcesOmitted } = digestReports('example.com', dmarc({ rows }))
+  expect([sources.length, sourcesOmitted, sources.at(-1)?.address]).toEqual([801, 100, '11.66.1.9'])
+})
+
 test('a domain below has the rows that name it', () => {
   const reports = dmarc({ rows: [{ count: 5 }, { count: 2, from: 'shop.example.com' }] })
   expect(digestReports('shop.example.com', reports)).toMatchObject({ messages: { total: 2 }, policy: null })

@@ -4,6 +4,10 @@ import { defineCheck, fail, passed, skip, unknown, unknownBecause } from '../def
 import { firstFailure, mechanismsAligned } from '../dmarc-alignment.ts'
 import { policyOf, tagSeen } from '../dmarc-record.ts'
 import { recordSeen } from '../evidence.ts'
+import { reportSeen } from '../reported.ts'
+
+/** Of all mail that receivers report: below it a source may be bounces, or one message gone astray. */
+const share = 0.05
 
 export default defineCheck({
   id: 'dmarc/reject-backed-by-dkim',
@@ -11,10 +15,10 @@ export default defineCheck({
   severity: 'error',
   question: 'send',
   rfc: ['RFC 9989 §7.4'],
-  needs: ['dmarc', 'senderIdentities', 'contexts'],
+  needs: ['dmarc', 'senderIdentities', 'contexts', 'reports'],
   uses: ['dkim', 'mx'],
   defersTo: ['dmarc/alignment-achievable'],
-  judge({ name: domain }, { dmarc, mx, dkim, contexts: { sending }, senderIdentities: { senders, names } }, scope) {
+  judge({ name: domain }, { dmarc, mx, dkim, contexts: { sending }, senderIdentities: { senders, names }, reports }, scope) {
     const found = policyOf(dmarc, mx)
     if ('verdict' in found) return found
     if (found.applied.policy !== 'reject') return skip(`the policy is ${found.applied.policy}`)
@@ -29,6 +33,13 @@ export default defineCheck({
     if (open) return unknownBecause(open)
     if (judged.some(({ signature }) => signature === false)) return skip('what a declared sender sends is not aligned at all')
     if (judged.length > 0) return passed(recordSeen(found.published))
+    if (reports && reports.messages.pass > 0) {
+      const bare = reports.sources.filter(({ spf, dkim: signed, total }) => spf > 0 && signed === 0 && total > share * reports.messages.total)
+      const [source] = bare
+      const seen = bare.slice(0, 5).map(({ address, spf, last }) => reportSeen('aggregate reports', `${address}: ${spf} messages pass by SPF, none by DKIM, until ${last}`))
+      if (source) return fail('failed', { source: source.address, domain, count: bare.length }, tagSeen(found, found.applied.tag), ...seen)
+      return passed(reportSeen('aggregate reports', `${reports.messages.dkim} of ${reports.messages.total} messages pass by DKIM`))
+    }
     if ('problem' in dkim) return unknownBecause(dkim.problem)
     const keys = dkim.value.selectors.flatMap(({ exists, answer }) => exists && 'value' in answer ? answer.value.records : [])
       .filter(record => parseDkim(joinedText(record)).tags.some(({ name, value }) => name === 'p' && value !== ''))

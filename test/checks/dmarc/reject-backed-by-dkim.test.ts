@@ -2,6 +2,7 @@ import check from '../../../src/checks/dmarc/reject-backed-by-dkim.ts'
 import type { Sender } from '../../../src/scope.ts'
 import { checkTable } from '../../check-table.ts'
 import { ed25519, txt } from '../dkim/keys.ts'
+import { given, mails } from '../reports/received.ts'
 
 const mx = 'example.com MX 10 mx1.example.com'
 const reject = `${mx}\n_dmarc.example.com TXT "v=DMARC1; p=reject"`
@@ -26,6 +27,13 @@ checkTable(check, {
   'whose the signature is cannot be told': sender({ dkim: 'm.example.com' }, 'unknown:dns-timeout', `${reject}\n_dmarc.m.example.com TXT (timeout)`),
   'parked': { zone: 'example.com MX 0 .\n_dmarc.example.com TXT "v=DMARC1; p=reject"', expect: { 'example.com': 'skip' } },
   'it only receives': { zone: `${reject}\nexample.com TXT "v=spf1 -all"`, expect: { 'example.com': 'skip' } },
+  'receivers report that the mail is signed': { zone: reject, scope: given(mails(3, { count: 90 }, { source: '11.25.1.8', count: 4, dkim: 'fail' })).scope, expect: { 'example.com': 'pass' } },
+  'receivers report a source that passes by SPF alone': {
+    zone: `${reject}\n${key}`, scope: { ...given(mails(3, { count: 90 }, { source: '11.25.1.8', count: 40, dkim: 'fail' }, { source: '11.66.1.9', count: 50, dkim: 'fail', spf: 'fail' })).scope, selectors: ['s1'] },
+    expect: { 'example.com': 'failed' }, args: { 'example.com': { source: '11.25.1.8', domain: 'example.com', count: 1 } },
+  },
+  'receivers report that nothing is signed': { zone: reject, scope: given(mails(3, { dkim: 'fail' })).scope, expect: { 'example.com': 'failed' } },
+  'receivers report nothing that passes': { zone: reject, scope: given(mails(3, { dkim: 'fail', spf: 'fail' })).scope, expect: { 'example.com': 'unknown:selector-unknown' } },
   'inherited': { zone: `m.${mx}\n_dmarc.example.com TXT "v=DMARC1; p=none; sp=reject"`, scope: { domain: 'm.example.com' }, expect: { 'm.example.com': 'unknown:selector-unknown' } },
   'no record': { zone: mx, expect: { 'example.com': 'skip' } },
   'not answered': { zone: `${mx}\n_dmarc.example.com TXT (servfail)`, expect: { 'example.com': 'unknown:dns-servfail' } },
