@@ -1,7 +1,7 @@
 /** One domain: what fails and since when, what could not be tested, its endpoints, records and protection. */
 import { severities, type Severity } from '../checks/define.ts'
 import { series } from './alert-rule.ts'
-import { blue, green, noneOr, red, severityColours, titles, upOrDown, yellow } from './dashboard-words.ts'
+import { blue, green, noneOr, ranked, red, severityColours, severityRanks, titles, upOrDown, yellow } from './dashboard-words.ts'
 import type { FamilyName } from './families.ts'
 import type { Dashboard, Panel } from './panel.ts'
 
@@ -40,9 +40,9 @@ export const domain: Dashboard = {
     {
       type: 'table', title: 'What fails', width: 16, height: 9, sortBy: { title: 'severity', ascending: true },
       description: 'The last decided verdicts. "mailcheck explain CHECK" says why it matters; the report of the domain, what to do.',
-      targets: [{ expr: `max by (severity, check, subject) (${of('mailcheck_check_state', { state: 'fail' })}) * ${titles}` }],
+      targets: [{ expr: `(${ranked(severity => `max by (check, subject) (${of('mailcheck_check_state', { state: 'fail', severity })})`)}) * ${titles}` }],
       columns: [
-        { field: 'severity', title: 'severity' }, { field: 'title', title: 'does not hold' }, { field: 'subject', title: 'seen at' }, { field: 'check', title: 'check' },
+        { field: 'Value', title: 'severity', words: severityRanks }, { field: 'title', title: 'does not hold' }, { field: 'subject', title: 'seen at' }, { field: 'check', title: 'check' },
       ],
     },
     {
@@ -51,8 +51,8 @@ export const domain: Dashboard = {
     },
     {
       type: 'table', title: 'What could not be tested', width: 16, height: 8, sortBy: { title: 'severity', ascending: true },
-      targets: [{ expr: `max by (severity, check, subject) (${of('mailcheck_check_unknown')})` }],
-      columns: [{ field: 'severity', title: 'severity' }, { field: 'check', title: 'check' }, { field: 'subject', title: 'of' }],
+      targets: [{ expr: ranked(severity => `max by (check, subject) (${of('mailcheck_check_unknown', { severity })})`) }],
+      columns: [{ field: 'Value', title: 'severity', words: severityRanks }, { field: 'check', title: 'check' }, { field: 'subject', title: 'of' }],
     },
     {
       type: 'timeseries', title: 'Not tested, by reason', width: 8, height: 8, min: 0,

@@ -1,4 +1,5 @@
 /** What several dashboards say alike. */
+import { severities, type Severity } from '../checks/define.ts'
 import { series } from './alert-rule.ts'
 import type { Panel } from './panel.ts'
 
@@ -12,6 +13,15 @@ export const blue = 'blue'
 export const noneOr = (colour: string): NonNullable<Panel['thresholds']> => [green, [1, colour]]
 
 export const severityColours = { critical: red, error: orange, warning: yellow, notice: blue } as const
+
+/** What `ranked` makes of a severity, in words again. */
+export const severityRanks: NonNullable<Panel['words']> =
+  Object.fromEntries(severities.map((severity, i) => [i + 1, { text: severity, colour: severityColours[severity] }]))
+
+/** The rank of the severity as the value, 1 for the gravest: by its name a notice would stand above a warning. */
+export function ranked(of: (severity: Severity) => string): string {
+  return severities.map((severity, i) => `${i + 1} * ${of(severity)}`).join('\nor ')
+}
 
 /** The page of a domain, from a cell with its name. */
 export const toDomain = '/d/mailcheck-domain?var-domain=${__value.text}&${datasource:queryparam}&${__url_time_range}'

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { severities } from '../../src/checks/define.ts'
 import { dashboardFiles, dashboards } from '../../src/monitor/dashboards.ts'
 import { complaints } from './promql.ts'
 
@@ -26,6 +27,22 @@ test('there are four, each with an identity of its own that stays', () => {
   expect(files.map(({ name }) => name)).toEqual(['mailcheck-fleet.json', 'mailcheck-domain.json', 'mailcheck-certificates.json', 'mailcheck-sessions.json'])
   expect(files.map(({ name, dashboard: { uid } }) => name === `${uid}.json`)).not.toContain(false)
   expect(new Set(files.map(({ dashboard }) => dashboard.title)).size).toBe(4)
+})
+
+test('what is in the order of its severity is so by rank, not by name', () => {
+  const tables = files.flatMap(({ dashboard }) => dashboard.panels as unknown as {
+    title: string; options?: { sortBy?: { displayName: string; desc: boolean }[] }; targets?: { expr: string }[]
+    transformations?: { options: { renameByName?: Record<string, string> } }[]
+    fieldConfig?: { overrides: { matcher: { options: string }; properties: { id: string; value: { options: Record<string, { text: string }> }[] }[] }[] }
+  }[]).filter(({ options }) => options?.sortBy?.[0]?.displayName === 'severity')
+  expect(tables.map(({ title }) => title)).toEqual(['What fails', 'What could not be tested'])
+  for (const { options, targets, transformations, fieldConfig } of tables) {
+    expect(options?.sortBy).toEqual([{ displayName: 'severity', desc: false }])
+    expect(transformations?.at(-1)?.options.renameByName?.['Value']).toBe('severity')
+    const mapping = fieldConfig?.overrides.find(({ matcher }) => matcher.options === 'severity')?.properties.find(({ id }) => id === 'mappings')
+    expect(Object.entries(mapping?.value[0]?.options ?? {}).map(([rank, { text }]) => [rank, text])).toEqual(severities.map((severity, i) => [String(i + 1), severity]))
+    for (const [i, severity] of severities.entries()) expect(targets?.[0]?.expr).toMatch(new RegExp(`${i + 1} \\* max by \\(check, subject\\) \\([^)]*severity="${severity}"`))
+  }
 })
 
 describe.each(files)('$name', ({ dashboard }) => {
