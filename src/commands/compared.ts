@@ -51,7 +51,8 @@ export function comparedWith({ baseline, since, quiet }: CompareFlags, config: C
   }
 }
 
-function waiversOf(config: Config | null): Waiver[] {
+/** Throws `UsageError`. */
+export function waiversOf(config: Config | null): Waiver[] {
   return (config?.waivers ?? []).map(({ check, subject, reason, owner, until }, i): Waiver => {
     const [wrong] = selectChecks(registry, [check], []).unmatched
     if (wrong) {

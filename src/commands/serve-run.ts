@@ -16,6 +16,7 @@ import { watchTargetFiles } from '../monitor/target-files.ts'
 import type { WebAccess } from '../monitor/web-config.ts'
 import { parseListenAddress, type ListenAddress } from '../syntax/listen-address.ts'
 import type { Place } from './check-run.ts'
+import { chosenProfile } from './chosen-profile.ts'
 import { configFile, readConfiguration } from './configuration.ts'
 import type { CheckFlags } from './flags.ts'
 import { inWorld } from './in-world.ts'
@@ -46,19 +47,20 @@ async function serve(flags: ServeFlags, config: Config, place: Place | null): Pr
   const running: { service?: Service; server?: RunningServer; reports?: ReportWatch } = {}
   let network = networkFromFlags({ ...flags, deadline: 60 }, config, undefined, surroundings).network
   let resolvers = JSON.stringify(config.defaults?.resolvers)
-  const settingsOf = (now: Config, domains?: readonly string[]): Settings => {
+  const settingsOf = async (now: Config, domains?: readonly string[]): Promise<Settings> => {
     if (JSON.stringify(now.defaults?.resolvers) !== resolvers) {
       network = networkFromFlags({ ...flags, deadline: 60 }, now, undefined, surroundings).network
       resolvers = JSON.stringify(now.defaults?.resolvers)
     }
-    return settingsFrom({ flags, config: now, domains, shard, network, reportsOn: domain => running.reports?.reportsOn(domain) ?? [] })
+    const profile = await chosenProfile(undefined, now)
+    return settingsFrom({ flags, config: now, domains, shard, network, profile, reportsOn: domain => running.reports?.reportsOn(domain) ?? [] })
   }
   const load = async (): Promise<Settings> => {
     try {
       const now = await readConfiguration(flags.config)
-      if (place) return settingsOf(declaredThere(now, place), namedIn(now))
+      if (place) return await settingsOf(declaredThere(now, place), namedIn(now))
       if (!now) throw new SettingsError(`${configFile}: cannot be read: there is no such file`)
-      return settingsOf(now)
+      return await settingsOf(now)
     } catch (error) {
       if (error instanceof ConfigError || error instanceof UsageError) throw new SettingsError(error.message)
       throw error
@@ -67,7 +69,7 @@ async function serve(flags: ServeFlags, config: Config, place: Place | null): Pr
   const webConfig = flags['web-config'] ?? config.serve?.webConfig
   const reader = webConfig === undefined ? null : await import('../monitor/web-config.ts') // bcrypt and its kin: only where there is a file
   const accessNow = (): WebAccess | null => webConfig === undefined || !reader ? null : reader.readWebConfig(webConfig)
-  const settings = place ? await load().catch(asUsage) : begin(() => settingsOf(config))
+  const settings = place ? await load().catch(asUsage) : await settingsOf(config).catch(asUsage)
   const access = begin(accessNow)
   const directory = stateOf(flags, config)
   let damaged = 0

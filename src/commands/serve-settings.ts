@@ -6,11 +6,17 @@ import type { Network } from '../network/network.ts'
 import { defaultModules, moduleOf, type Module } from '../monitor/modules.ts'
 import { SettingsError, type Settings } from '../monitor/settings.ts'
 import type { Shard } from '../monitor/stable-hash.ts'
+import type { Profile } from '../data/profiles.ts'
+import { applyProfile } from '../report/profile.ts'
+import { waive } from '../report/waivers.ts'
 import type { Permission } from '../scope.ts'
 import type { ReceivedReport } from '../syntax/received-report.ts'
 import { ehloNameOf, vantageOf } from './check-run.ts'
+import { scopeUnder } from './chosen-profile.ts'
+import { waiversOf } from './compared.ts'
 import type { CheckFlags, NetworkFlags } from './flags.ts'
 import { familiesOf } from './network-from-flags.ts'
+import { UsageError } from './usage-error.ts'
 
 export type ServeFlags = Omit<NetworkFlags, 'deadline'>
   & Pick<CheckFlags, 'config' | 'ehlo' | 'vantage' | 'world' | 'state' | 'own' | 'login' | 'tls-scan' | 'lists' | 'third-parties'> & {
@@ -28,6 +34,8 @@ export interface SettingsInput {
   readonly domains?: readonly string[] | undefined
   readonly shard: Shard | null
   readonly network: Network
+  /** By whose measure the reports are read as well. */
+  readonly profile?: Profile | null | undefined
   /** What others report of a domain, where they are read. */
   readonly reportsOn?: ((domain: string) => readonly ReceivedReport[]) | undefined
 }
@@ -36,7 +44,7 @@ const usualConcurrency = 20
 const usualDeadline = 60_000
 
 /** Throws `SettingsError`. */
-export function settingsFrom({ flags, config, domains = [...config.domains.keys()], shard, network, reportsOn }: SettingsInput): Settings {
+export function settingsFrom({ flags, config, domains = [...config.domains.keys()], shard, network, profile = null, reportsOn }: SettingsInput): Settings {
   const serve = config.serve ?? {}
   const { allowUnlisted, allow_unlisted: spelledOtherwise } = serve
   if (allowUnlisted !== undefined && spelledOtherwise !== undefined && allowUnlisted !== spelledOtherwise) {
@@ -44,6 +52,7 @@ export function settingsFrom({ flags, config, domains = [...config.domains.keys(
   }
   const permissions = permissionsOf(flags, config)
   const families = familiesOf(flags)
+  const waivers = asSettings(() => waiversOf(config))
   const scopeFlags = { permissions: [...permissions], ehloName: ehloNameOf(flags), ...vantageOf(flags), ...(families ? { families } : {}) }
   return {
     domains: domains.map(domain => ({ domain, shownAs: domain })),
@@ -57,9 +66,19 @@ export function settingsFrom({ flags, config, domains = [...config.domains.keys(
     shard,
     scopeOf: domain => {
       const reports = reportsOn?.(domain.domain) ?? []
-      return makeScope({ ...scopeFlags, ...serve.reports !== undefined || reports.length > 0 ? { reports } : {} }, config, domain)
+      return scopeUnder(makeScope({ ...scopeFlags, ...serve.reports !== undefined || reports.length > 0 ? { reports } : {} }, config, domain), profile)
     },
     network,
+    waivers,
+    mark: report => waive(profile ? applyProfile(report, profile, checks) : report, waivers, { registry: checks, otherDomains: [...config.domains.keys()] }),
+  }
+}
+
+function asSettings<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw error instanceof UsageError ? new SettingsError(error.message) : error
   }
 }
 

@@ -45,7 +45,7 @@ export function alertName(check: string): string {
 function failing(id: string): string {
   const verdict = `count by (domain) (max by (domain, subject) (${series('mailcheck_check_state', { check: id, state: 'fail' })} == 1))`
   const clock = horizons[id]
-  return clock === undefined ? verdict : `${verdict}\nor\n${clock}`
+  return clock === undefined ? verdict : `${verdict}\nor\n(${clock}) unless on (domain) ${series('mailcheck_check_waived', { check: id })}`
 }
 
 /** Asked when the alert is raised, for the names in its text. */

@@ -1,8 +1,10 @@
 /** All samples of a domain, from what is remembered of it and from what its last runs measured; never more than agreed. */
+import type { IsWaived } from '../report/waivers.ts'
 import type { DomainRecord } from './domain-record.ts'
 import type { FamilyName } from './families.ts'
 import type { Sample, Samples } from './metrics.ts'
 import { standingSamples } from './standing-samples.ts'
+import type { Standing } from './verdicts.ts'
 
 /** Series that a domain has in /metrics at most. */
 export const mostSeries = 200
@@ -15,17 +17,25 @@ export interface DomainInput {
   readonly measured: ReadonlyMap<string, Samples>
   /** Seconds, by module. */
   readonly intervals: ReadonlyMap<string, number>
+  readonly isWaived?: IsWaived
 }
 
 /** What /metrics has of a domain. */
 export function domainSamples(input: DomainInput): Samples {
-  return within(mostSeries, input.domain, samplesIn(input, [...input.intervals.keys()], standingSamples(input.domain, input.record.standings)))
+  return within(mostSeries, input.domain, samplesIn(input, [...input.intervals.keys()], standingSamples(input.domain, input.record.standings, { isWaived: waivedAt(input) })))
 }
 
 /** What a probe of one module hands out: everything, the passes one by one. */
 export function targetSamples(input: DomainInput, module: string): Samples {
   const own = new Map([...input.record.standings].filter(([, standing]) => standing.module === module))
-  return samplesIn(input, [module], standingSamples(input.domain, own, { passes: true }))
+  return samplesIn(input, [module], standingSamples(input.domain, own, { passes: true, isWaived: waivedAt(input) }))
+}
+
+/** On the day of the last run: after the last day of a waiver, what it covered counts from the next one on. */
+function waivedAt({ record, isWaived }: DomainInput): (standing: Standing) => boolean {
+  if (!isWaived) return () => false
+  const day = new Date(Math.max(0, ...[...record.runs.values()].map(({ endedAt }) => endedAt))).toISOString().slice(0, 10)
+  return standing => isWaived(standing, day)
 }
 
 function samplesIn({ domain, record, measured, intervals }: DomainInput, modules: readonly string[], standings: Samples): Samples {

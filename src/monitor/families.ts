@@ -34,6 +34,8 @@ export const families = [
     'Verdicts that were last decided as failed, by severity.'),
   family('domain', 'gauge', 'mailcheck_unknown', ['domain', 'reason'],
     'Verdicts that the latest run could not decide, by reason.'),
+  family('domain', 'gauge', 'mailcheck_check_waived', ['domain', 'check'],
+    'Verdicts of a check, failed or not decided, that a waiver covers: they have no other series and are not counted.'),
   family('domain', 'gauge', 'mailcheck_run_timestamp_seconds', ['domain', 'module'],
     'When the last run of the module ended.'),
   family('domain', 'gauge', 'mailcheck_run_success', ['domain'],

@@ -181,7 +181,7 @@ export class Service {
     const name = this.targets.name(domain)
     if (!name) return undefined
     const [first, ...rest] = this.targets.reports(domain)
-    return first ? mergeReports([first, ...rest], this.#settings.scopeOf(name), this.checks) : null
+    return first ? this.#marked(mergeReports([first, ...rest], this.#settings.scopeOf(name), this.checks)) : null
   }
 
   /**
@@ -195,7 +195,12 @@ export class Service {
     const run = this.targets.record(input.domain)?.runs.get(module.name)
     const samples = this.targets.samples(target)
     if (!run || !samples) return { samples: [], report: null, success: false, seconds: deadline / 1000 }
-    return { samples, report: this.targets.report(target) ?? null, success: run.success, seconds: run.seconds }
+    const report = this.targets.report(target)
+    return { samples, report: report ? this.#marked(report) : null, success: run.success, seconds: run.seconds }
+  }
+
+  #marked(report: Report): Report {
+    return this.#settings.mark?.(report) ?? report
   }
 
   /** Ends: what is under way may finish for so many milliseconds. */
@@ -236,7 +241,7 @@ export class Service {
     const { modules, shard, domains, concurrency } = this.#settings
     const all = new Map([...this.#discovery?.domains() ?? [], ...domains].map(domain => [domain.domain, domain]))
     const own = [...all.values()].filter(({ domain }) => shard === null || belongsTo(shard, domain))
-    this.targets.replace(own, modules, domain => this.#memory?.recall(domain))
+    this.targets.replace(own, modules, domain => this.#memory?.recall(domain), this.#settings.waivers)
     void this.targets.refresh()
     this.#schedule.replace([...this.targets.all()].map(target => {
       const endedAt = this.targets.record(target.domain)?.runs.get(target.module)?.endedAt

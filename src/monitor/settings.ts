@@ -1,5 +1,7 @@
 /** What the configuration asks of the service. Everything but the address and the state directory may change by a reload. */
 import type { Network } from '../network/network.ts'
+import type { Report } from '../report/report.ts'
+import type { Waiver } from '../report/waivers.ts'
 import type { Scope } from '../scope.ts'
 import type { Module } from './modules.ts'
 import type { Shard } from './stable-hash.ts'
@@ -32,6 +34,10 @@ export interface Settings {
   readonly scopeOf: (domain: NamedDomain) => Scope
   /** Shared by all runs: with its memory, and within its budget. */
   readonly network: Network
+  /** What somebody answers for: it has no series, and rings nobody. */
+  readonly waivers?: readonly Waiver[]
+  /** Puts into a report what waivers and the profile say of it. */
+  readonly mark?: (report: Report) => Report
 }
 
 /** Why settings cannot be had: one line for each problem. */

@@ -7,9 +7,17 @@ import type { Standing, Standings } from './verdicts.ts'
 /** Subjects of a domain that have series of their own. */
 export const mostSubjects = 50
 
-/** `passes`: show every one of them, and leave no subject out. */
-export function standingSamples(domain: string, standings: Standings, { passes = false } = {}): Sample[] {
-  const all = [...standings.values()].toSorted((a, b) =>
+export interface StandingOptions {
+  /** Show every pass, and leave no subject out. */
+  readonly passes?: boolean
+  /** What somebody answers for. */
+  readonly isWaived?: (standing: Standing) => boolean
+}
+
+export function standingSamples(domain: string, standings: Standings, { passes = false, isWaived = () => false }: StandingOptions = {}): Sample[] {
+  const open = ({ state, unknown }: Standing): boolean => state === 'fail' || unknown !== null
+  const waived = [...standings.values()].filter(standing => open(standing) && isWaived(standing))
+  const all = [...standings.values()].filter(standing => !waived.includes(standing)).toSorted((a, b) =>
     severities.indexOf(a.severity) - severities.indexOf(b.severity) || compare(a.check, b.check) || compare(a.subject, b.subject))
   const failed = all.filter(({ state }) => state === 'fail')
   const undecided = all.filter(({ unknown }) => unknown !== null)
@@ -27,6 +35,7 @@ export function standingSamples(domain: string, standings: Standings, { passes =
       family: 'mailcheck_findings', labels: { domain, severity }, value: failed.filter(standing => standing.severity === severity).length,
     })),
     ...[...reasons].map(([reason, value]): Sample => ({ family: 'mailcheck_unknown', labels: { domain, reason }, value })),
+    ...[...countBy(waived, ({ check }) => check)].map(([check, value]): Sample => ({ family: 'mailcheck_check_waived', labels: { domain, check }, value })),
     ...[...topics].map(([topic, value]): Sample => ({ family: 'mailcheck_checks_passed', labels: { domain, topic }, value })),
     { family: 'mailcheck_subjects_omitted', labels: { domain }, value: passes ? 0 : Math.max(0, subjects.length - mostSubjects) },
     ...shown.filter(isKept).map((standing): Sample => ({

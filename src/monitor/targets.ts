@@ -1,6 +1,8 @@
 /** The targets of the service and what each is at: the state in memory, from which every answer is given. */
 import type { Check } from '../checks/define.ts'
+import { checks as registry } from '../checks/index.ts'
 import type { Report } from '../report/report.ts'
+import { waivedBy, type IsWaived, type Waiver } from '../report/waivers.ts'
 import { applyChange, changeOf, emptyRecord, withoutModules, type Change, type DomainRecord } from './domain-record.ts'
 import { domainSamples, targetSamples, type DomainInput } from './domain-samples.ts'
 import { Exposition } from './exposition.ts'
@@ -27,12 +29,17 @@ export class Targets {
   #modules: ReadonlyMap<string, Module> = new Map()
   /** Domains whose lines are not as they should be: they are many at once when a configuration is read. */
   readonly #stale = new Set<string>()
+  /** What else than its runs decides on the lines of a domain. */
+  #shape = ''
+  #isWaived: IsWaived = () => false
 
   /** From now on these domains, with these modules. What is not among them is forgotten; `recall` says what is remembered of a new one. */
-  replace(domains: readonly NamedDomain[], modules: readonly Module[], recall: (domain: string) => DomainRecord | undefined): void {
-    const intervals = JSON.stringify([...this.#modules.values()].map(({ name, interval }) => [name, interval]))
+  replace(domains: readonly NamedDomain[], modules: readonly Module[], recall: (domain: string) => DomainRecord | undefined, waivers: readonly Waiver[] = []): void {
+    const before = this.#shape
+    this.#shape = JSON.stringify([modules.map(({ name, interval }) => [name, interval]), waivers])
+    this.#isWaived = waivedBy(waivers, registry)
     this.#modules = new Map(modules.map(module => [module.name, module]))
-    const isAsBefore = intervals === JSON.stringify(modules.map(({ name, interval }) => [name, interval]))
+    const isAsBefore = before === this.#shape
     const names = new Set(modules.map(({ name }) => name))
     const wanted = new Set(domains.map(({ domain }) => domain))
     for (const domain of this.#domains.keys()) {
@@ -100,7 +107,9 @@ export class Targets {
   }
 
   glance({ domain, module }: Target): ReportGlance | undefined {
-    return this.#domains.get(domain)?.reports.get(module)?.glance
+    const watched = this.#domains.get(domain)
+    const glance = watched?.reports.get(module)?.glance
+    return glance && { ...glance, findings: glance.findings.filter(finding => !this.#isWaived(finding, glance.startedAt.slice(0, 10))) }
   }
 
   /** The latest of each module, the later one last. */
@@ -135,7 +144,7 @@ export class Targets {
   }
 
   #input({ name: { domain }, record, measured }: Watched): DomainInput {
-    return { domain, record, measured, intervals: new Map([...this.#modules].map(([name, { interval }]) => [name, interval])) }
+    return { domain, record, measured, isWaived: this.#isWaived, intervals: new Map([...this.#modules].map(([name, { interval }]) => [name, interval])) }
   }
 }
 

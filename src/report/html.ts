@@ -9,8 +9,10 @@ import { groupBy } from './group.ts'
 import { renderFailure, anchorOf, severityBadge } from './html-failures.ts'
 import { html, type Content, type Markup } from './markup.ts'
 import { htmlPage } from './page.ts'
+import type { RequirementResult } from './profile.ts'
 import type { QuestionAnswer, Report, ReportedFinding } from './report.ts'
 import { mailSettings, type MailSetting } from './settings.ts'
+import { profileCount, requirementMarks, requirementReason } from './text-profile.ts'
 import { methodNames, protocolNames, securityNames } from './text-settings.ts'
 import { topicOf, topicTitle } from './topics.ts'
 import { perTopic, skippedBecause, untested } from './undecided.ts'
@@ -45,7 +47,7 @@ function renderReport(report: Report, checks: readonly Check[]): Markup {
 <main>
 ${renderAnswers(report)}
 ${renderFailures(report, byId)}
-${renderExcused(report)}
+${renderExcused(report)}${renderProfile(report)}
 ${renderUntested(report)}
 ${renderSettings(report)}
 ${renderEndpoints(report)}
@@ -163,6 +165,23 @@ function renderExcused({ findings, waivers = [] }: Report): Content {
 ${excused.map(({ finding, excuse }) => html`<li>${finding.severity}: ${shortened(finding.message)} <span class="faint">(${finding.check}; ${shortened(excuse.because)})</span></li>\n`)}</ul>
 </details>
 `}`
+}
+
+const requirementColours: Readonly<Record<RequirementResult['state'], string>> = {
+  met: 'ok', 'not-met': 'error', unknown: 'unknown', 'not-applicable': 'faint', 'not-judged': 'faint',
+}
+
+/** The requirements by the measure of somebody else, folded below what the catalogue says. */
+function renderProfile({ profile }: Report): Content {
+  if (!profile) return null
+  const source = [profile.source.title, profile.source.date].filter(text => text !== '').join(', ')
+  return html`<details>
+<summary>Profile ${profile.name}: ${profileCount(profile)}</summary>
+<p>${profile.title}${source !== '' && html` <span class="faint">(${source})</span>`}</p>
+<ul>
+${profile.requirements.map(requirement => html`<li><span class="${requirementColours[requirement.state]}">${requirementMarks[requirement.state][1]}</span>: ${shortened(requirement.text)} <span class="faint">(${requirement.level}${requirement.where !== '' && `, ${requirement.where}`})</span>${shortened(requirementReason(requirement))}</li>\n`)}</ul>
+</details>
+`
 }
 
 const mostSubjects = 20

@@ -7,8 +7,8 @@ import { htmlPage } from './page.ts'
 import type { Report, ReportedFinding } from './report.ts'
 import { shortened } from './wrap.ts'
 
-/** What it needs to know of a report: of the findings those that failed, or could not be decided. */
-type Glance = Pick<Report, 'shownAs' | 'questions' | 'counts' | 'findings'>
+/** What it needs to know of a report: of the findings those that failed or could not be decided, and are not waived. */
+type Glance = Pick<Report, 'shownAs' | 'questions' | 'findings'>
 
 /** What the page needs to know of a target. */
 export interface StatusRow {
@@ -116,8 +116,10 @@ function cell(column: string, content: Content, short = true): Markup {
 }
 
 function finding(worst: ReportedFinding | null, report: Glance | null): Content {
-  const others = report === null ? 0 : severities.reduce((sum, severity) => sum + report.counts.fail[severity], 0) - 1
-  const untested = report !== null && report.counts.unknown > 0 && `${report.counts.unknown} not tested`
+  const found = report?.findings ?? []
+  const others = found.filter(({ verdict }) => verdict === 'fail').length - 1
+  const unknown = found.filter(({ verdict }) => verdict === 'unknown').length
+  const untested = unknown > 0 && `${unknown} not tested`
   if (worst === null) return untested || null
   const rest = [...(others > 0 ? [`${others} more`] : []), ...(untested ? [untested] : [])].join(', ')
   return html`${shortened(worst.message)} <span class="faint">(${worst.check}${rest !== '' && `; ${rest}`})</span>`

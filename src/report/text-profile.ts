@@ -6,7 +6,7 @@ import type { Page } from './text.ts'
 import { harmless } from './visible.ts'
 import { wrap } from './wrap.ts'
 
-const marks: Readonly<Record<RequirementResult['state'], readonly [mark: string, word: string, tint: Tint]>> = {
+export const requirementMarks: Readonly<Record<RequirementResult['state'], readonly [mark: string, word: string, tint: Tint]>> = {
   met: ['+', 'met', 'green'], 'not-met': ['x', 'not met', 'red'], unknown: ['?', 'unknown', 'yellow'], 'not-applicable': ['-', 'does not apply', 'dim'],
   'not-judged': ['-', 'left out of this run', 'dim'],
 }
@@ -17,12 +17,17 @@ export function renderProfile({ profile }: Report, { width, paint }: Page): stri
     paint('bold', `Profile ${harmless(profile.name)}: ${profileCount(profile)}`),
     ...wrap(harmless(`${profile.title} (${[profile.source.title, profile.source.date].filter(text => text !== '').join(', ')})`), width - 2).map(line => `  ${line}`),
     ...profile.requirements.flatMap(requirement => {
-      const [mark, word, tint] = marks[requirement.state]
-      const why = requirement.because.length > 0 ? `: ${requirement.because.join(', ')}` : requirement.state === 'unknown' ? ': it cannot be seen from outside' : ''
+      const [mark, word, tint] = requirementMarks[requirement.state]
+      const why = requirementReason(requirement)
       const text = `${requirement.text} (${requirement.level}): ${word}${why}`
       return wrap(harmless(text), width - 4).map((line, i) => (i === 0 ? `  ${paint(tint, mark)} ${line}` : `    ${line}`))
     }),
   ]
+}
+
+/** `: spf/record-exists, dmarc/policy-enforced`; empty where there is nothing to say. */
+export function requirementReason({ because, state }: RequirementResult): string {
+  return because.length > 0 ? `: ${because.join(', ')}` : state === 'unknown' ? ': it cannot be seen from outside' : ''
 }
 
 /** `5 of 9 requirements met, 1 not met, 3 unknown` */

@@ -38,17 +38,40 @@ export interface WaiverContext {
   readonly otherDomains: readonly string[]
 }
 
+/** Whether a waiver covers what a check says of a subject, on that day (`2026-11-23`). */
+export type IsWaived = (finding: Pick<ReportedFinding, 'check' | 'subject'>, day: string) => boolean
+
+/** For whoever asks of many findings, one by one. */
+export function waivedBy(waivers: readonly Waiver[], registry: readonly Check[]): IsWaived {
+  const prepared = waivers.map(waiver => prepare(waiver, registry))
+  return (finding, day) => prepared.some(one => !hasExpired(one.waiver, day) && covers(one, finding))
+}
+
+interface Prepared {
+  readonly waiver: Waiver
+  readonly ids: ReadonlySet<string>
+}
+
+function prepare(waiver: Waiver, registry: readonly Check[]): Prepared {
+  return { waiver, ids: new Set(selectChecks(registry, [waiver.check], []).checks.map(({ id }) => id as string)) }
+}
+
+function covers({ waiver, ids }: Prepared, { check, subject }: Pick<ReportedFinding, 'check' | 'subject'>): boolean {
+  return ids.has(check) && globMatches(waiver.subject, subject.toLowerCase())
+}
+
+function hasExpired({ until }: Waiver, day: string): boolean {
+  return until !== null && until < day
+}
+
 /** The same report, with what is waived marked. Of several waivers that cover a finding the first one that holds is shown. */
 export function waive(report: Report, waivers: readonly Waiver[], { registry, otherDomains }: WaiverContext): Report {
   if (waivers.length === 0) return report
   const today = report.startedAt.slice(0, 10)
-  const prepared = waivers.map(waiver => ({
-    waiver, ids: new Set(selectChecks(registry, [waiver.check], []).checks.map(({ id }) => id as string)), expired: waiver.until !== null && waiver.until < today,
-    covered: 0,
-  }))
+  const prepared = waivers.map(waiver => ({ ...prepare(waiver, registry), expired: hasExpired(waiver, today), covered: 0 }))
   const findings = report.findings.map((finding): ReportedFinding => {
     if (finding.verdict !== 'fail' && finding.verdict !== 'unknown') return finding
-    const covering = prepared.filter(({ waiver, ids }) => ids.has(finding.check) && globMatches(waiver.subject, finding.subject.toLowerCase()))
+    const covering = prepared.filter(one => covers(one, finding))
     for (const one of covering) one.covered++
     const holding = covering.find(({ expired }) => !expired)?.waiver
     return holding ? { ...finding, waived: { reason: holding.reason, owner: holding.owner, until: holding.until } } : finding

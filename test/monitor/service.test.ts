@@ -98,6 +98,55 @@ test('what a run was handed from before its time says when that was seen, and wh
   expect((await one.get('/report/faulty.example')).body).toMatch(/\(seen at \d\d:\d\d:\d\d UTC\)/)
 })
 
+describe('what somebody answers for', () => {
+  const spfFails = (names: readonly string[]): string[] => names.filter(name => name.startsWith('mailcheck_check_state{domain="faulty.example",check="spf/'))
+  const waived = (names: readonly string[]): string[] => names.filter(name => name.startsWith('mailcheck_check_waived{domain="faulty.example",check="spf/'))
+  const config = (until: string): string => `domains: { faulty.example: {} }\n${dnsOnly}\nwaivers: [{ check: "spf/*", reason: ours, until: ${until} }]`
+
+  test('has no series and is not counted, is on the page, and comes back at once when nobody answers for it', async () => {
+    const one = await serving(config('2099-12-31'))
+    await one.allRun()
+    const before = parseMetrics((await one.get('/metrics')).body)
+    expect(spfFails([...before.keys()])).toEqual([])
+    const errors = before.get('mailcheck_findings{domain="faulty.example",severity="error"}') ?? NaN
+    const [first = ''] = waived([...before.keys()])
+    expect(before.get(first)).toBeGreaterThan(0)
+    expect((await one.get('/report/faulty.example')).body).toContain('Known or waived')
+    expect((await one.get('/probe?target=faulty.example')).body).toContain(first)
+    expect((await one.get('/')).body).not.toContain('(spf/')
+    one.write(`domains: { faulty.example: {} }\n${dnsOnly}`)
+    await one.get('/-/reload', { method: 'POST' })
+    const after = parseMetrics((await one.get('/metrics')).body)
+    expect(spfFails([...after.keys()]).length).toBeGreaterThan(0)
+    expect(waived([...after.keys()])).toEqual([])
+    expect(after.get('mailcheck_findings{domain="faulty.example",severity="error"}')).toBeGreaterThan(errors)
+  })
+
+  test('is told of again from the first run after its last day', async () => {
+    const one = await serving(config('2026-11-23')) // which is the day of the clock
+    await one.allRun()
+    expect(spfFails(await series(one))).toEqual([])
+    await one.clock.advance(14.5 * 3_600_000)
+    await vi.waitFor(async () => expect(spfFails(await series(one)).length).toBeGreaterThan(0), 10_000)
+    expect(waived(await series(one))).toEqual([])
+  })
+
+  test('a waiver or a profile that names what there is not is refused, and a profile is on the page', async () => {
+    const one = await serving(`domains: { good.example: {} }\n${dnsOnly}`)
+    one.write(`domains: { good.example: {} }\n${dnsOnly}\nwaivers: [{ check: "spff/*", reason: x }]`)
+    expect((await one.get('/-/reload', { method: 'POST' })).status).toBe(500)
+    expect(one.logged.at(-1)?.fields['problem']).toMatch(/^mailcheck\.yaml:3:\d+: no check is called "spff\/\*"; did you mean "spf"/)
+    one.write(`defaults: { profile: internet-nil }\ndomains: { good.example: {} }\n${dnsOnly}`)
+    expect((await one.get('/-/reload', { method: 'POST' })).status).toBe(500)
+    expect(one.logged.at(-1)?.fields['problem']).toMatch(/^mailcheck\.yaml:1:\d+: there is no profile "internet-nil"; did you mean "internet-nl"/)
+    one.write(`defaults: { profile: internet-nl }\ndomains: { good.example: {} }\n${dnsOnly}`)
+    expect((await one.get('/-/reload', { method: 'POST' })).status).toBe(200)
+    await one.allRun()
+    expect((await one.get('/report/good.example')).body).toMatch(/<summary>Profile internet-nl: \d+ of \d+ requirements met/)
+    expect(JSON.parse((await one.get('/report/good.example.json')).body)).toMatchObject({ reports: [{ profile: { name: 'internet-nl' } }] })
+  })
+})
+
 describe('targets from files', () => {
   let folder: string
   beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'mailcheck-sd-'))))
@@ -202,7 +251,7 @@ describe('what is remembered', () => {
     expect(await verdicts(second)).toEqual(before)
     expect(second.service.statuses().map(({ lastRun, running }) => [lastRun?.toISOString(), running])).toEqual([['2026-11-23T10:00:00.000Z', false]])
     await second.clock.advance(450_000)
-    await vi.waitFor(() => expect(second.service.statuses()[0]?.report).not.toBeNull())
+    await vi.waitFor(() => expect(second.service.statuses()[0]?.report).not.toBeNull(), 10_000)
   })
 })
 

@@ -1,6 +1,8 @@
 /** The service as it runs, over worlds on loopback: configuration as text, requests over real HTTP, time by a clock that is told. */
 import { request, type IncomingHttpHeaders } from 'node:http'
 import { checks } from '../../src/checks/index.ts'
+import { chosenProfile } from '../../src/commands/chosen-profile.ts'
+import { UsageError } from '../../src/commands/usage-error.ts'
 import { settingsFrom, type ServeFlags, type SettingsInput } from '../../src/commands/serve-settings.ts'
 import { ConfigError, parseConfig } from '../../src/config.ts'
 import { createNetwork } from '../../src/index.ts'
@@ -68,11 +70,13 @@ export async function serve(config: string, { access, flags: given = {}, setting
   const { resolver, route, ca } = await worldOf('good', 'parked', 'faulty')
   const network = createNetwork({ resolvers: [resolver], route, anchors: [ca], timeout: 3000 })
   let text = config
-  const load = (): Promise<Settings> => {
+  const load = async (): Promise<Settings> => {
     try {
-      return Promise.resolve({ ...settingsFrom({ flags: { ...flags, ...given }, config: parseConfig(text, 'mailcheck.yaml'), shard: null, network, reportsOn }), ...more })
+      const now = parseConfig(text, 'mailcheck.yaml')
+      const profile = await chosenProfile(undefined, now)
+      return { ...settingsFrom({ flags: { ...flags, ...given }, config: now, shard: null, network, profile, reportsOn }), ...more }
     } catch (error) {
-      return Promise.reject(error instanceof ConfigError ? new SettingsError(error.message) : error as Error)
+      throw error instanceof ConfigError || error instanceof UsageError ? new SettingsError(error.message) : error as Error
     }
   }
   const clock = new FakeClock()
