@@ -9,7 +9,7 @@ import type { Findings, LogEntry, LogEvidence } from './finding.ts'
 import { Histogram } from './histogram.ts'
 import type { Sending } from './sending.ts'
 
-const most = { queue: 50_000, receivers: 5000, codes: 200, connections: 5000 } as const
+const most = { queue: 20_000, receivers: 5000, codes: 200, connections: 5000 } as const
 /** Messages that a receiver must have refused, and no other taken, before that is told. */
 const leastRefused = 5
 /** Milliseconds after which a message that still waits is told of. */

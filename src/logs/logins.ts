@@ -9,7 +9,7 @@ import type { Findings, LogEntry, LogEvidence } from './finding.ts'
 import { day, type LogLimits } from './limits.ts'
 import { Rate } from './rate.ts'
 
-const most = { accounts: 20_000, sources: 20_000, pairs: 40_000, sessions: 10_000 } as const
+const most = { accounts: 10_000, sources: 10_000, pairs: 20_000, sessions: 5000 } as const
 const mostSeen = 200
 /** Milliseconds in which Postfix tells of the failure that Dovecot’s auth service told of. */
 const echo = 60_000

@@ -8,7 +8,7 @@ import type { Findings, LogEntry, LogEvidence } from './finding.ts'
 import { Histogram } from './histogram.ts'
 import { isLoopback } from './logins.ts'
 
-const most = { lists: 100, clients: 20_000, greylisted: 20_000 } as const
+const most = { lists: 100, clients: 10_000, greylisted: 10_000 } as const
 const leastRelays = 5
 /** A list that says yes to everything refuses this many different clients without one that came in. */
 const leastListed = { clients: 10, milliseconds: 1_800_000 } as const

@@ -7,7 +7,7 @@ import type { Findings, LogEvidence } from './finding.ts'
 import type { LogLimits } from './limits.ts'
 import { Rate } from './rate.ts'
 
-const mostAccounts = 20_000
+const mostAccounts = 10_000
 const mostSources = 50
 /** Windows of log before a burst, without which there is no past to compare with. */
 const leastPast = 3

@@ -10,6 +10,8 @@ import Table from 'cli-table3'
 import { packageRoot } from '../../src/package.ts'
 import type { Measured } from './checked.ts'
 import { hostileRows } from './hostile.ts'
+import { logRows } from './log-rows.ts'
+import { messageRows } from './message.ts'
 import { spfRows } from './spf.ts'
 
 const roundTrip = 50
@@ -23,6 +25,8 @@ const parts: Readonly<Record<string, () => unknown>> = {
   path: criticalPath,
   memory,
   spf: async () => rows.push(...await spfRows()),
+  message: async () => rows.push(...await messageRows()),
+  logs: async () => rows.push(...await logRows()),
   hostile: async () => rows.push(...await hostileRows()),
 }
 const chosen = process.argv.slice(2)
