@@ -1,7 +1,9 @@
-import { appendFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
+import { parseConfig } from '../../src/config.ts'
+import { families } from '../../src/monitor/families.ts'
 import type { LogsReport } from '../../src/report/logs.ts'
 import { logsSchema } from '../../src/report/logs-schema.ts'
 import { ended, Installed } from './mailcheck.ts'
@@ -134,3 +136,17 @@ test('what strangers write reaches no terminal', async () => {
     expect(stdout.length).toBeGreaterThan(500)
   }
 }, 30_000)
+
+test('the README shows it as it comes', async () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+  const section = /^## The mail log\n([^]*?)^## /m.exec(readme)?.[1] ?? ''
+  const [, command = '', head = '', tail = ''] = /^\$ mailcheck (.*)\n([^]*?)```[^]*?```\n([^]*?)```/m.exec(section) ?? []
+  const { stdout } = await mailcheck.run(command.replaceAll('fixtures/logs/', fixtures).split(' '))
+  const plain = (text: string): string => text.replaceAll(fixtures, 'fixtures/logs/').replace(/[\s|]+/g, ' ') // paths are longer here
+  expect(head.length).toBeGreaterThan(500)
+  expect(plain(stdout).startsWith(plain(head).trimEnd())).toBe(true)
+  expect(plain(stdout).endsWith(plain(tail))).toBe(true)
+  const names = new Set<string>(families.map(({ name }) => name))
+  expect([...section.matchAll(/mailcheck_[a-z_]+/g)].map(([name]) => name).filter(name => !names.has(name))).toEqual([])
+  expect(parseConfig(/```yaml\n([^]*?)```/.exec(section)?.[1] ?? '', 'README.md').serve?.logs).toEqual(['/var/log/mail.log'])
+})
