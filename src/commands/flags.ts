@@ -57,7 +57,7 @@ export const checkFlags = {
   login: boolean({ helpGroup: 'PERMISSION', description: 'log in to the accounts of the configuration' }),
   'tls-scan': boolean({ helpGroup: 'PERMISSION', description: 'a handshake for each TLS version and cipher group' }),
   lists: boolean({ helpGroup: 'PERMISSION', description: 'ask DNS block lists' }),
-  'third-parties': boolean({ helpGroup: 'PERMISSION', description: 'ask registries and other services' }),
+  'third-parties': boolean({ helpGroup: 'PERMISSION', description: 'ask registries (RDAP), authorities (lists of the revoked) and RIPEstat (routes)' }),
   state: string({ helpGroup: 'PERMISSION', helpValue: 'DIR', description: 'compare with what mailcheck serve saw earlier and keeps here' }),
   message: string({ helpGroup: 'PERMISSION', helpValue: 'FILE', description: 'check a received message' }),
   reports: string({ helpGroup: 'PERMISSION', helpValue: 'PATH', description: 'check received aggregate and TLS reports: a file, a mailbox, or a folder of them' }),

@@ -28,7 +28,7 @@ export function memo(network: Network): Network {
     connect: (endpoint, options) => network.connect(endpoint, options),
     fetch: (url, request = {}) => request.method === 'POST'
       ? network.fetch(url, request)
-      : pages.get(`${request.limit ?? ''} ${requestKey(url, request)}`, () => network.fetch(url, request), () => pageAge, ({ body }) => body.length > longBody),
+      : pages.get(`${request.limit ?? ''} ${requestKey(url, request)}`, () => network.fetch(url, request), response => request.lasting ? permittedAge(response) : pageAge, ({ body }) => body.length > longBody),
     now: () => network.now(),
   }
 }
@@ -49,6 +49,12 @@ const obtained = new WeakMap<object, number>()
 /** When this answer or page was had, in milliseconds since 1970, whoever was given it since; null for what no memory has seen. */
 export function obtainedAt(value: Answer | HttpResponse): number | null {
   return obtained.get(value) ?? null
+}
+
+/** What the response permits; a long one goes after a minute all the same. */
+function permittedAge({ headers, body }: HttpResponse): number {
+  const seconds = Number(/(?:^|[\s,])max-age="?(\d{1,9})/i.exec(headers['cache-control'] ?? '')?.[1] ?? 0)
+  return body.length > longBody ? pageAge : Math.min(Math.max(seconds * 1000, pageAge), greatestAge)
 }
 
 interface Kept { readonly promise: Promise<unknown>; /** Null while it is under way. */ until: number | null }

@@ -187,6 +187,8 @@ export interface HttpRequest {
   readonly connectTimeout?: number
   /** Milliseconds for everything together, in place of the usual limit. */
   readonly timeout?: number
+  /** The response may be shared for as long as it says itself (Cache-Control, RFC 9111 §5.2.2.1), within hours. */
+  readonly lasting?: boolean
 }
 
 export interface HttpResponse {

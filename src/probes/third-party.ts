@@ -37,7 +37,7 @@ export async function askThirdParty(context: ProbeContext, url: string, request:
     const addresses = await addressesAt(context, where, configured)
     if ('problem' in addresses) return addresses
     const headers = request.accept === undefined ? {} : { headers: { accept: request.accept } }
-    const answer = await outcome(network.fetch(where.href, { ...headers, limit: request.limit, addresses: addresses.value, timeout: patience }))
+    const answer = await outcome(network.fetch(where.href, { ...headers, limit: request.limit, addresses: addresses.value, timeout: patience, lasting: true }))
     if ('problem' in answer) return { problem: silence(answer.problem, where.host) }
     const { tls, status, headers: { location } } = answer.value
     const doubt = where.protocol === 'https:' ? doubtOf(tls, where.hostname, network.now()) : null

@@ -5,9 +5,11 @@ import { domainSamples, mostSeries } from '../../src/monitor/domain-samples.ts'
 import { exposition, Exposition } from '../../src/monitor/exposition.ts'
 import { families } from '../../src/monitor/families.ts'
 import type { Sample } from '../../src/monitor/metrics.ts'
+import { recordSamples } from '../../src/monitor/record-samples.ts'
 import { phasesOf } from '../../src/monitor/session-samples.ts'
 import { standingSamples } from '../../src/monitor/standing-samples.ts'
 import { keyOf, type Standing, type Standings } from '../../src/monitor/verdicts.ts'
+import type { Report } from '../../src/report/report.ts'
 import type { SmtpFacts } from '../../src/probes/session.ts'
 import { parseMetrics } from './serving.ts'
 
@@ -54,6 +56,16 @@ test('a domain has 200 series at the most, whatever it does; what wakes somebody
   const count = (name: string): number => samples.filter(({ family }) => family === name).length
   expect([count('mailcheck_check_state'), count('mailcheck_run_success'), count('mailcheck_probe_phase_duration_seconds')]).toEqual([50, 1, 0])
   expect(samples.find(({ family }) => family === 'mailcheck_series_omitted')?.value).toBeGreaterThan(300)
+})
+
+test('when the registration ends, where the registry says it, and says it once', () => {
+  const ends = (...expirations: string[]) => recordSamples({
+    domain: 'example.com', facts: { registration: { name: 'example.com', url: null, registration: { value: { name: 'example.com', expirations, garbled: false, registrar: null, statuses: [] } } } },
+  } as unknown as Report).map(({ family, labels, value }) => [family, labels, value])
+  expect(ends('2027-01-31T00:00:00Z')).toEqual([['mailcheck_domain_registration_expiry_timestamp_seconds', { domain: 'example.com' }, 1_801_353_600]])
+  expect(ends()).toEqual([])
+  expect(ends('2027-01-31T00:00:00Z', '2028-01-31T00:00:00Z')).toEqual([])
+  expect(recordSamples({ domain: 'example.com', facts: { registration: { problem: {} } } } as unknown as Report)).toEqual([])
 })
 
 describe('the text', () => {

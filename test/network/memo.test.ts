@@ -31,6 +31,29 @@ async function remembered(): Promise<{ network: Network; asked: string[]; clock:
   return { network, asked, clock }
 }
 
+test.each([
+  ['a page for a run, whatever it says', {}, 60, 'hello'],
+  ['what may last for as long as it says', { lasting: true }, 600, 'hello'],
+  ['what may last for three hours at the most', { lasting: true, limit: 1 }, 10_800, 'for ever'],
+  ['what may last and is long for a run', { lasting: true }, 60, 'x'.repeat(2_000_000)],
+])('keeps %s', async (_, request, seconds, body) => {
+  const age = body === 'for ever' ? 999_999_999 : 600
+  const world = await createWorld({ pages: { 'https://example.com/': `HTTP/1.1 200\ncache-control: public, max-age=${age}\n\n${body}` } })
+  let asked = 0
+  let now = 0
+  const network = memo({ ...world, now: () => new Date(now), fetch: url => {
+    asked++
+    return world.fetch(url)
+  } })
+  await network.fetch('https://example.com/', request)
+  now = seconds * 1000 - 1
+  await network.fetch('https://example.com/', request)
+  expect(asked).toBe(1)
+  now = seconds * 1000
+  await network.fetch('https://example.com/', request)
+  expect(asked).toBe(2)
+})
+
 test('who asks while a question is under way gets the same answer', async () => {
   const { network, asked } = await remembered()
   const [first, second] = await Promise.all([
