@@ -27,6 +27,9 @@ export function upgradeOf(held: Held): Upgrade {
   if (tls && held.interceptor) {
     return { state: 'undecided', because: unknown('intercepted-here', `the certificate is issued by ${held.interceptor}, which here vouches for strangers, too`) }
   }
+  if (held.interceptor && session.greeting) {
+    return { state: 'undecided', because: unknown('intercepted-here', `somebody between here and the server masks what it says ("${held.interceptor}"), and does so with strangers, too`) }
+  }
   if (tls) return { state: 'tls', tls, broken: failure?.event === 'handshake' && !heardInside(session) ? failure : null }
   const opened = openingOf(held)
   // a POP3 server that knows no CAPA is asked for STLS all the same

@@ -11,7 +11,7 @@ import type { MxHost } from './mx.ts'
 import type { ServiceEndpoint, UnresolvedService } from './services.ts'
 import { services, type ServiceName } from '../services.ts'
 import { smtpDetails, type SmtpDetails } from './smtp-details.ts'
-import { unexpectedIssuer } from './vantage.ts'
+import { maskedLine, unexpectedIssuer } from './vantage.ts'
 import { probeService } from './service-sessions.ts'
 import type { Reply, ServiceSession, SmtpFacts } from './session.ts'
 
@@ -21,7 +21,10 @@ export interface HeldSession<E extends MxEndpoint | ServiceEndpoint, F extends S
   readonly session: F
   /** Asked only when the connection timed out: whether the port can be reached from here at all. */
   readonly egress: Outcome<EgressFacts> | null
-  /** The authority that vouches for this certificate here, and for a stranger’s: somebody stands in between. */
+  /**
+   * The authority that vouches for this certificate here, and for a stranger’s; where it did not come to TLS, the line that is masked
+   * as those of strangers are: somebody stands in between.
+   */
   readonly interceptor: string | null
   /** What is offered to somebody who is logged in; only where a login was permitted and worked. */
   readonly afterLogin?: Reply
@@ -76,7 +79,7 @@ export async function probeMxSessions(context: ProbeContext): Promise<MxSessions
   const [hosts, endpoints] = await Promise.all([facts.get('mxAddresses'), facts.get('mxEndpoints')])
   const untried = new Set(hosts.flatMap(host => addressesOf(host)).filter(address => !leadsAstray(address)))
   for (const { address } of endpoints) untried.delete(address)
-  const unexpected = unexpectedIssuers(context)
+  const unexpected = interceptionHere(context)
   const sessions = await Promise.all(endpoints.map(async endpoint => {
     const session = await facts.get('smtp', endpoint)
     const one = held(endpoint, session, timedOut(session) ? await outcome(facts.get('egress', endpoint)) : null, await unexpected)
@@ -95,7 +98,7 @@ export async function probeServiceSessions(context: ProbeContext): Promise<Servi
   for (const endpoint of named.endpoints) void probeService(context, endpoint)
   const { endpoints, unresolved, srv } = await facts.get('services')
   const logins = scope.permissions.has('login') && scope.accounts.length > 0 ? await facts.get('logins') : []
-  const unexpected = unexpectedIssuers(context)
+  const unexpected = interceptionHere(context)
   const [sessions, withoutAddress] = await Promise.all([
     Promise.all(endpoints.map(async endpoint => {
       const session = await facts.get('service', endpoint)
@@ -112,18 +115,25 @@ export async function probeServiceSessions(context: ProbeContext): Promise<Servi
 }
 
 function held<E extends MxEndpoint | ServiceEndpoint, F extends ServiceSession>(
-  endpoint: E, session: F, egress: Outcome<EgressFacts> | null, unexpected: ReadonlySet<string>,
+  endpoint: E, session: F, egress: Outcome<EgressFacts> | null, { issuers, masked }: Interception,
 ): HeldSession<E, F> {
   const issuer = unexpectedIssuer(session)?.issuer
-  const interceptor = issuer !== undefined && unexpected.has(issuer) ? issuer : null
+  const line = masked && !session.tls && session.protocol === 'smtp' ? maskedLine(session)?.line : undefined
+  const interceptor = issuer !== undefined && issuers.has(issuer) ? issuer : line ?? null
   return { name: endpoint.name, endpoint, session, egress, interceptor, toJSON: () => ({ name: endpoint.name, failure: session.failure ?? null }) }
 }
 
 /** Only where the user named hosts that show it; a failure of theirs is no doubt about others. */
-async function unexpectedIssuers({ facts, scope }: ProbeContext): Promise<ReadonlySet<string>> {
-  if (scope.vantage.length === 0) return new Set()
-  const vantage = await outcome(facts.get('vantage'))
-  return new Set('value' in vantage ? vantage.value.unexpectedIssuers.map(({ issuer }) => issuer) : [])
+async function interceptionHere({ facts, scope }: ProbeContext): Promise<Interception> {
+  const vantage = scope.vantage.length === 0 ? null : await outcome(facts.get('vantage'))
+  if (!vantage || 'problem' in vantage) return { issuers: new Set(), masked: false }
+  return { issuers: new Set(vantage.value.unexpectedIssuers.map(({ issuer }) => issuer)), masked: vantage.value.masked.length > 0 }
+}
+
+/** What somebody in between does to the sessions of strangers. */
+interface Interception {
+  readonly issuers: ReadonlySet<string>
+  readonly masked: boolean
 }
 
 async function otherOf({ facts, scope }: ProbeContext, name: string, session: ServiceSession): Promise<{ other?: TlsSession }> {

@@ -18,6 +18,13 @@ export interface VantageFacts {
   readonly bogus: { readonly name: string; readonly answer: Outcome<Answer<'A'>> } | null
   /** Authorities that no trust store knows, and that vouch for a stranger’s certificate as it is shown here. */
   readonly unexpectedIssuers: readonly UnexpectedIssuer[]
+  /** Lines of strangers in which a firewall has put asterisks or an X for each letter, as some do with port 25. */
+  readonly masked: readonly MaskedLine[]
+}
+
+export interface MaskedLine {
+  readonly endpoint: string
+  readonly line: string
 }
 
 export interface VantagePort {
@@ -40,7 +47,7 @@ const signedName = ''
 export async function probeVantage(context: ProbeContext): Promise<VantageFacts> {
   const { network, scope } = context
   const { vantage, families, controlNames = {} } = scope
-  if (vantage.length === 0) return { hosts: [], ports: [], signed: null, bogus: null, unexpectedIssuers: [] }
+  if (vantage.length === 0) return { hosts: [], ports: [], signed: null, bogus: null, unexpectedIssuers: [], masked: [] }
   const ports = [...new Set(vantage.map(({ port = 25 }) => port))].toSorted((a, b) => a - b)
   const { signed: name = signedName, bogus: broken } = controlNames
   const [states, signed, bogus] = await Promise.all([
@@ -54,6 +61,7 @@ export async function probeVantage(context: ProbeContext): Promise<VantageFacts>
     signed: { name, answer: signed },
     bogus: bogus && broken !== undefined ? { name: broken, answer: bogus } : null,
     unexpectedIssuers: states.flatMap(({ sessions }) => sessions.flatMap(session => unexpectedIssuer(session) ?? [])),
+    masked: states.flatMap(({ sessions }) => sessions.flatMap(session => maskedLine(session) ?? [])),
   }
 }
 
@@ -61,6 +69,12 @@ async function portOf(context: ProbeContext, port: number, family: 4 | 6): Promi
   const sessions = await vantageSessions(context, port, family)
   const asked = sessions.map(({ name }) => name)
   return { port, family, state: askVantage(sessions), asked, sessions }
+}
+
+/** `220 ****2*`, and `250-XXXXXXXA` in the place of STARTTLS: nobody greets so by himself. */
+export function maskedLine({ name, greeting = [], ehlo = [] }: Pick<SmtpFacts, 'name' | 'greeting' | 'ehlo'>): MaskedLine | null {
+  const line = greeting.find(one => /^220[ -](?=.*\*{4})[*\d ]+$/.test(one.slice(0, 600))) ?? ehlo.find(one => /^250[ -]X{4,64}[A-Z]?$/.test(one))
+  return line === undefined ? null : { endpoint: name, line }
 }
 
 /** A chain that leads to no root we know, and is not just the server’s own. */

@@ -92,7 +92,7 @@ describe('what is seen from here', () => {
     [[unknown('dns-timeout'), make('pass')], []],
     [[unknown('resolver-refused')], ['The resolver refuses to answer: nothing could be tested.']],
     [[unknown('connect-timeout', 'a[192.0.2.1]:25'), unknown('connect-timeout', 'a[2001:db8::1]:25'), unknown('connect-timeout', 'b[192.0.2.1]:587')],
-      ['Connections to ports 25 and 587 over IPv4 and IPv6 time out; it cannot be told from here whose doing that is.']],
+      ['Connections to ports 25 and 587 over IPv4 and IPv6 time out; it cannot be told from here whose doing that is (--vantage names a host to compare with).']],
     [[unknown('local-egress-blocked', 'a[192.0.2.1]:25')], ['This network lets no connection out to port 25 over IPv4.']],
     [[unknown('ad-untrusted')], ['No resolver here can be trusted to validate DNSSEC (use one on loopback or over TLS).']],
     [[unknown('selector-unknown'), unknown('rate-limited')], []],

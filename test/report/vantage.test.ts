@@ -64,15 +64,51 @@ describe('one line says what can be seen from here', () => {
       .toEqual(['From here: port 25 can be reached over IPv4; the resolver validates DNSSEC; certificates of strangers are issued by CN=Unknown Root, so somebody stands in between.'])
   })
 
+  test('somebody masks what is said on port 25', async () => {
+    const masked = 'S: 220 ****************2******0*\nC: EHLO *\nS: 250-mx1.example.com\nS: 250 XXXXXXXA\nC: QUIT'
+    const world = { sessions: { [domain]: masked, [stranger]: masked } }
+    expect(await lines(world)).toEqual(['From here: port 25 can be reached over IPv4; the resolver validates DNSSEC; what strangers say is masked ("220 ****************2******0*"), so somebody stands in between.'])
+    const network = await createWorld({ zone, ...world })
+    const starttls = checks.filter(({ id }) => id === 'mx-tls/starttls-works')
+    const verdicts = async (scope: Partial<Scope>) => (await run({ ...usualScope, families: [4], ...scope }, { checks: starttls, domainProbes, subjectProbes }, { network, sessions: createSessions() }))
+      .findings.map(({ verdict, code }) => `${verdict} ${code ?? ''}`)
+    expect(await verdicts({ vantage: [{ host: 'mx.example.net' }] })).toEqual(['unknown intercepted-here'])
+    expect(await verdicts({}), 'it may be the firewall of the domain').toEqual([expect.stringMatching(/^fail/)])
+  })
+
+  test('there is no network at all', async () => {
+    const nothing = { zone: `${zone.replace('. SOA a.root.example. hostmaster.example. 1 2 3 4 5', '. SOA (timeout)').replace('mx.example.net A 198.51.100.1', 'mx.example.net A (timeout)')}`, sessions: { [domain]: '* timeout' } }
+    expect((await lines(nothing))[0]).toBe('From here: port 25 could not be tested over IPv4; the resolver did not answer about a signed name.')
+  })
+
+  test.each([
+    ['answer their test points', {}, 'the block lists answer their test points'],
+    ['do not', { listed: [] }, 'Ours does not answer as a block list must'],
+  ])('block lists %s', (_, change, words) => {
+    const points = { listed: [{ value: { records: [{ data: { address: '127.0.0.2' } }] } }], unlisted: { value: { records: [] } }, ...change }
+    const vantage = { hosts: ['mx.example.net'], ports: [], signed: null, bogus: null, unexpectedIssuers: [], masked: [] }
+    expect(seenFromHere([], { vantage, blockLists: [{ name: 'Ours', codes: { '127.0.0.2': 'listed' }, tests: { v4: points } }] })).toEqual([`From here: ${words}.`])
+  })
+
   test('nothing, where nobody was named and nothing stood in the way', async () => {
     expect(await lines({ sessions: { [domain]: smtp } }, {})).toEqual([])
-    expect(await lines({ sessions: { [domain]: '* timeout' } }, {})).toEqual(['Connections to port 25 over IPv4 time out; it cannot be told from here whose doing that is.'])
+    expect(await lines({ sessions: { [domain]: '* timeout' } }, {})).toEqual(['Connections to port 25 over IPv4 time out; it cannot be told from here whose doing that is (--vantage names a host to compare with).'])
   })
 })
 
 describe('a view of its own', () => {
   const answer = (exchange: string): object => ({ records: [{ data: { preference: 10, exchange } }] })
   const facts = (own: readonly object[]): Record<string, unknown> => ({ mx: { answer: answer('mx.example.com') }, servedRecords: own.map(mx => ({ mx })) })
+
+  test('is told where an MX host has another address here', () => {
+    const address = (one: string): object => ({ value: { records: [{ data: { address: one } }] } })
+    const none = { value: { records: [] } }
+    const shown = (there: string): string => seenFromHere([], {
+      ...facts([{ value: answer('mx.example.com') }]), addresses: { 'mx.example.com': { v4: address('10.0.0.1'), v6: none } }, hostViews: [{ name: 'mx.example.com', v4: address(there), v6: none }],
+    }).join('')
+    expect(shown('9.9.9.9')).toMatch(/this network has a view of its own/)
+    expect(shown('10.0.0.1')).toBe('')
+  })
 
   test('is told where all servers of the zone say something else', () => {
     const other = { value: answer('mx.example.net') }
