@@ -77,7 +77,7 @@ describe('one line says what can be seen from here', () => {
   })
 
   test('there is no network at all', async () => {
-    const nothing = { zone: `${zone.replace('. SOA a.root.example. hostmaster.example. 1 2 3 4 5', '. SOA (timeout)').replace('mx.example.net A 198.51.100.1', 'mx.example.net A (timeout)')}`, sessions: { [domain]: '* timeout' } }
+    const nothing = { zone: zone.replace('. SOA a.root.example. hostmaster.example. 1 2 3 4 5', '. SOA (timeout)').replace('mx.example.net A 198.51.100.1', 'mx.example.net A (timeout)'), sessions: { [domain]: '* timeout' } }
     expect((await lines(nothing))[0]).toBe('From here: port 25 could not be tested over IPv4; the resolver did not answer about a signed name.')
   })
 
