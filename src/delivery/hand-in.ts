@@ -14,6 +14,8 @@ export interface HandedIn {
   readonly reply: readonly string[]
   readonly command: 'MAIL' | 'RCPT' | 'DATA' | 'message'
   readonly outcome: 'accepted' | 'deferred' | 'refused'
+  /** Who said it. */
+  readonly host: string
   /** When it was said. */
   readonly at: Date
   /** What the server calls the message in its queue, where it says so. */
@@ -33,18 +35,18 @@ export async function handIn(network: Network, door: Door, messages: readonly Te
     const offered = extensions(offer)
     for (const message of messages) {
       under = message
-      results.set(message.id, await transact(session, message, offered, () => network.now()))
+      results.set(message.id, { ...await transact(session, message, offered, () => network.now()), host: door.endpoint.host })
       if (messages.at(-1) !== message) await session.command('RSET')
     }
   })
   // who broke off behind the message may have taken it: sent again it could be there twice
   if (facts.failure?.command === 'DATA' && under && !results.has(under.id)) {
-    results.set(under.id, { reply: ['(no answer to the end of the message)'], command: 'message', outcome: 'accepted', at: network.now(), queueId: null })
+    results.set(under.id, { reply: ['(no answer to the end of the message)'], command: 'message', outcome: 'accepted', at: network.now(), queueId: null, host: door.endpoint.host })
   }
   return { visit: facts, results }
 }
 
-async function transact(session: LineSession, message: TestMessage, offered: ReturnType<typeof extensions>, now: () => Date): Promise<HandedIn> {
+async function transact(session: LineSession, message: TestMessage, offered: ReturnType<typeof extensions>, now: () => Date): Promise<Omit<HandedIn, 'host'>> {
   const text = composeTestMessage(message)
   // the envelope's name comes back in a bounce (RFC 3461 §4.4)
   const parameters = `${offered.has('DSN') ? ` RET=HDRS ENVID=${message.id}` : ''}${/[^\x20-\x7e]/.test(message.from + message.to) && offered.has('SMTPUTF8') ? ' SMTPUTF8' : ''}`

@@ -19,8 +19,10 @@ export function findPerson(config: Pick<Config, 'domains'>, wanted: string): Per
     const address = entry.address ?? (entry.user.includes('@') ? entry.user : `${entry.user}@${domain}`)
     return { domain, entry, address: address.toLowerCase() }
   }))
-  const named = entries.filter(({ entry }) => entry.name?.toLowerCase() === name)
-  const found = named.length > 0 ? named : entries.filter(({ entry, address }) => address === name || entry.user.toLowerCase() === name)
+  const [found = []] = [
+    entries.filter(({ entry }) => entry.name?.toLowerCase() === name), entries.filter(({ address }) => address === name),
+    entries.filter(({ entry }) => entry.user.toLowerCase() === name),
+  ].filter(some => some.length > 0)
   const [first] = found
   if (!first) {
     const known = [...new Set(entries.map(({ entry, address }) => entry.name ?? address))]

@@ -6,7 +6,7 @@ import type { Network } from '../network/network.ts'
 import { meaningOfCode } from '../data/enhanced-codes.ts'
 import { parseSmtpReply } from '../syntax/smtp.ts'
 import { lookForBounces, type Bounce } from './bounces.ts'
-import type { Doors } from './doors.ts'
+import { isNoDoor, type Doors, type NoDoor } from './doors.ts'
 import { handIn, type HandedIn } from './hand-in.ts'
 import { removeByImap, watchImap, watchPop3, type Clock, type Found, type Looked, type Search } from './look.ts'
 import type { Door } from '../mailbox/visit.ts'
@@ -55,8 +55,8 @@ export async function deliver(trip: RoundTrip): Promise<DeliveryResult> {
 /** Hands all in, those again that were deferred, until each is taken, refused, or out of time. */
 async function submit({ network, clock, from }: RoundTrip, routes: readonly Route[], until: Date): Promise<void> {
   const doors = from.doors.smtp
-  if (typeof doors === 'string') {
-    for (const route of routes) route.taken({ handed: null, trouble: { reason: 'endpoint-unknown', text: doors === 'none' ? `${from.person.label} has no account for submission: give it one of the service submissions or submission` : doors, passing: false } })
+  if (isNoDoor(doors)) {
+    for (const route of routes) route.taken({ handed: null, trouble: { reason: doors.reason ?? 'endpoint-unknown', text: doors.reason === null ? `${from.person.label} has no account for submission: give it one of the service submissions or submission` : doors.text, passing: false } })
     return
   }
   for (let attempt = 0, left = [...routes]; left.length > 0; attempt++) {
@@ -83,7 +83,7 @@ async function submit({ network, clock, from }: RoundTrip, routes: readonly Rout
 
 async function watchBounces({ clock, from, keep, network }: RoundTrip, routes: readonly Route[], until: Date): Promise<void> {
   const { imap, pop3 } = from.doors
-  const mailbox = { imap: typeof imap === 'string' ? [] : imap, pop3: typeof pop3 === 'string' ? [] : pop3 }
+  const mailbox = { imap: isNoDoor(imap) ? [] : imap, pop3: isNoDoor(pop3) ? [] : pop3 }
   if (mailbox.imap.length + mailbox.pop3.length === 0) return
   const over = new AbortController()
   void Promise.all(routes.map(route => route.settled)).then(() => over.abort())
@@ -167,25 +167,25 @@ class Route {
     this.#accepted = true
     const { clock, keep } = this.#trip
     const sentAt = this.message.sentAt
-    this.#moment('accepted', handed.at, `taken by ${this.#trip.from.doors.smtp instanceof Array ? this.#trip.from.doors.smtp[0]?.endpoint.host ?? '' : ''}${handed.queueId === null ? '' : `, queued as ${handed.queueId}`}`)
+    this.#moment('accepted', handed.at, `taken by ${handed.host}${handed.queueId === null ? '' : `, queued as ${handed.queueId}`}`)
     const imapDoors = this.#to.doors.imap
     const pop3Doors = this.#to.doors.pop3
     const earlier = this.#trip.earlier.filter(({ to }) => to === this.message.to)
-    const byPop3 = typeof pop3Doors !== 'string'
+    const byPop3 = !isNoDoor(pop3Doors)
     const search: Search = {
       network: this.#trip.network, clock, id: this.message.id, earlier: earlier.map(({ id }) => id), until,
       stop: () => this.#bounce?.action === 'failed',
       remove: found => !keep && (found.id !== this.message.id || !byPop3 || found.folder.kind !== 'inbox'),
     }
-    const imap = typeof imapDoors === 'string' ? null : await watchImap(search, imapDoors)
+    const imap = isNoDoor(imapDoors) ? null : await watchImap(search, imapDoors)
     const there = imap?.found.find(({ id }) => id === search.id)
     if (there) this.#moment('imap', there.seenAt, `visible by IMAP in ${folderWords(there)}`)
-    const wanted = byPop3 && !search.stop() && (there ? there.folder.kind === 'inbox' : true)
-    const pop3 = !wanted ? null : await watchPop3({ ...search, earlier: imap ? [] : search.earlier, remove: () => !keep }, pop3Doors, { once: imap !== null && imap.trouble === null && !there })
+    const wanted = !search.stop() && (there ? there.folder.kind === 'inbox' : true)
+    const pop3 = !wanted || isNoDoor(pop3Doors) ? null : await watchPop3({ ...search, earlier: imap ? [] : search.earlier, remove: () => !keep }, pop3Doors, { once: imap !== null && imap.trouble === null && !there })
     const fetched = pop3?.found.find(({ id }) => id === search.id)
     if (fetched) this.#moment('pop3', fetched.seenAt, 'visible by POP3')
     // what POP3 did not take away, IMAP does
-    if (there && !keep && there.removal === null && (fetched?.removal ?? null) === null && typeof imapDoors !== 'string') await removeByImap(search, imapDoors, there)
+    if (there && !keep && there.removal === null && (fetched?.removal ?? null) === null && !isNoDoor(imapDoors)) await removeByImap(search, imapDoors, there)
     this.#noteLate([...imap?.found ?? [], ...pop3?.found ?? []], earlier)
 
     const arrived = there ?? fetched ?? null
@@ -243,8 +243,8 @@ class Route {
         }] })
       }
       const none = `${this.#to.person.label} has no account of the service imaps, imap, pop3s or pop3`
-      const doors = [this.#to.doors.imap, this.#to.doors.pop3].find(door => typeof door === 'string' && door !== 'none')
-      return this.#result('unknown', { ...seen, bounce, unknown: { reason: trouble?.reason ?? 'endpoint-unknown', detail: trouble?.text ?? (typeof doors === 'string' ? doors : none) } })
+      const doors = [this.#to.doors.imap, this.#to.doors.pop3].filter(isNoDoor).find(({ reason }) => reason !== null)
+      return this.#result('unknown', { ...seen, bounce, unknown: { reason: trouble?.reason ?? doors?.reason ?? 'endpoint-unknown', detail: trouble?.text ?? doors?.text ?? none } })
     }
     return this.#result('lost', {
       ...seen, bounce, problems: [...this.#deferralProblem(), {
@@ -312,10 +312,9 @@ function folderWords({ folder: { name, kind } }: Found): string {
   return kind === 'inbox' ? 'the inbox' : kind === 'junk' ? `the junk folder "${name}"` : `the folder "${name}"`
 }
 
-function seenBy(look: Looked | null, found: Found | undefined, doors: readonly Door[] | string, sentAt: Date, there?: Found): Seen {
+function seenBy(look: Looked | null, found: Found | undefined, doors: readonly Door[] | NoDoor, sentAt: Date, there?: Found): Seen {
   if (found) return { state: 'seen', seconds: between(sentAt, found.seenAt), why: null }
-  if (doors === 'none') return { state: 'skipped', seconds: null, why: 'there is no account for it' }
-  if (typeof doors === 'string') return { state: 'unknown', seconds: null, why: doors }
+  if (isNoDoor(doors)) return { state: doors.reason === null ? 'skipped' : 'unknown', seconds: null, why: doors.text }
   if (there && there.folder.kind !== 'inbox') return { state: 'skipped', seconds: null, why: 'POP3 shows the inbox alone' }
   if (!look) return { state: 'skipped', seconds: null, why: 'there was nothing to wait for' }
   if (look.trouble) return { state: look.trouble.reason === null ? 'missing' : 'unknown', seconds: null, why: look.trouble.text }

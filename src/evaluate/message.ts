@@ -49,9 +49,14 @@ export function hopsOf(fields: readonly HeaderField[]): Hop[] {
   })
 }
 
+/** LMTP goes from one program to the next of one system, whatever addresses they have (RFC 2033 §5). */
+export function fromOutside({ address, protocol }: Hop): boolean {
+  return address !== null && specialPurposeBlock(address) === null && !/^(?:UTF8)?LMTP/.test(protocol ?? '')
+}
+
 /** Who handed the message over, and where. */
 export function clientOf({ message: { fields }, given }: Pick<SuppliedMessage, 'message' | 'given'>, hops: readonly Hop[]): { client: Client; entry: Hop | null } {
-  const entry = hops.find(({ address }) => address !== null && specialPurposeBlock(address) === null) ?? null
+  const entry = hops.find(fromOutside) ?? null
   const path = fieldsNamed(fields, 'Return-Path')[0]?.value
   const returnPath = path === undefined ? null : /<([^<>]*)>/.exec(path)?.[1]?.trim() ?? path.trim()
   return {

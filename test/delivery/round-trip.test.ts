@@ -45,7 +45,7 @@ beforeAll(async () => {
         submissions: {
           ...mailboxes, mailboxes: ['*@post.example'],
           delivery: {
-            receiver: 'mx.post.example', sign: { domain: 'post.example', selector: 's1' },
+            receiver: 'mx.else.example', sign: { domain: 'post.example', selector: 's1' },
             results: 'spf=pass smtp.mailfrom={from}; dkim=pass header.d={domain}; dmarc=pass header.from={domain}',
             fates: {
               'junk@post.example': { folder: 'Junk' }, 'lost@post.example': { lost: true }, 'late@post.example': { after: '1500ms' },
@@ -106,7 +106,7 @@ describe('a message that comes', () => {
     expect(route).toMatchObject({ outcome: 'delivered', folder: { kind: 'inbox' }, removal: 'removed', problems: [], imap: { state: 'seen' }, pop3: { state: 'seen' } })
     expect(route.timeline.map(({ stage }) => stage)).toEqual(['accepted', 'hop', 'hop', 'delivered', 'imap', 'pop3'])
     expect(route.timeline[0]?.text).toMatch(/^taken by mail\.post\.example, queued as \w+$/)
-    expect(route.reading?.receiver).toMatchObject({ server: 'mx.post.example', results: [{ method: 'spf', result: 'pass' }, { method: 'dkim' }, { method: 'dmarc' }] })
+    expect(route.reading?.receiver).toMatchObject({ server: 'mx.else.example', results: [{ method: 'spf', result: 'pass' }, { method: 'dkim' }, { method: 'dmarc' }] })
     expect(route.reading?.verdict.dkim).toMatchObject([{ result: 'pass', domain: 'post.example', selector: 's1' }])
     expect(route.reading?.verdict.dmarc.result).toBe('pass')
     expect(route.reading?.verdict.hops.map(({ tls }) => tls)).toEqual([true, true])

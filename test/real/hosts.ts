@@ -17,6 +17,8 @@ export const addresses = {
   DUAL4: '185.12.34.130',
   NAMED4: '185.12.34.140',
   STATIC4: '185.12.34.150',
+  OUT4: '185.12.34.160',
+  LETTERS4: '185.12.34.161',
 }
 
 export interface MailHost {
@@ -34,6 +36,8 @@ export interface MailHost {
   readonly dovecot?: string
   /** Who has a token is let in, too. */
   readonly tokens?: true
+  /** Who gets mail there, beside probe: it is delivered into mailboxes, at this port over LMTP. @DIR@ in settings is the host's folder. */
+  readonly mailboxes?: { readonly lmtp: number; readonly users: readonly string[] }
   /** Passwords are taken in clear. */
   readonly clear?: true
   /** OpenSSL itself offers this version alone: Dovecot cannot be told so. */
@@ -51,6 +55,12 @@ const now = Date.now()
 const usual = { notBefore: new Date(now - 10 * day), notAfter: new Date(now + 80 * day) }
 const plain = (name: string, address: string): MailHost =>
   ({ name, domain: `${name}.example`, host: `mail.${name}.example`, certificateNames: [`mail.${name}.example`], addresses: [address], ...usual })
+
+/** Postfix that hands over to Dovecot and to one neighbour, and comes back soon to what was put off. */
+const delivering = (lmtp: number, transports: string): string[] => [
+  `local_transport = lmtp:inet:127.0.0.1:${lmtp}`, `transport_maps = inline:{ ${transports.split(' ').map(one => `{ ${one.replace('=', ' = ')} }`).join(' ')} }`,
+  'smtp_tls_security_level = may', 'queue_run_delay = 3s', 'minimal_backoff_time = 3s', 'maximal_backoff_time = 6s', 'milter_default_action = tempfail',
+]
 
 export const hosts: readonly MailHost[] = [
   { ...plain('good', addresses.GOOD4), host: 'mx1.good.example', certificateNames: ['mx1.good.example', 'mail.good.example'], addresses: [addresses.GOOD4, addresses.GOOD6] },
@@ -76,6 +86,18 @@ export const hosts: readonly MailHost[] = [
   {
     ...plain('static', addresses.STATIC4), onlyTls: 'TLSv1.1', rsa: true, dovecot: 'ssl_min_protocol = TLSv1\nssl_cipher_list = kRSA:@SECLEVEL=0',
     postfix: 'smtpd_tls_protocols = TLSv1, TLSv1.1\nsmtpd_tls_mandatory_protocols = TLSv1, TLSv1.1\ntls_medium_cipherlist = kRSA:@SECLEVEL=0',
+  },
+  {
+    ...plain('out', addresses.OUT4), mailboxes: { lmtp: 2424, users: [] },
+    postfix: [...delivering(2424, `letters.example=smtp:[${addresses.LETTERS4}]`), `smtp_bind_address = ${addresses.OUT4}`, 'smtpd_milters = inet:127.0.0.1:8891'].join('\n'),
+  },
+  {
+    ...plain('letters', addresses.LETTERS4), mailboxes: { lmtp: 2425, users: ['junk', 'shy', 'lost'] },
+    postfix: [
+      ...delivering(2425, `out.example=smtp:[${addresses.OUT4}] lost@letters.example=discard:`), `smtp_bind_address = ${addresses.LETTERS4}`,
+      'smtpd_milters = inet:127.0.0.1:8892 inet:127.0.0.1:8893',
+      'smtpd_recipient_restrictions = check_policy_service inet:127.0.0.1:10023',
+    ].join('\n'),
   },
   { ...plain('relay', addresses.RELAY4), postfix: 'mynetworks = 0.0.0.0/0 [::]/0\ndefault_transport = discard:' },
 ]

@@ -2,7 +2,7 @@
 # Installs the real servers that test/real talks to, from Debian's packages, without starting any of them. Further packages
 # may be named.
 set -eu
-packages='postfix dovecot-core dovecot-imapd dovecot-pop3d nsd unbound ldnsutils nginx iproute2 ca-certificates'
+packages='postfix dovecot-core dovecot-imapd dovecot-pop3d dovecot-lmtpd dovecot-sieve opendkim opendmarc nsd unbound ldnsutils nginx iproute2 ca-certificates'
 packages="$packages $*"
 missing=''
 for package in $packages; do

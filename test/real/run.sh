@@ -29,15 +29,17 @@ down() {
   done
   ip netns del "$us" 2>/dev/null || true
   ip netns del "$them" 2>/dev/null || true
-  rm -rf "/etc/netns/$us"
+  rm -rf "/etc/netns/$us" "/etc/netns/$them"
   exit $status
 }
 trap down EXIT
 trap 'exit 130' INT TERM
 ip netns add "$us"
 ip netns add "$them"
-mkdir -p "/etc/netns/$us"
-printf 'nameserver 127.0.0.1\noptions trust-ad\n' > "/etc/netns/$us/resolv.conf"
+for ns in "$us" "$them"; do
+  mkdir -p "/etc/netns/$ns"
+  printf 'nameserver 127.0.0.1\noptions trust-ad\n' > "/etc/netns/$ns/resolv.conf"
+done
 ip -n "$us" link add wire type veth peer name wire netns "$them"
 for ns in "$us" "$them"; do
   ip -n "$ns" link set lo up

@@ -36,6 +36,7 @@ export async function setup(): Promise<void> {
       [host, await (host.incomplete ? intermediate : authority).issue(certificateOf(host))] as const)))
     serveDns([...issued].find(([{ name }]) => name === 'good')?.[1])
     serveWeb(await authority.issue({ names: ['mta-sts.good.example', 'mta-sts.sts.example'] }))
+    serveMilters()
     for (const [host, certificate] of issued) {
       const { second, nameless } = host
       await serveMail(host, certificate, {
@@ -100,7 +101,9 @@ function logs(): string {
 
 /** `good` is what mx1.good.example shows on port 25. */
 function serveDns(good: IssuedCertificate | undefined): void {
-  const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
+  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  writeFileSync(join(dir, 'dkim.pem'), pair.privateKey.export({ type: 'pkcs1', format: 'pem' }), { mode: 0o600 })
+  const key = pair.publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
   const record = `v=DKIM1; k=rsa; p=${key}`
   const values = {
     ...addresses, DKIM: (record.match(/.{1,255}/g) ?? []).map(part => `"${part}"`).join(' '),
@@ -133,6 +136,8 @@ function serveDns(good: IssuedCertificate | undefined): void {
   writeFileSync(join(dir, 'unbound.conf'), fill('unbound.conf', { DIR: dir }))
   start('ip', ['netns', 'exec', servers, 'nsd', '-d', '-c', join(dir, 'nsd.conf')])
   start('unbound', ['-d', '-c', join(dir, 'unbound.conf')])
+  // what the mail servers ask: the same, on their side of the wire
+  start('ip', ['netns', 'exec', servers, 'unbound', '-d', '-c', join(dir, 'unbound.conf')])
 }
 
 /** The MTA-STS policies: one that lists the MX host, one that leaves it out. */
@@ -173,7 +178,11 @@ async function serveMail(host: MailHost, issued: IssuedCertificate, { second, na
   const certificate = write('certificate.pem', issued)
   const other = second && write('second.pem', second)
   const password = randomBytes(12).toString('hex')
-  writeFileSync(join(dovecot, 'users'), `probe@${host.domain}:{PLAIN}${password}\n`)
+  writeFileSync(join(dovecot, 'users'), ['probe', ...host.mailboxes?.users ?? []].map(user => `${user}@${host.domain}:{PLAIN}${password}\n`).join(''))
+  if (host.mailboxes) {
+    process.env[`MAILCHECK_REAL_PASSWORD_${host.name.toUpperCase()}`] = password
+    writeFileSync(join(dovecot, 'default.sieve'), fill('default.sieve', {}))
+  }
   if (host.tokens) {
     process.env['MAILCHECK_REAL_PASSWORD'] = password
     process.env['MAILCHECK_REAL_TOKEN'] = permitTokens(dovecot, `probe@${host.domain}`)
@@ -184,6 +193,7 @@ async function serveMail(host: MailHost, issued: IssuedCertificate, { second, na
       host.dovecot ?? '',
       ...(other === undefined ? [] : [`ssl_alt_cert = <${other}\nssl_alt_key = <${other}`]),
       ...(nameless ? [`local_name ${host.host} {\n  ssl_cert = <${certificate}\n  ssl_key = <${certificate}\n}`] : []),
+      ...(host.mailboxes ? [fill('dovecot-mailboxes.conf', { DIR: dovecot, PORT: String(host.mailboxes.lmtp) })] : []),
       ...(host.onlyTls ? [`import_environment = OPENSSL_CONF=${join(dovecot, 'openssl.cnf')}`] : []),
       ...(host.tokens ? [`passdb {\n  driver = oauth2\n  mechanisms = xoauth2 oauthbearer\n  args = ${join(dovecot, 'oauth2.conf')}\n}`] : []),
     ].join('\n'),
@@ -201,6 +211,15 @@ async function serveMail(host: MailHost, issued: IssuedCertificate, { second, na
   await appears(join(dovecot, 'auth-smtp'))
   run('ip', ['netns', 'exec', servers, 'postfix', '-c', postfix, 'start'])
   stops.push(() => run('ip', ['netns', 'exec', servers, 'postfix', '-c', postfix, 'stop']))
+}
+
+/** Out signs what it takes in; letters verifies what comes, and puts off those whom it greylists. */
+function serveMilters(): void {
+  for (const [file, program] of [['opendkim-sign.conf', 'opendkim'], ['opendkim-verify.conf', 'opendkim'], ['opendmarc.conf', 'opendmarc']] as const) {
+    writeFileSync(join(dir, file), fill(join('milters', file), { DIR: dir }))
+    start('ip', ['netns', 'exec', servers, program, '-f', program === 'opendkim' ? '-x' : '-c', join(dir, file)])
+  }
+  start('ip', ['netns', 'exec', servers, process.execPath, join(here, 'greylist.mjs')])
 }
 
 /** Dovecot checks tokens (RFC 7519) by itself, with a key that it finds under their issuer and algorithm. Returns one. */

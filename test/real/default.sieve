@@ -1,0 +1,2 @@
+require ["fileinto", "mailbox"];
+if header :contains "To" "junk@" { fileinto :create "Junk"; }
