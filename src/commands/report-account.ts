@@ -1,7 +1,7 @@
 /** The reports in a mailbox of the configuration, over IMAP: read there, and left as they are. */
 import type { Config } from '../config.ts'
 import { ConfigError } from '../config.ts'
-import { findDoors } from '../delivery/doors.ts'
+import { findDoors, isNoDoor } from '../delivery/doors.ts'
 import { findPerson, type Person } from '../delivery/person.ts'
 import { troubleOf } from '../delivery/trouble.ts'
 import { makeScope } from '../index.ts'
@@ -38,7 +38,7 @@ export interface AccountOptions {
 export async function readAccount(name: string, { network, config, place, folders, state }: AccountOptions): Promise<AccountReading> {
   const person = personOf(name, config, place)
   const { imap: doors } = await findDoors(network, person, makeScope({ ehloName: ownEhloName(), vantage: [] }, config, { domain: person.domain, shownAs: person.domain }))
-  if (typeof doors === 'string') throw new UsageError(`--account: ${doors === 'none' ? `${person.label} has no account for IMAP` : doors}`)
+  if (isNoDoor(doors)) throw new UsageError(`--account: ${doors.reason === null ? `${person.label} has no account for IMAP` : doors.text}`)
   const reports: ReceivedReport[] = []
   const setAside: SetAside[] = []
   const others = new Map<string, number>()
