@@ -28,6 +28,8 @@ const usualPort = 9725
 const usualAddress = `127.0.0.1:${usualPort}`
 /** Milliseconds in which a service that is told to end has ended. */
 const patience = 4000
+/** Milliseconds that the first look at others’ reports may hold up the first run. */
+const firstLook = 10_000
 
 /** Returns the exit status when the service has ended. Throws `UsageError` and `ConfigError` for what it cannot begin with. */
 export async function runServe(flags: ServeFlags): Promise<number> {
@@ -102,6 +104,16 @@ async function serve(flags: ServeFlags, config: Config, place: Place | null): Pr
   running.server = server
   log('info', 'listening', { url: server.url })
   const ended = untilTold(service, log)
+  // What lies there already is for the first run of the checks, unless it takes too long to read.
+  await new Promise<void>(resolve => {
+    const cancel = systemClock.after(firstLook, resolve)
+    for (const first of [running.reports?.watch(settings.reports ?? null), ended]) {
+      void first?.then(() => {
+        cancel()
+        resolve()
+      })
+    }
+  })
   service.start()
   await ended
   log('info', 'ending')

@@ -108,6 +108,8 @@ describe('what they come to', () => {
     const good = write('good.xml', aggregate())
     expect((await told([good])).status).toBe(0)
     expect((await told([fixtures], { 'fail-on': 'critical' })).status).toBe(0)
+    expect((await told([good], { state: join(folder, 'first') })).status).toBe(0)
+    expect((await told([good], { state: join(folder, 'first'), strict: true })).status).toBe(3)
     expect((await told([write('none.txt', 'nothing')])).status).toBe(2)
   })
 })
