@@ -38,6 +38,14 @@ export async function settleFix(report: Report, { ask, judge }: FixTools): Promi
   }
   let now = await attempt(proposals)
   refusals.push(...now.refused)
+  // A check tells of one fault of a subject at a time: where the cure of one lays bare the next, both are cured together.
+  for (let round = 0; round < mostFaults; round++) {
+    const combined = combine(now, report.domain)
+    if (!combined) break
+    const next = await attempt(combined)
+    if (next.refused.length > 0 || next.verdict.cured.length <= now.verdict.cured.length) break
+    now = next
+  }
   // What does harm is looked for among the remedies of the same topic first, one at a time; what does good stays.
   for (let [harm] = now.verdict.worse; harm; [harm] = now.verdict.worse) {
     const topic = topicOf(harm.check)
@@ -76,6 +84,30 @@ export async function settleFix(report: Report, { ask, judge }: FixTools): Promi
     now = next
   }
   return { report, sets: now.sets, cured: now.verdict.cured, laidBare: now.verdict.laidBare, refused: refusals, others: othersOf(report) }
+}
+
+/** Faults that one check may find in one subject, one behind the other. */
+const mostFaults = 6
+
+/** The proposals with that of each fault laid bare in place of the one that lays it bare: it is made of what that leaves. */
+function combine({ kept, verdict: { worse } }: Attempt, domain: string): Proposal[] | null {
+  const { proposals: further } = proposalsOf(worse, domain)
+  const combined = kept.map(proposal => {
+    const next = further.find(({ finding }) => finding.check === proposal.finding.check && finding.subject === proposal.finding.subject)
+    if (!next) return proposal
+    const interim = new Set(proposal.set.map(lineOf))
+    const again = new Set(setsConcerned([next]).map(({ name, type }) => setKey(name, type)))
+    return {
+      finding: proposal.finding,
+      set: [...proposal.set.filter(({ name, type }) => !again.has(setKey(name, type))), ...next.set],
+      remove: [...proposal.remove, ...next.remove.filter(record => !interim.has(lineOf(record)))],
+    }
+  })
+  return combined.some((proposal, i) => proposal !== kept[i]) ? combined : null
+}
+
+function lineOf({ name, type, text }: Proposal['set'][number]): string {
+  return `${name} ${type} ${text}`
 }
 
 interface Attempt {

@@ -135,6 +135,17 @@ test('what does harm is left out, and the rest stays', async () => {
   expect(fix.refused.map(({ finding: { check }, because }) => `${check}: ${because}`)).toEqual(['dmarc/b: then dmarc/c fails: dmarc/c'])
 })
 
+test('two faults that a check tells of one after the other are cured together', async () => {
+  const first = finding('spf/a', { set: [txt('example.com', 'v=spf1 mx ?all')] })
+  const second = { ...finding('spf/a', { set: [txt('example.com', 'v=spf1 mx -all')], remove: [txt('example.com', 'v=spf1 mx ?all')] }), code: 'other' }
+  const fix = await settleFix(sample({ findings: [first] }), {
+    ask: name => Promise.resolve({ records: parseZone(txt(name, 'v=spf1 mx mx ?all')).records, alias: false }),
+    judge: ([set]) => Promise.resolve(sample({ findings: [set?.records[0]?.text.includes('-all') ? { ...first, verdict: 'pass', code: null } : second] })),
+  })
+  expect(fix.sets.map(({ records }) => records.map(({ text }) => text))).toEqual([['"v=spf1 mx -all"']])
+  expect([fix.cured.map(({ check }) => check), fix.refused]).toEqual([['spf/a'], []])
+})
+
 describe('notations', () => {
   const hostile = finding('spf/x', { set: [txt('example.com', 'v=spf1 exists:%{ir}.${x}.example.com -all')] })
   const zone = `${txt('example.com', 'v=spf1 ?all')}\nexample.com. MX 10 a.example.com.\nold.example.com. CNAME gone.example.net.\n`

@@ -42,6 +42,20 @@ test('a recording of the command needs no flags and no domain to be replayed, an
   expect(replayed).toEqual(live)
 })
 
+test('a recording can be redacted on the way, and gives the same verdicts under other names', async () => {
+  const flags = ['--json', '--only', 'smtp', '--only', 'dkim']
+  const first = await mailcheck.run(['--replay', 'again.cassette', '--record', 'redacted.cassette', '--redact', ...flags])
+  const [, name = ''] = /^mailcheck: faulty\.example is called (\S+\.example) in redacted\.cassette\n$/.exec(first.stderr) ?? []
+  expect(first.stdout).toBe((await mailcheck.run(['--replay', 'again.cassette', ...flags])).stdout)
+  expect(readFileSync(join(mailcheck.directory, 'redacted.cassette'), 'utf8')).not.toMatch(/faulty|11\.26\./)
+  const redacted = await mailcheck.run(['--replay', 'redacted.cassette', ...flags])
+  const verdicts = (text: string) => (JSON.parse(text) as { reports: Report[] }).reports.flatMap(({ findings }) => findings.map(({ check: id, verdict, code }) => `${id} ${verdict} ${code ?? ''}`).toSorted())
+  expect(verdicts(redacted.stdout)).toEqual(verdicts(first.stdout))
+  expect([redacted.status, redacted.stderr, redacted.stdout.includes(`"domain": "${name}"`)]).toEqual([first.status, '', true])
+  expect((await mailcheck.run([domain, '--redact'])).stderr).toBe('mailcheck: --redact needs --record FILE: it is the recording that is redacted\n')
+  expect((await mailcheck.run([domain, '--replay', 'again.cassette', '--record', 'copy.cassette'])).stderr).toContain('but with --redact')
+})
+
 test('a recording that is cut off is refused, with the line', async () => {
   const text = readFileSync(join(mailcheck.directory, 'faulty.cassette'), 'utf8')
   const lines = text.slice(0, text.indexOf('\nsession ')).trimEnd().split('\n')

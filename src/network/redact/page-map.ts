@@ -36,6 +36,7 @@ export class PageMap {
     if (body.includes('-----BEGIN CERTIFICATE-----')) return body.replace(pem, block => this.#pem(block))
     const named = this.#texts.text(body)
     if (/<svg[\s>]/i.test(body)) return drawn(named)
+    if (/<clientConfig[\s>]/.test(body)) return named.replace(/(<(displayName|displayShortName|descr)\b[^>]*>)([^<]*)/g, (_, tag: string, __, text: string) => tag + text.replace(/[A-Za-z]/g, 'x'))
     return /<html[\s>]|<!doctype html/i.test(body) ? blank(named) : named
   }
 
