@@ -17,6 +17,16 @@ export interface ServerSettings {
   /** TLS and passwords; null: neither. */
   readonly access: WebAccess | null
   readonly version: string
+  /** Milliseconds that a client may take. */
+  readonly limits?: Limits
+}
+
+/** Milliseconds: for the head of a request, for all of it, between two requests, and for what is answered to be taken. */
+interface Limits {
+  readonly head: number
+  readonly request: number
+  readonly idle: number
+  readonly answer: number
 }
 
 export interface RunningServer {
@@ -28,8 +38,7 @@ export interface RunningServer {
   close(patience?: number): Promise<void>
 }
 
-/** Milliseconds: for the head of a request, for all of it, between two requests, and for what is answered to be taken. */
-const limits = { head: 10_000, request: 15_000, idle: 30_000, answer: 60_000 } as const
+const usualLimits: Limits = { head: 10_000, request: 15_000, idle: 30_000, answer: 60_000 }
 const mostHeaderOctets = 16_384
 const mostBodyOctets = 65_536
 const mostConnections = 512
@@ -42,11 +51,12 @@ const refusals: Readonly<Record<string, string>> = {
 /** Rejects when the address cannot be listened at. */
 export async function startServer(service: Service, settings: ServerSettings, log: Log): Promise<RunningServer> {
   let { access } = settings
+  const { limits = usualLimits } = settings
   const options: ServerOptions = {
     maxHeaderSize: mostHeaderOctets, headersTimeout: limits.head, requestTimeout: limits.request, keepAliveTimeout: limits.idle,
-    connectionsCheckingInterval: 2000, insecureHTTPParser: false,
+    connectionsCheckingInterval: Math.min(2000, limits.head), insecureHTTPParser: false,
   }
-  const respond = (request: IncomingMessage, response: ServerResponse): void => void handle(service, access, settings.version, log, request, response)
+  const respond = (request: IncomingMessage, response: ServerResponse): void => void handle(service, { access, version: settings.version, log, patience: limits.answer }, request, response)
   const server = access?.tls ? createHttpsServer({ ...options, ...access.tls }, respond) : createHttpServer(options, respond)
   server.maxConnections = mostConnections
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
@@ -84,9 +94,15 @@ function listen(server: Server, { host, port }: ServerSettings): Promise<void> {
   })
 }
 
-async function handle(
-  service: Service, access: WebAccess | null, version: string, log: Log, request: IncomingMessage, response: ServerResponse,
-): Promise<void> {
+interface Handling {
+  readonly access: WebAccess | null
+  readonly version: string
+  readonly log: Log
+  /** Milliseconds for what is answered to be taken. */
+  readonly patience: number
+}
+
+async function handle(service: Service, { access, version, log, patience }: Handling, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const gone = new AbortController()
   response.on('close', () => gone.abort())
   response.on('error', () => gone.abort())
@@ -99,7 +115,7 @@ async function handle(
     routed = { handler: 'other', reply: { status: 500, body: 'this is a bug in mailcheck; its log says more\n' } }
   }
   service.own.requestAnswered(routed.handler, routed.reply.status)
-  await send(routed.reply, request, response, gone.signal)
+  await send(routed.reply, request, response, { gone: gone.signal, patience })
 }
 
 /** Nobody has anything to tell us that would not fit into a request line. */
@@ -122,9 +138,9 @@ const headersOfAll: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
 }
 
-async function send({ status, type = 'text/plain; charset=utf-8', body, headers = {} }: Reply, request: IncomingMessage, response: ServerResponse, gone: AbortSignal): Promise<void> {
+async function send({ status, type = 'text/plain; charset=utf-8', body, headers = {} }: Reply, request: IncomingMessage, response: ServerResponse, { gone, patience }: { gone: AbortSignal; patience: number }): Promise<void> {
   if (gone.aborted) return
-  const slow = setTimeout(() => response.destroy(), limits.answer)
+  const slow = setTimeout(() => response.destroy(), patience)
   gone.addEventListener('abort', () => clearTimeout(slow), { once: true })
   const whole = typeof body === 'string'
   response.writeHead(status, {

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { families } from '../../src/monitor/families.ts'
-import { closeWorld, parseMetrics, serve, worldOf, type Serving } from './serving.ts'
+import { startServer } from '../../src/monitor/server.ts'
+import { closeWorld, get, parseMetrics, serve, worldOf, type Serving } from './serving.ts'
 
 const config = `
 domains:
@@ -193,6 +194,25 @@ describe('limits', () => {
     expect((await serving.get(`/${'a'.repeat(3000)}`)).status).toBe(414)
     expect((await serving.get('/metrics', { headers: { 'X-Long': 'a'.repeat(20_000) } })).status).toBe(431)
     await expect(sent(serving.server.url, `POST /-/healthy HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n${'a'.repeat(300_000)}`)).resolves.toMatch(/^(?:HTTP\/1.1 405[^]*)?$/)
+  })
+
+  test('who is slow to ask or to listen is cut off, and holds up nobody', async () => {
+    const hasty = await startServer(serving.service, { host: '127.0.0.1', port: 0, access: null, version: '0', limits: { head: 1500, request: 2000, idle: 2000, answer: 2000 } }, () => undefined)
+    const slow = Number(new URL(hasty.url).port)
+    const ended = (socket: Socket): Promise<string> => new Promise(resolve => {
+      let heard = ''
+      socket.setEncoding('latin1').on('data', (text: string) => (heard += text)).on('error', () => undefined).on('close', () => resolve(heard))
+    })
+    const asking = Array.from({ length: 20 }, () => connect({ host: '127.0.0.1', port: slow }, function (this: Socket) { this.write('GET /metrics HTTP/1.1\r\nHost: x\r\nX-Slow') }))
+    const deaf = connect({ host: '127.0.0.1', port: slow }, () => deaf.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(20)))
+    deaf.pause().on('error', () => undefined)
+    const over = Promise.all(asking.map(ended))
+    expect((await get(hasty.url, '/-/healthy')).status).toBe(200)
+    expect((await over).every(heard => heard === '' || heard.startsWith('HTTP/1.1 408 '))).toBe(true)
+    const gone = ended(deaf)
+    await hasty.close(100) // ends, although that one still does not listen
+    deaf.resume()
+    expect((await gone).length).toBeGreaterThan(0)
   })
 
   test('what is no HTTP is refused', async () => {
