@@ -56,7 +56,7 @@ const listShape = z.strictObject({
   page: z.string().min(1).describe('where it tells more').optional(),
 }).refine(({ zone, codes }) => (zone === undefined) === (codes === undefined), 'given zone and codes together: an answer means nothing without')
 
-const webUrl = z.string().regex(/^https?:\/\/[^\s/]/, 'an HTTPS URL').refine(text => URL.canParse(text), 'an HTTPS URL')
+const webUrl = z.string().refine(text => /^https?:\/\/[^\s/]/.test(text) && URL.canParse(text), 'a URL that begins with https://')
 /** Each has a customary one in its place. */
 const thirdPartiesShape = z.strictObject({
   rdapBootstrap: webUrl.describe('the list of registries, as RFC 9224 has it (default: that of IANA)').optional(),
@@ -242,6 +242,8 @@ function explain(issue: Issue): { path: Path; message: string }[] {
     }
     case 'invalid_key': {
       const key = String(path.at(-1))
+      const [{ message: form } = { message: 'another' }] = issue.issues
+      if (keysAt(path.slice(0, -1)).length === 0) return [{ path, message: `the key ${JSON.stringify(key)} in ${JSON.stringify(path.slice(0, -1).join('.'))} must be ${form}` }]
       return [{ path, message: unknownKey(key, path.slice(0, -1), keysAt(path.slice(0, -1))) }]
     }
     case 'invalid_value':
