@@ -29,22 +29,22 @@ export default defineCheck({
       const { host, policyDomain, code } = first
       const evidence = refused.flatMap(({ answer }) => !answer || 'problem' in answer ? []
         : answer.value.records.length > 0 ? answer.value.records.map(recordSeen) : [absenceSeen(answer.value)])
-      return fail(code, { host, policyDomain, count: refused.length }, recordSeen(found.published), ...evidence)
+      return fail(code, { desthost: host, policydomain: policyDomain, count: refused.length }, recordSeen(found.published), ...evidence)
     }
     const open = external.find(({ answer }) => answer && 'problem' in answer)?.answer
     if (open && 'problem' in open) return unknownBecause(open.problem)
     return passed(...external.flatMap(({ answer }) => consents(answer)).map(recordSeen))
   },
   messages: {
-    failed: '{host} does not accept reports for {policyDomain}',
-    'failed-before': '{host} does not accept reports for {policyDomain}, which by RFC 7489 is another organization (by RFC 9989 it is not)',
-    'failed-now': '{host} does not accept reports for {policyDomain}, which by RFC 9989 is another organization (by RFC 7489 it is not)',
-    'too-long': '{host} cannot accept reports for {policyDomain}: the name at which it would have to say so is too long',
-    override: '{host} has reports for {policyDomain} sent to another host, so that they are sent nowhere',
+    failed: '{desthost} does not accept reports for {policydomain}',
+    'failed-before': '{desthost} does not accept reports for {policydomain}, which by RFC 7489 is another organization (by RFC 9989 it is not)',
+    'failed-now': '{desthost} does not accept reports for {policydomain}, which by RFC 9989 is another organization (by RFC 7489 it is not)',
+    'too-long': '{desthost} cannot accept reports for {policydomain}: the name at which it would have to say so is too long',
+    override: '{desthost} has reports for {policydomain} sent to another host, so that they are sent nowhere',
   },
   explain: `So that nobody is flooded with reports that somebody else asked for, reporters look for the consent of the organization that is
     to get them, and without it send nothing. Services that read reports publish it for their customers.`,
-  remedy(_domain, { reportAuthorisations }, { host, policyDomain }, _scope, code) {
+  remedy(_domain, { reportAuthorisations }, { desthost: host, policydomain: policyDomain }, _scope, code) {
     const wanted = reportAuthorisations.find(one => one.host === host && one.policyDomain === policyDomain)
     if (code === 'too-long' || !wanted || wanted.name === null) return { text: `Have the reports of ${String(policyDomain)} sent to a host with a shorter name.` }
     if (code === 'override') return { text: `The owner of ${String(host)} has to name an address at ${String(host)} in the rua of ${wanted.name}, or remove it.` }

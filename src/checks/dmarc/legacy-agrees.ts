@@ -22,16 +22,16 @@ export default defineCheck({
     const newer = 'verdict' in applied ? 'no policy' : applied.applied.policy
     const older = (list.found === 'one' ? legacyPolicy(list.record, list.inherited)?.policy : undefined) ?? 'no policy'
     const evidence = seen(dmarc, walk, list)
-    if (newer !== older) return fail('failed', { domain, newer, older }, ...evidence)
+    if (newer !== older) return fail('failed', { domain, new: newer, old: older }, ...evidence)
     if (walk.found === 'one' && walk.record.adkim === 's' && walk.record.aspf === 's') return passed(...evidence) // what is aligned depends on no organization
     const organization = organizationByWalk(dmarc)
     if ('problem' in organization) return unknownBecause(organization.problem)
     return organization.value === dmarc.organizationalDomain ? passed(...evidence)
-      : fail('organization', { domain, newer: organization.value, older: dmarc.organizationalDomain }, ...evidence)
+      : fail('organization', { domain, new: organization.value, old: dmarc.organizationalDomain }, ...evidence)
   },
   messages: {
-    failed: 'policy for {domain}: RFC 9989 {newer}, RFC 7489 {older}',
-    organization: 'organizational domain of {domain}: RFC 9989 {newer}, RFC 7489 {older}',
+    failed: 'policy for {domain}: RFC 9989 {new}, RFC 7489 {old}',
+    organization: 'organizational domain of {domain}: RFC 9989 {new}, RFC 7489 {old}',
   },
   explain: `Receivers change over from one standard to the other at their own pace. Where the two disagree, the same message is treated
     in two ways, and a subdomain's signature counts for the domain at some receivers and not at others.`,

@@ -14,7 +14,7 @@ export default defineCheck({
   judge(_domain, { mtaSts: { name, records } }) {
     const [record, second] = records
     if (record === undefined) return noPolicy
-    if (second !== undefined) return fail('failed', { name, records: records.length }, ...records.map(recordSeen))
+    if (second !== undefined) return fail('failed', { name, count: records.length }, ...records.map(recordSeen))
     const problems = parseMtaSts(joinedText(record)).problems.filter(({ code }) => !isMtaStsNote(code))
     const [first] = problems
     if (!first) return passed(recordSeen(record))
@@ -28,7 +28,7 @@ export default defineCheck({
     }
   },
   messages: {
-    failed: '{records} records at {name}: with more than one, senders use none',
+    failed: '{count} records at {name}: with more than one, senders use none',
     'missing-id': 'the record at {name} has no id',
     'bad-id': 'the record at {name} has {text}, but an id is 1 to 32 letters and digits',
     malformed: 'the record at {name} breaks off the list of NAME=VALUE parted by ";" at "{text}"',

@@ -5,7 +5,7 @@ import { checkTable, judgeWorld } from '../../check-table.ts'
 
 const own = '_dmarc.example.com TXT "v=DMARC1; p=reject"'
 const sub = { domain: 'mail.example.com' }
-const differ = (newer: string, older: string, domain = 'mail.example.com') => ({ args: { [domain]: { domain, newer, older } } })
+const differ = (newer: string, older: string, domain = 'mail.example.com') => ({ args: { [domain]: { domain, new: newer, old: older } } })
 
 checkTable(check, {
   'a domain of its own': { zone: own, expect: { 'example.com': 'pass' } },

@@ -12,7 +12,7 @@ checkTable(check, {
   'with an extension': row('v=STSv1; id=1; note=hello;', 'pass'),
   'two records': {
     zone: `${mail}\n_mta-sts.example.com TXT "v=STSv1; id=1;"\n_mta-sts.example.com TXT "v=STSv1; id=2;"`,
-    expect: { 'example.com': 'failed' }, args: { 'example.com': { name: '_mta-sts.example.com', records: 2 } },
+    expect: { 'example.com': 'failed' }, args: { 'example.com': { name: '_mta-sts.example.com', count: 2 } },
   },
   'a record beside something else': {
     zone: `${mail}\n_mta-sts.example.com TXT "v=STSv1; id=1;"\n_mta-sts.example.com TXT "site-verification=1"`, expect: { 'example.com': 'pass' },
