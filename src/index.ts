@@ -5,11 +5,12 @@
 import { checks as allChecks } from './checks/index.ts'
 import type { Check, Evidence } from './checks/define.ts'
 import { limit, Budget, type BudgetOptions } from './network/limit.ts'
-import { createLiveNetwork } from './network/live.ts'
+import { createLiveNetwork, type LiveOptions } from './network/live.ts'
 import { memo } from './network/memo.ts'
 import type { Network } from './network/network.ts'
 import { record, type Recorder } from './network/record.ts'
 import { watch, type NetworkEvent } from './network/watch.ts'
+import { whenOpened } from './network/when-opened.ts'
 import { version } from './package.ts'
 import { domainProbes, subjectProbes } from './probes/index.ts'
 import type { HistoryFacts } from './probes/history.ts'
@@ -69,7 +70,12 @@ function runEnd(deadline: number | undefined, signal: AbortSignal | undefined): 
 /** For a wrapper that only ends a run: the budget is kept below, where all domains of a call share it. */
 const unlimited = new Budget({ perEndpoint: Infinity, perMinute: Infinity, total: Infinity, questions: Infinity })
 
-export type NetworkOptions = Parameters<typeof createLiveNetwork>[0] & {
+/** A world to live in, in place of the internet. */
+export type Surroundings = Required<Pick<LiveOptions, 'resolvers' | 'route' | 'roots'>>
+
+export type NetworkOptions = LiveOptions & {
+  /** Where everything takes place; opened when something is first asked. */
+  readonly surroundings?: () => Promise<Surroundings>
   /** Is told of every exchange while it happens. */
   readonly listener?: (event: NetworkEvent) => void
   /** Writes down every exchange. */
@@ -78,8 +84,9 @@ export type NetworkOptions = Parameters<typeof createLiveNetwork>[0] & {
 }
 
 /** The network as it is: answers remembered, watched, recorded, and asked for within a budget. */
-export function createNetwork({ listener, recorder, budget, ...live }: NetworkOptions): Network {
-  const limited = limit(createLiveNetwork(live), budget)
+export function createNetwork({ listener, recorder, budget, surroundings, ...live }: NetworkOptions): Network {
+  const lowest = surroundings ? whenOpened(async () => createLiveNetwork({ ...live, ...await surroundings() })) : createLiveNetwork(live)
+  const limited = limit(lowest, budget)
   return observed(recorder ? record(limited, recorder) : limited, listener)
 }
 

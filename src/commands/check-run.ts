@@ -31,10 +31,18 @@ const atATime = 10
 
 /** Where the run takes place, when that is not the internet. */
 export interface Place {
-  readonly surroundings: Surroundings
+  readonly surroundings: () => Promise<Surroundings>
   readonly config: Config
   /** By user name, in a world. */
   readonly passwords?: ReadonlyMap<string, string>
+}
+
+/** How it is judged: by which checks, beside which earlier report, by whose profile. Throws `UsageError` and `ConfigError`. */
+export async function judgingUnder(flags: CheckFlags, config: Config | null) {
+  const checks = selected(flags)
+  const idle = withoutEffect(flags, allChecks)
+  if (idle !== undefined) tell(idle)
+  return { checks, compared: comparedWith(flags, config), profile: await chosenProfile(flags.profile, config) }
 }
 
 /**
@@ -46,11 +54,7 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
   const destinations = destinationsOf(flags)
   const [{ format }] = destinations
   const config = place?.config ?? await readConfiguration(flags.config)
-  const checks = selected(flags)
-  const idle = withoutEffect(flags, allChecks)
-  if (idle !== undefined) tell(idle)
-  const compared = comparedWith(flags, config)
-  const profile = await chosenProfile(flags.profile, config)
+  const { checks, compared, profile } = await judgingUnder(flags, config)
   if (domains.length === 0) return 2
   if (flags.login && flags.replay === undefined) {
     const nobody = lookForSecrets(config, domains)

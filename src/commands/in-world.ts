@@ -1,9 +1,10 @@
 /** A check in the embedded world: the same run as everybody's, but on loopback, where everything is known and some of it broken. */
 import type { Config, DomainConfig } from '../config.ts'
 import { loadWorlds } from '../lab/read-world.ts'
-import { startWorld, type RunningWorld } from '../lab/world.ts'
+import { describeWorld, startWorld, type DeclaredWorld, type RunningWorld } from '../lab/world.ts'
 import { runCheck, type Place } from './check-run.ts'
 import type { CheckFlags } from './flags.ts'
+import type { Surroundings } from './network-from-flags.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Serves the worlds of these names (all, without any) while it checks, and nothing afterwards. Returns the exit status. */
@@ -13,7 +14,7 @@ export async function checkInWorld(
   return inWorld(flags, config, names, place => runCheck(inputs, flags, place))
 }
 
-/** The same for whatever is to be done there. */
+/** The same for whatever is to be done there. The world begins when it is first asked: what is wrong with the flags is told before. */
 export async function inWorld(
   flags: CheckFlags, config: Config | null, names: readonly string[], work: (place: Place) => Promise<number>,
 ): Promise<number> {
@@ -21,12 +22,15 @@ export async function inWorld(
     if (flags[name] !== undefined) throw new UsageError(`--world and --${name} exclude each other: a world has its own`)
   }
   const definitions = loadWorlds(...names)
-  const world = await startWorld(definitions)
+  let world: Promise<RunningWorld> | undefined
+  const surroundings = async (): Promise<Surroundings> => {
+    const { resolver, route, ca } = await (world ??= startWorld(definitions))
+    return { resolvers: [resolver], route, roots: [ca] }
+  }
   try {
-    const { resolver, route, ca } = world
-    return await work({ surroundings: { resolvers: [resolver], route, roots: [ca] }, config: declaredIn(world, config), passwords: passwordsIn(definitions) })
+    return await work({ surroundings, config: declaredIn(describeWorld(definitions), config), passwords: passwordsIn(definitions) })
   } finally {
-    await world.close()
+    await (await world)?.close()
   }
 }
 
@@ -36,7 +40,7 @@ function passwordsIn(definitions: ReturnType<typeof loadWorlds>): ReadonlyMap<st
 }
 
 /** What the owners of the world's domains would have configured, under what the user did. */
-function declaredIn({ declared, thirdParties }: RunningWorld, config: Config | null): Config {
+function declaredIn({ declared, thirdParties }: DeclaredWorld, config: Config | null): Config {
   const domains = Object.entries(declared).map(([name, { selectors, senders, accounts }]): [string, DomainConfig] =>
     [name, { selectors: [...selectors], ...senders ? { senders: [...senders] } : {}, ...accounts ? { accounts: [...accounts] } : {} }])
   return { at: () => 'the world', thirdParties, ...config, domains: new Map([...domains, ...(config?.domains ?? [])]) }

@@ -2,7 +2,7 @@
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import type { Config } from '../config.ts'
-import { createNetwork, observed, type NetworkOptions } from '../index.ts'
+import { createNetwork, observed, type NetworkOptions, type Surroundings } from '../index.ts'
 import { formatCassette, parseCassette, type Cassette } from '../network/cassette.ts'
 import { parseResolver, systemResolvers, type ResolverAddress } from '../network/dns/resolver.ts'
 import type { Network } from '../network/network.ts'
@@ -24,14 +24,13 @@ export interface PreparedNetwork {
   readonly finish: () => Promise<void>
 }
 
-/** A world to live in, in place of the internet. */
-export type Surroundings = Required<Pick<NetworkOptions, 'resolvers' | 'route' | 'roots'>>
+export type { Surroundings }
 
 type Flags = NetworkFlags & SaidNow & { readonly record?: string | undefined; readonly replay?: string | undefined; readonly redact?: boolean; readonly quiet?: boolean }
 
 /** Throws `UsageError` before anything is asked. */
 export function networkFromFlags(
-  flags: Flags, config: Config | null, listener?: (event: NetworkEvent) => void, surroundings?: Surroundings, budget?: NetworkOptions['budget'],
+  flags: Flags, config: Config | null, listener?: (event: NetworkEvent) => void, surroundings?: () => Promise<Surroundings>, budget?: NetworkOptions['budget'],
 ): PreparedNetwork {
   if (flags.redact && flags.record === undefined) throw new UsageError('--redact needs --record FILE: it is the recording that is redacted')
   if (flags.replay !== undefined) {
@@ -52,10 +51,10 @@ export function networkFromFlags(
   const families = familiesOf(flags)
   if (flags.source !== undefined && isIP(flags.source) === 0) throw new UsageError(`--source: "${flags.source}" is no IP address`)
   const network = createNetwork({
-    resolvers: surroundings?.resolvers ?? resolversOf(flags, config),
+    resolvers: surroundings ? [] : resolversOf(flags, config),
+    ...(surroundings ? { surroundings } : {}),
     ...(flags.timeout === undefined ? {} : { timeout: flags.timeout * 1000 }),
     ...(flags['trust-ad'] ? { trustAd: true } : {}),
-    ...(surroundings ? { route: surroundings.route, roots: surroundings.roots } : {}),
     anchors: flags.ca === undefined ? [] : readAnchors(flags.ca),
     ...(flags.source === undefined ? {} : { source: flags.source }),
     ...(families ? { families } : {}),

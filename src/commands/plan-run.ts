@@ -6,10 +6,8 @@ import { checks as allChecks, exitCode, type FailOn } from '../index.ts'
 import { applyProfile } from '../report/profile.ts'
 import { foldName } from '../syntax/name.ts'
 import { parseDomain } from '../syntax/domain.ts'
-import { chosenProfile } from './chosen-profile.ts'
-import { comparedWith } from './compared.ts'
 import { destinationsOf } from './destinations.ts'
-import { readDomains, scopeFlags, selected, type Place } from './check-run.ts'
+import { judgingUnder, readDomains, scopeFlags, type Place } from './check-run.ts'
 import { readConfiguration } from './configuration.ts'
 import type { CheckFlags } from './flags.ts'
 import { inWorld } from './in-world.ts'
@@ -23,7 +21,6 @@ import { Printing } from './printing.ts'
 import { ProgressLine } from './progress-line.ts'
 import { traceLines } from './trace.ts'
 import { UsageError } from './usage-error.ts'
-import { withoutEffect } from './without-effect.ts'
 
 export type PlanFlags = CheckFlags & PlannedFlags & { readonly all: boolean }
 
@@ -42,11 +39,7 @@ export async function runPlan(named: readonly string[], flags: PlanFlags, place?
   if (!input) return 2
   const planned: PlannedFlags = { ...flags, ...flags.origin === undefined ? {} : { origin: originOf(flags.origin) } }
   const config = place?.config ?? await readConfiguration(flags.config)
-  const checks = selected(flags)
-  const idle = withoutEffect(flags, allChecks)
-  if (idle !== undefined) tell(idle)
-  const compared = comparedWith(flags, config)
-  const profile = await chosenProfile(flags.profile, config)
+  const { checks, compared, profile } = await judgingUnder(flags, config)
 
   const interruption = new Interruption()
   const output = new Output(() => interruption.stop())

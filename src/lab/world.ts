@@ -40,7 +40,17 @@ export interface DeclaredAccount {
   readonly mechanism?: string | undefined
 }
 
-export interface RunningWorld {
+/** What definitions say without being served. */
+export interface DeclaredWorld {
+  /** To be checked, in the order of the definitions. */
+  readonly domains: readonly string[]
+  /** What the owner of a domain would declare in the configuration. */
+  readonly declared: Readonly<Record<string, DeclaredDomain>>
+  /** Whom to ask about registrations and routes. */
+  readonly thirdParties: NonNullable<World['thirdParties']>
+}
+
+export interface RunningWorld extends DeclaredWorld {
   readonly resolver: { readonly host: string; readonly port: number }
   /** Where an address of the world is really found; null for one that is not of the world. */
   readonly route: (address: string, port: number) => { address: string; port: number } | null
@@ -48,12 +58,6 @@ export interface RunningWorld {
   readonly addresses: readonly string[]
   /** PEM of the world's public CA. */
   readonly ca: string
-  /** To be checked, in the order of the definitions. */
-  readonly domains: readonly string[]
-  /** What the owner of a domain would declare in the configuration. */
-  readonly declared: Readonly<Record<string, DeclaredDomain>>
-  /** Whom to ask about registrations and routes. */
-  readonly thirdParties: NonNullable<World['thirdParties']>
   /** Ends every server and every connection. */
   close(): Promise<void>
 }
@@ -61,7 +65,7 @@ export interface RunningWorld {
 /** @throws WorldError for definitions that contradict themselves or each other. */
 export async function startWorld(definitions: WorldDefinition | readonly WorldDefinition[], options: WorldOptions = {}): Promise<RunningWorld> {
   const { latency = 0 } = options
-  const worlds = (Array.isArray(definitions) ? definitions as readonly WorldDefinition[] : [definitions as WorldDefinition]).map(shape)
+  const worlds = shaped(definitions)
   zonesOf(worlds) // its faults are told before anything is made
   const listeners = new Listeners(latency)
   try {
@@ -73,8 +77,8 @@ export async function startWorld(definitions: WorldDefinition | readonly WorldDe
     const routes = await openServers(worlds, issuers, now, listeners, post)
     const nameservers = await openNameServers(nameServersOf(worlds, zones, signer), routes, listeners, latency)
     const resolver = await startResolver(new Zones(zones, signer), listeners, latency)
-    const domains = worlds.flatMap(world => Object.entries(world.domains))
     return {
+      ...declarationsOf(worlds),
       resolver: { host: resolver.host, port: resolver.port },
       route: (address, port) => {
         const ports = routes.get(canonical(address))
@@ -82,9 +86,6 @@ export async function startWorld(definitions: WorldDefinition | readonly WorldDe
       },
       addresses: [...routes.keys()],
       ca: issuers.anchor,
-      domains: domains.map(([name]) => name),
-      declared: Object.fromEntries(domains),
-      thirdParties: Object.assign({}, ...worlds.map(world => world.thirdParties)) as World['thirdParties'] & object,
       close: async () => {
         post.mail.close()
         await Promise.all([resolver.close(), ...nameservers.map(server => server.close()), listeners.close()])
@@ -94,6 +95,24 @@ export async function startWorld(definitions: WorldDefinition | readonly WorldDe
     await listeners.close()
     throw error
   }
+}
+
+/** What there is to know of a world before it is served. @throws WorldError */
+export function describeWorld(definitions: WorldDefinition | readonly WorldDefinition[]): DeclaredWorld {
+  return declarationsOf(shaped(definitions))
+}
+
+function declarationsOf(worlds: readonly World[]): DeclaredWorld {
+  const domains = worlds.flatMap(world => Object.entries(world.domains))
+  return {
+    domains: domains.map(([name]) => name),
+    declared: Object.fromEntries(domains),
+    thirdParties: Object.assign({}, ...worlds.map(world => world.thirdParties)) as World['thirdParties'] & object,
+  }
+}
+
+function shaped(definitions: WorldDefinition | readonly WorldDefinition[]): World[] {
+  return (Array.isArray(definitions) ? definitions as readonly WorldDefinition[] : [definitions as WorldDefinition]).map(shape)
 }
 
 function shape(definition: WorldDefinition): World {
