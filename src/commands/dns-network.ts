@@ -32,7 +32,7 @@ export async function dnsNetwork(flags: DnsFlags, deadline: number): Promise<Net
 }
 
 /** Throws `UsageError`. */
-export async function readDnsFile(file: string): Promise<Network> {
+async function readDnsFile(file: string): Promise<Network> {
   const { dnsFileNetwork, DnsFileError } = await import('../network/dns-file.ts')
   let text: string
   try {

@@ -29,7 +29,7 @@ interface Flags extends DnsFlags {
   readonly color?: boolean | undefined
 }
 
-export const messageSchema = 'mailcheck.message/1'
+const messageSchema = 'mailcheck.message/1'
 
 /** Milliseconds: SPF, some keys, and the walks of DMARC, one after another. */
 const deadline = 40_000

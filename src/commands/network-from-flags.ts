@@ -101,7 +101,7 @@ export function domainsRecorded(file: string): string[] {
   return [...read(file, '--replay').matchAll(/^scope ([a-z0-9._-]+)$/gm)].map(([, domain = '']) => domain)
 }
 
-export function readCassette(file: string): Cassette {
+function readCassette(file: string): Cassette {
   const { cassette, errors } = parseCassette(read(file, '--replay'))
   if (errors.length > 0) throw new UsageError(errors.slice(0, 10).map(({ line, message }) => `${file}:${line}: ${message}`).join('\n'))
   return cassette

@@ -59,7 +59,7 @@ export function matchDane(records: readonly TlsaData[], { chain, ...rest }: Serv
 }
 
 /** Do SMTP clients try to match it? The digest of nothing is well-formed, so they do, and fail. */
-export function isTriedTlsa(record: TlsaData): boolean {
+function isTriedTlsa(record: TlsaData): boolean {
   return tlsaFaults(record).every(({ code }) => isTlsaNote(code) || code === 'digest-of-nothing')
 }
 

@@ -26,7 +26,7 @@ export interface SignatureVerdict extends Verified {
 }
 
 /** A message with more is not worth the work; receivers stop at fewer. */
-export const mostSignatures = 40
+const mostSignatures = 40
 
 /** Every DKIM-Signature of the header, first one first. */
 export function dkimSignatures(fields: readonly HeaderField[]): { field: HeaderField; signature: DkimSignature }[] {

@@ -44,7 +44,7 @@ export interface Column {
 const datasource = { type: 'prometheus', uid: '${datasource}' } as const
 
 /** Panels side by side while they fit, from the top; a title begins a row of its own. */
-export function layOut(parts: readonly (Panel | string)[]): object[] {
+function layOut(parts: readonly (Panel | string)[]): object[] {
   let [x, y, height] = [0, 0, 0]
   return parts.map((part, i) => {
     const id = i + 1

@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { matchesGlob } from '../syntax/glob.ts'
 import type { Clock } from './clock.ts'
 import type { Log } from './log.ts'
 import type { Discovery } from './service.ts'
@@ -61,26 +62,12 @@ export function watchTargetFiles(clock: Clock, log: Log): (onChange: () => void)
 function filesOf(pattern: string): string[] {
   const last = basename(pattern)
   if (!last.includes('*')) return [pattern]
-  const parts = last.split('*')
   const folder = dirname(pattern)
   try {
-    return readdirSync(folder).filter(name => !name.startsWith('.') && matches(parts, name)).toSorted().map(name => join(folder, name))
+    return readdirSync(folder).filter(name => !name.startsWith('.') && matchesGlob(last, name)).toSorted().map(name => join(folder, name))
   } catch {
     return [] // no folder yet: that is as good as an empty one
   }
-}
-
-function matches(parts: readonly string[], name: string): boolean {
-  const [head = '', ...rest] = parts
-  const tail = rest.pop() ?? ''
-  if (!name.startsWith(head) || !name.endsWith(tail) || name.length < head.length + tail.length) return false
-  let from = head.length
-  for (const part of rest) {
-    const found = name.indexOf(part, from)
-    if (found < 0 || found + part.length > name.length - tail.length) return false
-    from = found + part.length
-  }
-  return true
 }
 
 function read(file: string, before: ReadFile | undefined, log: Log): ReadFile {

@@ -1,4 +1,5 @@
 /** What the service looks after: a target is a domain and a module, run again and again at the module's interval. */
+import type { StatusRow } from '../report/status.ts'
 import type { ReportGlance } from './kept-report.ts'
 
 /** A domain and a module: what is run at an interval of its own. */
@@ -10,15 +11,7 @@ export interface Target {
 }
 
 /** A target as it stands now: what the status page shows, and what a probe hands out. */
-export interface TargetStatus extends Target {
-  /** Seconds from one run to the next. */
-  readonly interval: number
-  /** When the last run ended; null before the first. */
-  readonly lastRun: Date | null
-  readonly nextRun: Date
-  readonly running: boolean
-  /** Did the last run itself come to its end, whatever it found? Null before the first. */
-  readonly success: boolean | null
+export interface TargetStatus extends Target, Omit<StatusRow, 'report'> {
   /** Of the last run; null before the first one of this process. */
   readonly report: ReportGlance | null
 }

@@ -1,5 +1,4 @@
 /** The targets of the service and what each is at: the state in memory, from which every answer is given. */
-import type { Check } from '../checks/define.ts'
 import { checks as registry } from '../checks/index.ts'
 import type { Report } from '../report/report.ts'
 import { waivedBy, type IsWaived, type Waiver } from '../report/waivers.ts'
@@ -146,10 +145,4 @@ export class Targets {
   #input({ name: { domain }, record, measured }: Watched): DomainInput {
     return { domain, record, measured, isWaived: this.#isWaived, intervals: new Map([...this.#modules].map(([name, { interval }]) => [name, interval])) }
   }
-}
-
-/** Every check that some module judges. */
-export function checksOf(modules: readonly Module[], all: readonly Check[]): readonly Check[] {
-  const used = new Set(modules.flatMap(({ checks }) => checks.map(({ id }) => id)))
-  return all.filter(({ id }) => used.has(id))
 }

@@ -300,7 +300,7 @@ function hostOf(url: string): string {
 }
 
 /** What a failure that is only named means for a question. */
-export function questionFailure(event: FailureEvent, name: string): Omit<Failure, 'event'> {
+function questionFailure(event: FailureEvent, name: string): Omit<Failure, 'event'> {
   switch (event) {
     case 'timeout':
       return { reason: 'dns-timeout', detail: `no answer for ${name}` }

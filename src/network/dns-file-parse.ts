@@ -13,7 +13,7 @@ import { makeRecord, parseData, RecordSyntaxError, type DnsRecord, type RecordDa
 import { recordType, typeNumber } from '../syntax/record-type.ts'
 
 /** What a file may say in place of records. */
-export const dnsFileWords = ['TIMEOUT', 'SERVFAIL', 'REFUSED', 'NXDOMAIN'] as const
+const dnsFileWords = ['TIMEOUT', 'SERVFAIL', 'REFUSED', 'NXDOMAIN'] as const
 export type DnsFileWord = (typeof dnsFileWords)[number]
 
 /** What a file says of one name. */

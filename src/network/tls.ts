@@ -36,7 +36,7 @@ export async function handshake(socket: Socket, options: HandshakeOptions): Prom
 }
 
 /** RFC 6066 §3: a name that can stand in a ClientHello, and no address. */
-export function isSniName(host: string): boolean {
+function isSniName(host: string): boolean {
   return isIP(host) === 0 && /^[\w-]+(\.[\w-]+)*$/.test(host) && host.length < 254
 }
 

@@ -208,7 +208,7 @@ export function formatTls(tls: TlsSession, certificate: NameOf, ocsp: NameOf): s
   ].join(' ')
 }
 
-export function formatOffer(answer: OfferAnswer, certificate: NameOf): string {
+function formatOffer(answer: OfferAnswer, certificate: NameOf): string {
   if (!answer.accepted) return answer.alert === null ? 'closed' : `alert=${answer.alert}`
   const { version, cipher, keyExchange, extendedMasterSecret, secureRenegotiation, compression, chain } = answer
   return [

@@ -14,7 +14,7 @@ export interface ReplyLimits {
 }
 
 /** Real replies stay far below: EHLO has a few dozen lines, and 30 s is what a tarpit may take (CHECKS §1.3). */
-export const replyLimits: ReplyLimits = { lines: 500, octets: 65_536, time: 30_000 }
+const replyLimits: ReplyLimits = { lines: 500, octets: 65_536, time: 30_000 }
 
 /** The peer goes on and on. */
 export class EndlessReply extends Error {

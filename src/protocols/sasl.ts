@@ -47,7 +47,7 @@ export function chooseMechanism(offered: readonly string[], asked: string | unde
   return candidates.find(name => names.includes(name)) ?? null
 }
 
-export function takesToken(mechanism: Mechanism): boolean {
+function takesToken(mechanism: Mechanism): boolean {
   return mechanism === 'OAUTHBEARER' || mechanism === 'XOAUTH2'
 }
 

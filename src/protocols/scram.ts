@@ -65,7 +65,7 @@ export function scram(options: ScramOptions): SaslExchange {
 }
 
 /** Who does not know the password cannot sign: somebody pretends to be the server. */
-export const serverUnproven = 'the signature of the server is wrong'
+const serverUnproven = 'the signature of the server is wrong'
 
 /**
  * SASLprep (RFC 4013) as far as Unicode’s normalisation does it: other spaces become spaces, what is invisible goes, the rest

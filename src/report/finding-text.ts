@@ -8,7 +8,7 @@ import { shortened } from './wrap.ts'
 const mostEvidence = 8
 
 /** `example.com 300 TXT "v=spf1 -all"`, `mx1.example.com[192.0.2.1]:25 250 ok`: one line each. */
-export function evidenceLines(evidence: readonly Evidence[]): string[] {
+function evidenceLines(evidence: readonly Evidence[]): string[] {
   const lines = evidence.slice(0, mostEvidence).map(item => shortened(item.from === 'dns'
     ? `${visible(item.name) || '.'} ${item.ttl === null ? '' : `${item.ttl} `}${item.type} ${visible(item.text)}`
     : `${visible(item.from === 'session' ? item.endpoint : item.url)} ${visible(item.line)}`))

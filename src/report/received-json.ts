@@ -3,7 +3,7 @@ import { severities } from '../checks/define.ts'
 import { stringify } from './json.ts'
 import type { ReceivedPage } from './received.ts'
 
-export const receivedSchemaName = 'mailcheck.received-reports/1'
+const receivedSchemaName = 'mailcheck.received-reports/1'
 
 export function renderReceivedJson({ domains, domainsOmitted, read, setAside }: ReceivedPage): string {
   return `${stringify({

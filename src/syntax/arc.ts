@@ -20,7 +20,7 @@ export interface ArcField {
 }
 
 /** RFC 8617 §4.2.1. */
-export const mostInstances = 50
+const mostInstances = 50
 
 const names = ['ARC-Authentication-Results', 'ARC-Message-Signature', 'ARC-Seal'] as const
 

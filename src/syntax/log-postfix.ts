@@ -133,7 +133,7 @@ function takeApart(said: string): { readonly reply: string; readonly from: strin
 }
 
 /** Behind the `>` that ends the address whose `<` is at `from`; a quoted local part (RFC 5321 §4.1.2) may hold anything. */
-export function afterAddress(text: string, from: number): number {
+function afterAddress(text: string, from: number): number {
   let at = from + 1
   if (text[at] === '"') {
     for (at++; at < text.length && text[at] !== '"'; at++) if (text[at] === '\\') at++

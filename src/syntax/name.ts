@@ -92,7 +92,7 @@ export function wireLength(name: string): number {
 }
 
 /** What `\` at `at` stands for (RFC 1035 §5.1: `\DDD` is an octet, `\X` is X); null when nothing valid follows. */
-export function escapeAt(text: string, at: number): { octet: string; length: number } | null {
+function escapeAt(text: string, at: number): { octet: string; length: number } | null {
   const digits = /^\d{1,3}/.exec(text.slice(at + 1, at + 4))?.[0]
   if (digits !== undefined) {
     return digits.length === 3 && Number(digits) <= 255 ? { octet: String.fromCharCode(Number(digits)), length: 4 } : null

@@ -48,7 +48,7 @@ export function servedOrder(chain: readonly string[], trust: Trust): ServedOrder
 }
 
 /** By name, and by key identifier where both say one. */
-export function mayHaveIssued(issuer: Pick<X509, 'subject' | 'subjectKeyId'>, subject: Pick<X509, 'issuer' | 'authorityKeyId'>): boolean {
+function mayHaveIssued(issuer: Pick<X509, 'subject' | 'subjectKeyId'>, subject: Pick<X509, 'issuer' | 'authorityKeyId'>): boolean {
   if (issuer.subject !== subject.issuer) return false
   return issuer.subjectKeyId === '' || subject.authorityKeyId === '' || issuer.subjectKeyId === subject.authorityKeyId
 }

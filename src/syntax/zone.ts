@@ -52,7 +52,7 @@ export interface ZoneError extends ZonePlace {
   readonly message: string
 }
 
-export const specialWords = ['timeout', 'servfail', 'refused', 'nxdomain', 'nodata', 'none', 'malformed'] as const
+const specialWords = ['timeout', 'servfail', 'refused', 'nxdomain', 'nodata', 'none', 'malformed'] as const
 export type SpecialWord = (typeof specialWords)[number]
 
 export interface ZoneOptions {

@@ -1,6 +1,5 @@
 import { defineCheck, fail, pass } from '../define.ts'
-import { eventSeen } from '../evidence.ts'
-import { injectedText } from '../injected.ts'
+import { injectedWords } from '../injected.ts'
 import { tlsOf } from '../upgrade.ts'
 
 export default defineCheck({
@@ -16,11 +15,8 @@ export default defineCheck({
   hidden: ({ mxSessions }) => mxSessions.hidden,
   judge(held) {
     const { endpoint: { host, address }, session } = held
-    const { injected = '' } = session
-    if (injected !== '') {
-      return fail('failed', { host, address, bytes: injected.length, text: injectedText(injected) },
-        eventSeen(session, `in clear, behind the reply to STARTTLS: ${injected.slice(0, 1000)}`))
-    }
+    const injected = injectedWords(session, 'the reply to STARTTLS')
+    if (injected) return fail('failed', { host, address, ...injected.args }, injected.evidence)
     const tls = tlsOf(held)
     return 'verdict' in tls ? tls : pass
   },

@@ -1,5 +1,5 @@
-import { defineCheck, fail, passed } from '../define.ts'
-import { shown } from '../envelope.ts'
+import { defineCheck } from '../define.ts'
+import { roleAddress } from '../role-address.ts'
 
 export default defineCheck({
   id: 'smtp/abuse-accepted',
@@ -7,19 +7,7 @@ export default defineCheck({
   severity: 'notice',
   question: 'receive',
   rfc: ['RFC 2142 §4'],
-  needs: ['mxSessions', 'ownSmtp'],
-  requires: 'own',
-  over: ({ mxSessions }) => mxSessions.sessions,
-  nothing: 'there is no MX address to ask',
-  hidden: ({ mxSessions }) => mxSessions.hidden,
-  judge(held, { ownSmtp }, { domain }) {
-    const answer = shown(held, ownSmtp, 'abuse')
-    switch (answer.state) {
-      case 'taken': return passed(...answer.evidence)
-      case 'aside': return answer.because
-      case 'refused': return fail('failed', { host: held.endpoint.host, domain, reply: answer.line }, ...answer.evidence)
-    }
-  },
+  ...roleAddress('abuse'),
   messages: {
     failed: '{host} refuses abuse@{domain}: "{reply}"',
   },

@@ -1,7 +1,6 @@
 import { defineCheck, fail, pass, skip } from '../define.ts'
-import { eventSeen } from '../evidence.ts'
 import { foundServices, hiddenServices, userServices } from '../found-services.ts'
-import { injectedText } from '../injected.ts'
+import { injectedWords } from '../injected.ts'
 import { tlsOf } from '../upgrade.ts'
 
 export default defineCheck({
@@ -17,11 +16,8 @@ export default defineCheck({
   hidden: ({ serviceSessions }) => hiddenServices(serviceSessions, userServices),
   judge(held) {
     if (held.endpoint.tls === 'implicit') return skip('TLS begins with the first octet')
-    const { injected = '' } = held.session
-    if (injected !== '') {
-      return fail('failed', { endpoint: held.name, bytes: injected.length, text: injectedText(injected) },
-        eventSeen(held, `in clear, behind the consent to TLS: ${injected.slice(0, 1000)}`))
-    }
+    const injected = injectedWords(held.session, 'the consent to TLS')
+    if (injected) return fail('failed', { endpoint: held.name, ...injected.args }, injected.evidence)
     const tls = tlsOf(held)
     return 'verdict' in tls ? tls : pass
   },

@@ -6,7 +6,7 @@ import { Packet, type PacketRecord, type Section } from './packet.ts'
 import { Writer } from './wire.ts'
 
 /** What we take by UDP: no fragments on any path worth supporting (RFC 6891 §6.2.5; the value of DNS Flag Day 2020). */
-export const udpPayload = 1232
+const udpPayload = 1232
 
 /** RFC 1035 §4.1.1, RFC 6895 §2.3. Codes without a name here are `RCODEnn`. */
 const rcodes = [
