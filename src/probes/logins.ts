@@ -63,7 +63,7 @@ async function tryWrongPassword({ network, scope, sessions }: ProbeContext, endp
  * RFC 6186 §6: a server in another domain, named by records that anybody on the way may have written, gets no password. The
  * configuration, DNSSEC, or a name in the domain itself say that it is the one meant.
  */
-function mayBeTrusted({ host, source, service }: ServiceEndpoint, { srv }: ServiceFacts, domain: string): boolean {
+export function mayBeTrusted({ host, source, service }: ServiceEndpoint, { srv }: ServiceFacts, domain: string): boolean {
   if (source === 'config' || host === domain || host.endsWith(`.${domain}`)) return true
   const answer: Outcome<Answer<'SRV'>> | undefined = srv[`${services[service].srv ?? ''}.${domain}`]
   return source === 'srv' && answer !== undefined && 'value' in answer && answer.value.secure

@@ -27,7 +27,7 @@ export async function probeRegistration(context: ProbeContext): Promise<Registra
   return askRegistry(context, organizationalDomain(context.scope.domain))
 }
 
-async function askRegistry(context: ProbeContext, name: string): Promise<RegistrationFacts> {
+export async function askRegistry(context: ProbeContext, name: string): Promise<RegistrationFacts> {
   const server = await serverFor(context, name)
   if ('problem' in server) return { name, url: null, registration: server }
   const { base, configured } = server.value

@@ -31,7 +31,7 @@ export function requirementReason({ because, state }: RequirementResult): string
 }
 
 /** `5 of 9 requirements met, 1 not met, 3 unknown` */
-function profileCount({ requirements }: ProfileResult): string {
+export function profileCount({ requirements }: ProfileResult): string {
   const count = (state: RequirementResult['state']): number => requirements.filter(requirement => requirement.state === state).length
   const applying = requirements.length - count('not-applicable')
   return [
