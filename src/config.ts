@@ -106,6 +106,10 @@ const shape = z.strictObject({
   })).describe('failures that somebody answers for: they stay in the report, and do not count').optional(),
   modules: z.record(z.string(), z.strictObject({ only: globs.optional(), skip: globs.optional(), interval: duration.optional() }))
     .describe('what serve runs at intervals of its own').optional(),
+  routes: z.record(z.string().regex(/^[\w.-]{1,60}$/, 'a name of letters, digits, ".", "-" and "_"'), z.strictObject({
+    from: z.string().min(1).describe('who sends: an account with submission'), to: z.string().min(1).describe('who receives'),
+    interval: duration.describe('from one test message to the next (default: 15m)').optional(), timeout: duration.describe('until it counts as lost (default: 5m)').optional(),
+  })).describe('test messages that serve sends, as deliver does').optional(),
   lists: z.record(z.string().min(1), listShape.nullable()).describe('block lists for --lists').optional(),
   thirdParties: thirdPartiesShape.describe('whom --third-parties asks').optional(),
   profiles: z.record(z.string().min(1), profileShape).describe('requirements of your own, for --profile').optional(),

@@ -63,7 +63,7 @@ describe('errors name the place, and what is allowed there', () => {
     ['a misspelt key', 'domains:\n  example.com:\n    selektors: [a]\n',
       'mailcheck.yaml:3:5: unknown key "selektors" in "domains.example.com" (did you mean "selectors"?); allowed: selectors, context, own, services, senders, accounts'],
     ['a misspelt key at the top', 'domain:\n  example.com:\n',
-      'mailcheck.yaml:1:1: unknown key "domain" (did you mean "domains"?); allowed: defaults, domains, waivers, modules, lists, thirdParties, profiles, vantage, controlNames, serve'],
+      'mailcheck.yaml:1:1: unknown key "domain" (did you mean "domains"?); allowed: defaults, domains, waivers, modules, routes, lists, thirdParties, profiles, vantage, controlNames, serve'],
     ['a service that is none', 'domains: { example.com: { services: { imapss: mail.example.com } } }',
       'mailcheck.yaml:1:39: unknown key "imapss" in "domains.example.com.services" (did you mean "imaps"?); allowed: submission, submissions, imap, imaps, pop3, pop3s'],
     ['a value that is not in the list', 'defaults:\n  failOn: errors\n',

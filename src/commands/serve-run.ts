@@ -2,6 +2,7 @@
 import { checks } from '../checks/index.ts'
 import { ConfigError, type Config } from '../config.ts'
 import { version } from '../package.ts'
+import { DeliveryWatch } from '../monitor/delivery-watch.ts'
 import { systemClock } from '../monitor/clock.ts'
 import { createLog } from '../monitor/log.ts'
 import { openJournal, StateError } from '../monitor/journal.ts'
@@ -55,7 +56,7 @@ async function serve(flags: ServeFlags, config: Config, place: Place | null): Pr
       resolvers = JSON.stringify(now.defaults?.resolvers)
     }
     const profile = await chosenProfile(undefined, now)
-    return settingsFrom({ flags, config: now, domains, shard, network, profile, reportsOn: domain => running.reports?.reportsOn(domain) ?? [] })
+    return settingsFrom({ flags, config: now, domains, shard, network, profile, passwords: place?.passwords, reportsOn: domain => running.reports?.reportsOn(domain) ?? [] })
   }
   const load = async (): Promise<Settings> => {
     try {
@@ -87,7 +88,7 @@ async function serve(flags: ServeFlags, config: Config, place: Place | null): Pr
   damaged += ledger.damaged
   running.reports = new ReportWatch({ ledger, clock: systemClock, log })
   const service = new Service({
-    settings, clock: systemClock, log, checks, memory, reports: running.reports, discovery: watchTargetFiles(systemClock, log), mailLogs: followMailLogs(log),
+    settings, clock: systemClock, log, checks, memory, reports: running.reports, deliveries: new DeliveryWatch({ clock: systemClock, log, directory }), discovery: watchTargetFiles(systemClock, log), mailLogs: followMailLogs(log),
     load: async () => {
       const [now, access] = [await load(), accessNow()]
       running.server?.renew(access)

@@ -3,6 +3,8 @@ import { checks } from '../checks/index.ts'
 import { durationOf, type Config } from '../config.ts'
 import { makeScope } from '../index.ts'
 import type { Network } from '../network/network.ts'
+import { findPerson, type Person } from '../delivery/person.ts'
+import type { DeliveryRoute } from '../monitor/delivery-watch.ts'
 import { defaultModules, moduleOf, type Module } from '../monitor/modules.ts'
 import { SettingsError, type Settings } from '../monitor/settings.ts'
 import type { Shard } from '../monitor/stable-hash.ts'
@@ -34,6 +36,8 @@ export interface SettingsInput {
   readonly domains?: readonly string[] | undefined
   readonly shard: Shard | null
   readonly network: Network
+  /** In a world. */
+  readonly passwords?: ReadonlyMap<string, string> | undefined
   /** By whose measure the reports are read as well. */
   readonly profile?: Profile | null | undefined
   /** What others report of a domain, where they are read. */
@@ -44,7 +48,7 @@ const usualConcurrency = 20
 const usualDeadline = 60_000
 
 /** Throws `SettingsError`. */
-export function settingsFrom({ flags, config, domains = [...config.domains.keys()], shard, network, profile = null, reportsOn }: SettingsInput): Settings {
+export function settingsFrom({ flags, config, domains = [...config.domains.keys()], shard, network, passwords, profile = null, reportsOn }: SettingsInput): Settings {
   const serve = config.serve ?? {}
   const { allowUnlisted, allow_unlisted: spelledOtherwise } = serve
   if (allowUnlisted !== undefined && spelledOtherwise !== undefined && allowUnlisted !== spelledOtherwise) {
@@ -60,6 +64,7 @@ export function settingsFrom({ flags, config, domains = [...config.domains.keys(
     ...serve.reports === undefined ? {} : { reports: serve.reports },
     logs: serve.logs ?? [],
     modules: modulesOf(config, permissions),
+    routes: routesOf(flags, config, network, passwords),
     allowUnlisted: allowUnlisted ?? spelledOtherwise ?? false,
     concurrency: serve.concurrency ?? usualConcurrency,
     deadline: flags.deadline === undefined ? serve.deadline === undefined ? usualDeadline : durationOf(serve.deadline) : flags.deadline * 1000,
@@ -80,6 +85,35 @@ function asSettings<T>(read: () => T): T {
   } catch (error) {
     throw error instanceof UsageError ? new SettingsError(error.message) : error
   }
+}
+
+/** Seconds, and milliseconds. */
+const usualRoute = { interval: 900, timeout: 300_000 } as const
+
+/** Throws `SettingsError` for accounts that are not there. */
+function routesOf(flags: ServeFlags, config: Config, network: Network, passwords: ReadonlyMap<string, string> | undefined): DeliveryRoute[] {
+  return Object.entries(config.routes ?? {}).map(([name, { from, to, interval, timeout }]): DeliveryRoute => {
+    const [sender, receiver] = ([['from', from], ['to', to]] as const).map(([end, wanted]): Person => {
+      const person = findPerson(config, wanted)
+      if (typeof person === 'string') throw new SettingsError(`${config.at('routes', name, end)}: ${person}`)
+      return !passwords ? person : { ...person, accounts: person.accounts.map(account => ({ ...account, secret: () => account.secret?.() ?? passwords.get(account.user) ?? null })) }
+    })
+    const seconds = interval === undefined ? usualRoute.interval : durationOf(interval) / 1000
+    return {
+      name, interval: seconds,
+      run: async earlier => {
+        const { roundTrip } = await import('./deliver-run.ts')
+        if (!sender || !receiver) throw new TypeError('a route has two ends')
+        return roundTrip({
+          network, config, from: sender, to: [receiver], earlier,
+          flags: {
+            timeout: (timeout === undefined ? usualRoute.timeout : durationOf(timeout)) / 1000, keep: false, json: false, strict: false, trace: false, world: false, quiet: true,
+            ipv4: flags.ipv4, ipv6: flags.ipv6, ehlo: flags.ehlo,
+          },
+        })
+      },
+    }
+  })
 }
 
 /** Where the state directory is. */

@@ -9,8 +9,8 @@ export interface Family {
   readonly type: 'gauge' | 'counter' | 'histogram'
   readonly help: string
   readonly labels: readonly string[]
-  /** `domain`: of a configured domain; `service`: of the service itself; `probe`: only in the answer to a probe; `reports`: where received reports are read. */
-  readonly of: 'domain' | 'service' | 'probe' | 'reports'
+  /** `domain`: of a configured domain; `service`: of the service itself; `probe`: only in the answer to a probe; `reports`: where received reports are read; `delivery`: of the routes of test messages. */
+  readonly of: 'domain' | 'service' | 'probe' | 'reports' | 'delivery'
 }
 
 const endpoint = ['domain', 'host', 'address', 'service'] as const
@@ -87,6 +87,17 @@ export const families = [
     'Files, or parts of them, that could not be read as reports.'),
   family('reports', 'gauge', 'mailcheck_received_last_read_timestamp_seconds', [],
     'When the folder of reports was last looked at.'),
+
+  family('delivery', 'gauge', 'mailcheck_delivery_success', ['route'],
+    '1 when the last test message whose fate could be told came, and nothing was wrong with it; 0 when it was refused, came back or was lost.'),
+  family('delivery', 'gauge', 'mailcheck_delivery_unknown', ['route'],
+    '1 while the fate of the last test message could not be told.'),
+  family('delivery', 'gauge', 'mailcheck_delivery_seconds', ['route', 'stage'],
+    'From handing in until the message was accepted, delivered, and visible by IMAP and by POP3.'),
+  family('delivery', 'gauge', 'mailcheck_delivery_folder_info', ['route', 'folder'],
+    'Where the message came: inbox, junk or other.'),
+  family('delivery', 'gauge', 'mailcheck_delivery_timestamp_seconds', ['route'],
+    'When the last test message was seen through, or given up.'),
 
   family('probe', 'gauge', 'mailcheck_probe_success', [],
     '1 when the probe came to its end in time, whatever it found.'),

@@ -83,7 +83,7 @@ function metrics(service: Service, { version }: Asked): Reply {
   async function * pieces(): AsyncGenerator<string | Buffer> {
     yield await service.own.text()
     if (service.mailLogs) yield await service.mailLogs.text()
-    yield exposition([...checkInfo(service.checks), ...buildInfo(version), ...service.reportSamples()])
+    yield exposition([...checkInfo(service.checks), ...buildInfo(version), ...service.reportSamples(), ...service.deliverySamples()])
     yield * service.lines()
   }
   return { status: 200, type: expositionType, body: pieces() }

@@ -9,6 +9,7 @@ import { inTurns, Turns } from '../network/turns.ts'
 import { createSessions, shareSessions, type Sessions, type SharedSessions } from '../probes/sessions.ts'
 import { decided, type Report } from '../report/report.ts'
 import type { Clock } from './clock.ts'
+import type { DeliveryWatch } from './delivery-watch.ts'
 import { applyChange, changeOf, emptyRecord, type Change, type DomainRecord } from './domain-record.ts'
 import { targetSamples } from './domain-samples.ts'
 import type { Log } from './log.ts'
@@ -63,6 +64,8 @@ export interface ServiceOptions {
   readonly discovery?: ((onChange: () => void) => Discovery) | undefined
   /** Takes in what others report. */
   readonly reports?: ReportWatch | undefined
+  /** Sends test messages. */
+  readonly deliveries?: DeliveryWatch | undefined
   readonly mailLogs?: MailLogs | undefined
 }
 
@@ -91,6 +94,7 @@ export class Service {
   readonly #memory: Memory | undefined
   readonly #discovery: Discovery | undefined
   readonly #reports: ReportWatch | undefined
+  readonly #deliveries: DeliveryWatch | undefined
   readonly mailLogs: MailLogs | undefined
   readonly #schedule: Schedule
   readonly #sessions: SharedSessions
@@ -101,7 +105,7 @@ export class Service {
   #reloading: Promise<boolean> | null = null
   #state: 'new' | 'running' | 'stopping' = 'new'
 
-  constructor({ settings, load, clock, log, checks, memory, discovery, reports, mailLogs }: ServiceOptions) {
+  constructor({ settings, load, clock, log, checks, memory, discovery, reports, deliveries, mailLogs }: ServiceOptions) {
     this.mailLogs = mailLogs
     this.#settings = settings
     this.#load = load
@@ -110,6 +114,7 @@ export class Service {
     this.checks = checks
     this.#memory = memory
     this.#reports = reports
+    this.#deliveries = deliveries
     this.#sessions = shareSessions(() => clock.now().getTime())
     this.#schedule = new Schedule({ clock, concurrency: settings.concurrency, run: key => this.#run(targetOf(key)), onError: (key, error) => this.#bug(targetOf(key), error) })
     this.#discovery = discovery?.(() => this.#apply())
@@ -127,6 +132,7 @@ export class Service {
     this.own.reloaded(true, this.#clock.now())
     this.#discovery?.watch(this.#settings.targetFiles)
     void this.#reports?.watch(this.#settings.reports ?? null)
+    this.#deliveries?.watch(this.#settings.routes ?? [])
     this.mailLogs?.watch(this.#settings.logs ?? [])
     this.#apply()
     this.#log('info', 'checking', { domains: this.targets.size, modules: this.#settings.modules.map(({ name }) => name).join(' ') })
@@ -142,6 +148,11 @@ export class Service {
 
   now(): Date {
     return this.#clock.now()
+  }
+
+  /** What came of the test messages. */
+  deliverySamples(): readonly Sample[] {
+    return this.#deliveries?.samples() ?? []
   }
 
   /** What others report of the domains that are checked. */
@@ -212,7 +223,7 @@ export class Service {
       for (const controller of this.#underWay) controller.abort()
       await this.#within(abandonment, over)
     }
-    await this.#within(abandonment, this.#reports?.stop() ?? Promise.resolve())
+    await this.#within(abandonment, Promise.all([this.#reports?.stop(), this.#deliveries?.stop()]).then(() => undefined))
     await this.mailLogs?.close()
     await this.#memory?.close()
   }
@@ -229,6 +240,7 @@ export class Service {
     this.own.reloaded(true, this.#clock.now())
     this.#discovery?.watch(this.#settings.targetFiles)
     void this.#reports?.watch(this.#settings.reports ?? null)
+    this.#deliveries?.watch(this.#settings.routes ?? [])
     this.mailLogs?.watch(this.#settings.logs ?? [])
     this.#apply()
     this.#log('info', 'configuration read again', { domains: this.targets.size })

@@ -3,6 +3,7 @@ import type { Network } from '../network/network.ts'
 import type { Report } from '../report/report.ts'
 import type { Waiver } from '../report/waivers.ts'
 import type { Scope } from '../scope.ts'
+import type { DeliveryRoute } from './delivery-watch.ts'
 import type { Module } from './modules.ts'
 import type { Shard } from './stable-hash.ts'
 
@@ -18,6 +19,8 @@ export interface Settings {
   readonly domains: readonly NamedDomain[]
   /** Files that name further ones: paths, or `*.yaml` in a folder. */
   readonly targetFiles: readonly string[]
+  /** Along which test messages are sent. */
+  readonly routes?: readonly DeliveryRoute[]
   /** Where others’ reports arrive: a folder, a maildir or a mailbox; without it none are read. */
   readonly reports?: string
   /** Mail logs to follow. */
