@@ -47,7 +47,7 @@ test('a recording can be redacted on the way, and gives the same verdicts under 
   const first = await mailcheck.run(['--replay', 'again.cassette', '--record', 'redacted.cassette', '--redact', ...flags])
   const [, name = ''] = /^mailcheck: faulty\.example is called (\S+\.example) in redacted\.cassette\n$/.exec(first.stderr) ?? []
   expect(first.stdout).toBe((await mailcheck.run(['--replay', 'again.cassette', ...flags])).stdout)
-  expect(readFileSync(join(mailcheck.directory, 'redacted.cassette'), 'utf8')).not.toMatch(/faulty|11\.26\./)
+  expect(readFileSync(join(mailcheck.directory, 'redacted.cassette'), 'utf8')).not.toMatch(/faulty|(?<!\d)11\.26\.[12]\.25(?!\d)/)
   const redacted = await mailcheck.run(['--replay', 'redacted.cassette', ...flags])
   const verdicts = (text: string) => (JSON.parse(text) as { reports: Report[] }).reports.flatMap(({ findings }) => findings.map(({ check: id, verdict, code }) => `${id} ${verdict} ${code ?? ''}`).toSorted())
   expect(verdicts(redacted.stdout)).toEqual(verdicts(first.stdout))

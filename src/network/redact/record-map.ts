@@ -88,8 +88,9 @@ export class RecordMap {
     if (apart.join('') === renamed && apart.every(text => text.length <= longestString)) return apart
     const pieces: string[] = []
     let from = 0
-    for (const [i, text] of strings.entries()) {
-      const to = i === strings.length - 1 ? renamed.length : Math.min(renamed.length, from + Math.min(longestString, text.length))
+    for (const i of strings.keys()) {
+      // a part of a name is as long as it was, so what stands before the end of a string tells where that is now
+      const to = i === strings.length - 1 ? renamed.length : Math.max(from, Math.min(renamed.length, rename(strings.slice(0, i + 1).join('')).length))
       for (let at = from; at < to || at === from; at += longestString) pieces.push(renamed.slice(at, Math.min(to, at + longestString)))
       from = to
     }
