@@ -13,7 +13,7 @@ const messageId = /^([0-9A-Za-z]{6}-[0-9A-Za-z]{6}(?:[0-9A-Za-z]{5})?-[0-9A-Za-z
 const host = /(?:([\w.-]{1,255}) )?(?:\(([^()\s]{0,255})\) )?\[([\da-fA-F.:]{2,45})\](?::\d{1,5})?/y
 const failedLogin = /^([\w-]{1,60}) authenticator failed for /
 const rejected = /^(?:(temporarily) )?rejected (after DATA|during MIME ACL checks|by non-SMTP ACL|connection|RCPT|MAIL|EHLO or HELO|HELO|EHLO|AUTH|DATA|VRFY|EXPN|ETRN|STARTTLS|PRDR|QUIT)\b/
-const known = new RegExp('^(?:Completed|Frozen|Message is frozen|Unfrozen|Message |Start queue run|End queue run|exim \\S+ daemon started|Exim |SMTP |TLS |no host name found|'
+const known = new RegExp('^(?:Completed|re-exec of exim|User \\d+ set for |Process failed|Frozen|Message is frozen|Unfrozen|Message |Start queue run|End queue run|exim \\S+ daemon started|Exim |SMTP |TLS |no host name found|'
   + 'no IP address found|cwd=|Warning:|unexpected disconnection|rejected |sender verify |removed by|cancelled by|SIGHUP received|pid |daemon |Spool file is locked|retry time not reached|'
   + 'Connection |H=|no immediate delivery|mail frozen|Delivery |moved to |log selectors|bounce |internal |Recipient |1 authentication|LDAP |ident |refused |bad |discarded|DKIM|DMARC|SPF|'
   + 'spam |host name|log string|dovecot_|protocol |lookup of |recipients refused|incomplete|syntactically|invalid |unqualified |relaying |authenticator )')

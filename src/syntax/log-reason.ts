@@ -23,6 +23,7 @@ const words: readonly (readonly [Reason, RegExp])[] = [
   ['tls', /starttls|\btls\b|certificate/i],
   ['dns', /host or domain name not found|name service error|host not found|cannot find your (?:hostname|reverse hostname)|retry time not reached|lookup failure|all relevant mx records/i],
   ['connection', /connection (?:timed out|refused|reset)|network is unreachable|no route to host|lost connection|timed out while|conversation with|remote host closed/i],
+  ['expired', /retry timeout exceeded/i],
   ['loop', /loops back|too many hops|mail forwarding loop|bounce loop/i],
   ['size', /message (?:size|too (?:large|big))|exceeds (?:size|limit|the maximum)/i],
 ]
