@@ -59,6 +59,11 @@ export async function runDeliver(flags: DeliverFlags): Promise<number> {
   return sendAll(flags, config)
 }
 
+/** In a world of this name alone. */
+export async function deliverInWorld(name: string, flags: DeliverFlags): Promise<number> {
+  return inWorld(asCheckFlags(flags), null, [name], place => sendAll(flags, place.config, place))
+}
+
 async function sendAll(flags: DeliverFlags, config: Config, place?: Place): Promise<number> {
   const from = personFor(config, flags.from ?? '', '--from', place)
   const recipients = [...new Set((flags.to ?? []).flatMap(text => text.split(',')).map(text => text.trim()).filter(text => text !== ''))]

@@ -21,10 +21,17 @@ export default class DemoCommand extends Command {
     const { checkInWorld } = await import('./in-world.ts')
     const { tell } = await import('./output.ts')
     const status = await checkInWorld(shown.map(name => `${name}.example`), { ...untouched, ...flags }, null, ...shown)
+    if (status === 0 && !flags.quiet && !flags.json && (flags.format ?? 'text') === 'text') {
+      const [{ deliverInWorld }, { Output }] = await Promise.all([import('./deliver-run.ts'), import('./output.ts')])
+      await new Output().write(`\n${'─'.repeat(60)}\nA message from a mailbox of good.example to itself, seen through (mailcheck deliver):\n\n`)
+      await deliverInWorld('good', { ...letter, trace: flags.trace, color: flags.color })
+    }
     if (status === 0 && !flags.quiet) tell('the world of this demo has more domains; try: mailcheck smtp-no-starttls.example --world')
     process.exitCode = status
   }
 }
+
+const letter = { from: 'anna@good.example', to: ['anna@good.example'], ehlo: 'laptop.good.example', timeout: 60, keep: false, json: false, strict: false, world: true, quiet: true, ipv4: false, ipv6: false }
 
 /** A demonstration has not failed because it shows failures, and does not depend on where it is called. */
 const untouched: CheckFlags = {

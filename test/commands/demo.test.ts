@@ -15,11 +15,12 @@ describe('mailcheck demo', () => {
     const { status, stdout, stderr } = await mailcheck.run(['demo'])
     expect(status).toBe(0)
     expect(stdout.match(/^\S+\.example$/gm)).toEqual(['good.example', 'faulty.example', 'parked.example'])
-    const [good = '', faulty = '', parked = ''] = stdout.split(/^─+$/m)
+    const [good = '', faulty = '', parked = '', letter = ''] = stdout.split(/^─+$/m)
     for (const report of [good, parked]) {
       expect(report).toContain('Nothing fails.')
       expect(report).not.toContain('could not be tested')
     }
+    expect(letter).toMatch(/^anna@good\.example -> anna@good\.example: delivered within [^]*POP3 +seen after/m)
     expect(faulty).toMatch(/^Critical \(\d+\)$/m)
     expect(faulty.match(/^ {4}check {4}/gm)?.length).toBeGreaterThanOrEqual(12)
     expect(stderr).toMatch(/^mailcheck: .*--world\n$/)
