@@ -38,7 +38,7 @@ const rules: Readonly<Record<string, Rule>> = {
   change: { values: ['syntax', 'evaluate', 'run', 'report'], types: all, packages: ['yaml'] },
   monitor: {
     values: ['report', 'run', 'probes', 'network', 'checks', 'scope', 'syntax', 'evaluate', 'index', 'logs'], types: all,
-    packages: ['node:http', 'node:https', 'node:net', 'node:tls', 'node:fs', 'node:fs/promises', 'node:path', 'node:readline', 'node:crypto', 'node:zlib', 'prom-client', 'bcryptjs', 'yaml', 'zod', 'p-limit'],
+    packages: ['node:http', 'node:https', 'node:net', 'node:tls', 'node:fs', 'node:fs/promises', 'node:path', 'node:readline', 'node:crypto', 'node:v8', 'node:zlib', 'prom-client', 'bcryptjs', 'yaml', 'zod', 'p-limit'],
   },
   logs: { values: ['syntax'], types: [], packages: ['node:fs', 'node:zlib', 'node:path', 'node:crypto'] }, // the mail log: reads files as they grow
   lab: { values: ['network/dns/', 'syntax', 'package'], types: ['network'], packages: ['node:*', 'dns2', 'yaml', 'zod', 'pkijs', 'asn1js'] },

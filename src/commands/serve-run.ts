@@ -3,6 +3,7 @@ import { checks } from '../checks/index.ts'
 import { ConfigError, type Config } from '../config.ts'
 import { version } from '../package.ts'
 import { DeliveryWatch } from '../monitor/delivery-watch.ts'
+import { keepHeapSmall } from '../monitor/small-heap.ts'
 import { systemClock } from '../monitor/clock.ts'
 import { createLog } from '../monitor/log.ts'
 import { openJournal, StateError } from '../monitor/journal.ts'
@@ -41,6 +42,7 @@ export async function runServe(flags: ServeFlags): Promise<number> {
 }
 
 async function serve(flags: ServeFlags, config: Config, place: Place | null): Promise<number> {
+  keepHeapSmall()
   const surroundings = place?.surroundings
   const log = createLog(flags['log-format'] === 'json' ? 'json' : 'text', line => process.stderr.write(line))
   const shard = flags.shard === undefined ? null : parseShard(flags.shard)

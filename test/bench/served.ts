@@ -9,6 +9,7 @@ import { makeScope } from '../../src/scope.ts'
 import { systemClock } from '../../src/monitor/clock.ts'
 import { openJournal } from '../../src/monitor/journal.ts'
 import { defaultModules } from '../../src/monitor/modules.ts'
+import { keepHeapSmall } from '../../src/monitor/small-heap.ts'
 import { startServer, type RunningServer } from '../../src/monitor/server.ts'
 import { Service } from '../../src/monitor/service.ts'
 import type { Settings } from '../../src/monitor/settings.ts'
@@ -32,6 +33,7 @@ export interface Counts {
   readonly errors: readonly string[]
 }
 
+keepHeapSmall()
 let routes: Lab['routes'] = {}
 let connections = 0
 let without = 0
