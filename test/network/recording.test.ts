@@ -14,7 +14,7 @@ import { parseCertificate, type CertificateInfo } from '../../src/syntax/certifi
 let world: RunningWorld
 beforeAll(async () => {
   world = await startWorld(loadWorlds())
-})
+}, 60_000)
 afterAll(() => world.close())
 
 let tape = ''

@@ -234,7 +234,7 @@ class Redaction {
 
 /** Names and addresses in a text, as far as they stand apart. */
 function tokens(text: string): string[] {
-  return text.match(/[0-9a-z_*-]+(?:\.[0-9a-z_*-]+)+|[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}/gi) ?? []
+  return text.match(/(?<![0-9a-z_*-])[0-9a-z_*-]+(?:\.[0-9a-z_*-]+)+|(?:(?<=ip6:)|(?<![\w:.]))[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}(?![\w:])/gi) ?? []
 }
 
 /** Of each name with several addresses, those of one family. */
