@@ -93,7 +93,8 @@ export function limit(network: Network, options: LimitOptions = {}): Network {
       return end.guard(what, budget.questions(() => end.isSpent() ? end.never() : network.query(question)))
     },
     connect: async (endpoint, connectOptions) => {
-      const { spare, wait = false } = connectOptions ?? {}
+      const { spare, wait = 0 } = connectOptions ?? {}
+      const patience = Math.min(wait, end.left)
       const what = endpointName(endpoint)
       const peer = `${endpoint.address} ${endpoint.port}`
       const spent = (): NetworkFailure => new NetworkFailure({
@@ -106,7 +107,7 @@ export function limit(network: Network, options: LimitOptions = {}): Network {
             resolve(null)
             return
           }
-          const connection = new LimitedConnection(await network.connect(endpoint, connectOptions), end)
+          const connection = new LimitedConnection(await network.connect(endpoint, wait > 0 ? { ...connectOptions, wait: patience } : connectOptions), end)
           if (end.isSpent()) connection.close()
           resolve(connection)
           await connection.closed
@@ -116,8 +117,8 @@ export function limit(network: Network, options: LimitOptions = {}): Network {
         const connection = await attempt()
         if (connection) return connection
         const milliseconds = budget.wait(peer, spare)
-        if (!wait || !end.lasts(milliseconds)) throw spent()
-        await end.guard(what, new Promise<void>(resolve => setTimeout(resolve, milliseconds).unref()))
+        if (patience === Infinity || patience <= milliseconds) throw spent()
+        await end.guard(what, new Promise<void>(resolve => setTimeout(resolve, milliseconds)))
       }
     },
     fetch: (url, request) => {
@@ -151,9 +152,9 @@ class RunEnd {
     return this.#spent
   }
 
-  /** Is it known that so much time is left? */
-  lasts(milliseconds: number): boolean {
-    return this.#at !== undefined && this.#at - performance.now() > milliseconds
+  /** Milliseconds; `Infinity` where it is not known. */
+  get left(): number {
+    return this.#at === undefined ? Infinity : this.#at - performance.now()
   }
 
   /** What `promise` says, unless time is up before. */

@@ -91,8 +91,11 @@ export interface ConnectOptions {
   readonly longReplies?: boolean
   /** So many of this minute's connections to the peer must be left to others, or this one is not made. */
   readonly spare?: number
-  /** Where this minute's are spent, waits for the next one, if the run lasts that long. */
-  readonly wait?: boolean
+  /**
+   * Where this minute's are spent, waits for the next one, up to so many milliseconds. `Infinity`: as long as the run lasts, and not
+   * at all where nobody knows how long that is.
+   */
+  readonly wait?: number
 }
 
 export interface StartTlsOptions {

@@ -72,7 +72,7 @@ interface Beside {
 }
 
 function shakeOnce({ network, scope: { ehloName, permissions }, sessions }: ProbeContext, { endpoint, protocol, dialogue }: Beside): Promise<Omit<HandshakeFacts, 'served'>> {
-  const manner = permissions.has('tlsScan') ? { spare: 0, wait: true } : { spare: forDialogues }
+  const manner = permissions.has('tlsScan') ? { spare: 0, wait: Infinity } : { spare: forDialogues }
   return sessions.hold(network, endpoint, {
     name: `handshakes, ${protocol} as ${ehloName}`,
     run: where => shake({ network: where, endpoint, protocol, ehloName, ...manner }, async () => (await dialogue()).tls?.servername ?? null),

@@ -31,7 +31,7 @@ export async function probeOtherCertificate({ network, scope: { ehloName }, sess
   return sessions.hold<OtherCertificateFacts>(network, endpoint, {
     name: `other certificate, ${protocol} as ${ehloName}`,
     run: async where => {
-      const answer = await shakeHands({ network: where, endpoint, protocol, ehloName, spare: 0, wait: true }, 'other-certificate', { certificate: asked })
+      const answer = await shakeHands({ network: where, endpoint, protocol, ehloName, spare: 0, wait: Infinity }, 'other-certificate', { certificate: asked })
       if ('value' in answer) return { name, asked, answer: { value: kindOf(answer.value) === asked ? answer.value : null } }
       const { event } = answer.problem
       // to refuse the handshake, or to hang up in it, is to have none: with another client the same server has just completed one

@@ -22,7 +22,7 @@ export interface OfferContext {
   /** Connections of this minute that are left for others. */
   readonly spare: number
   /** See `ConnectOptions`. */
-  readonly wait?: boolean
+  readonly wait?: number
 }
 
 export function offerTls(context: OfferContext, name: string, hello: ClientHello): Promise<Outcome<OfferAnswer>> {
@@ -34,7 +34,7 @@ export function shakeHands(context: OfferContext, purpose: string, options: Star
   return outcome(upTo(context, purpose, session => session.startTls(options)))
 }
 
-async function upTo<T>({ network, endpoint, protocol, ehloName, spare, wait = false }: OfferContext, purpose: string, act: (session: LineSession) => Promise<T>): Promise<T> {
+async function upTo<T>({ network, endpoint, protocol, ehloName, spare, wait = 0 }: OfferContext, purpose: string, act: (session: LineSession) => Promise<T>): Promise<T> {
   const { host, address, port, tls } = endpoint
   const connection = await network.connect({ host, address, port, tls }, { purpose, deferTls: true, spare, wait })
   const { dialect, commands, excuse } = preludes[protocol]

@@ -67,7 +67,7 @@ export async function probeTlsScan({ network, scope: { ehloName }, facts, sessio
   return sessions.hold(network, endpoint, {
     name: `tls scan, ${protocol} as ${ehloName}`,
     run: async where => {
-      const scan = new Scan({ network: where, endpoint, protocol, ehloName, spare: 0, wait: true }, tls.servername)
+      const scan = new Scan({ network: where, endpoint, protocol, ehloName, spare: 0, wait: Infinity }, tls.servername)
       await scan.run(loggedInTo, prefersCurves === true, onlyCurrent === true)
       const groups = tls.version === 'TLSv1.3' ? await scan.groups(tls.keyExchange) : null
       const { offers, stopped } = scan
