@@ -227,6 +227,9 @@ function theService(bench: Bench): RuleTest[] {
     bench.test('a file that cannot be read', [
       gauge('mailcheck_config_last_reload_successful', `0x${long}`), gauge('mailcheck_target_files_unreadable', `2x${long}`),
     ], [...bench.raised('MailcheckConfigurationRefused', where), ...bench.raised('MailcheckTargetFilesUnreadable', where, { value: '2' })]),
+    bench.test('test messages that do not come', [
+      { series: at('mailcheck_delivery_success', { route: 'there-and-back' }), values: `0x${long}` }, { series: at('mailcheck_delivery_success', { route: 'fine' }), values: `1x${long}` },
+    ], bench.raised('MailcheckDeliveryFails', { route: 'there-and-back' })),
     bench.test('a state that cannot be kept', [
       gauge('mailcheck_state_write_errors_total', `0+1x${long}`), gauge('mailcheck_state_damaged_lines_total', `0+1x${long}`),
     ], [bench.alerts('MailcheckStateNotWritten', late, where), bench.alerts('MailcheckStateDamaged', late, where)]),

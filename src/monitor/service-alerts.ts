@@ -84,6 +84,11 @@ export function serviceAlerts({ shortest, usual }: ServiceAlertOptions): readonl
       'mailcheck on {{ $labels.instance }} cannot read {{ $value }} of its target files',
       'The domains that they held before are still checked, new ones are not.',
       'The log names the files and what is wrong with them.'),
+    rule('DeliveryFails', 'error', `min by (route) (${series('mailcheck_delivery_success')}) == 0`, soon,
+      '{{ $labels.route }}: test messages do not get through',
+      'The last test message along this route was refused, came back, was lost, or came with something wrong with it.',
+      'The log of mailcheck names the reason. "mailcheck deliver" with the accounts of the route shows where a message gets to; '
+      + 'one that was lost has its id in the logs of the servers on its way.'),
     rule('StateNotWritten', 'warning', `sum by (job, instance) (increase(${series('mailcheck_state_write_errors_total')}[1h])) > 0`, soon,
       'mailcheck on {{ $labels.instance }} cannot write its state',
       'After a restart the last decided verdicts and the history of records would be lost.',
