@@ -2,7 +2,7 @@ import type { MxSession } from '../../probes/session-sets.ts'
 import type { PageFacts } from '../../probes/page.ts'
 import { judgeBoth } from '../both-certificates.ts'
 import { judgeHorizon, limits } from '../certificate-horizon.ts'
-import { defineCheck, type Subject } from '../define.ts'
+import { defineCheck, fail, type Subject } from '../define.ts'
 import { policyIn } from '../mta-sts-policy.ts'
 import { countedCertificates } from '../served-chain.ts'
 import { tlsOf } from '../upgrade.ts'
@@ -10,6 +10,13 @@ import { tlsOf } from '../upgrade.ts'
 /** The host that serves the policy: senders that cannot fetch a new edition stop honouring it when the old one ages. */
 interface PolicyHost extends Subject {
   readonly page: PageFacts
+}
+
+/** The catalogue counts whole days here. */
+function late(host: string, verdict: ReturnType<typeof judgeHorizon>, now: string) {
+  if (verdict.verdict !== 'fail') return verdict
+  const { date } = verdict.args
+  return fail('failed', { host, date, days: Math.floor((Date.parse(date) - Date.parse(now)) / 86_400_000) }, ...verdict.evidence)
 }
 
 export default defineCheck({
@@ -30,16 +37,16 @@ export default defineCheck({
     if (!('page' in subject)) {
       return judgeBoth(subject, held => {
         const tls = tlsOf(held)
-        return 'verdict' in tls ? tls : judgeHorizon(held.name, countedCertificates(tls), now, limits.late)
+        return 'verdict' in tls ? tls : late(held.endpoint.host, judgeHorizon(held.name, countedCertificates(tls), now, limits.late), now)
       })
     }
     const { tls } = policy.response
-    const verdict = judgeHorizon(subject.name, tls ? countedCertificates(tls) : [], now, limits.late)
+    const verdict = late(subject.name, judgeHorizon(subject.name, tls ? countedCertificates(tls) : [], now, limits.late), now)
     if (verdict.verdict !== 'fail') return verdict
     return { ...verdict, evidence: verdict.evidence.map(seen => 'line' in seen ? { from: 'https', url: policy.url, line: seen.line } as const : seen) }
   },
   messages: {
-    failed: '{endpoint}: certificate ends {date}, in {remaining}',
+    failed: '{host}: certificate ends {date}, in {days} d',
   },
   explain: `Your MTA-STS policy is enforced, so senders insist on valid certificates. Automatic renewal has mostly done its work
     long before this point; when the certificate ends, mail stops (or, for the policy host, nobody can fetch the policy).`,

@@ -15,7 +15,7 @@ checkTable(check, {
   'both young': row({ [mx]: 'pass', [page]: 'pass' }, {}),
   'three of ninety days left': {
     ...row({ [mx]: 'failed', [page]: 'pass' }, { mx: { names: ['mx1.example.com'], ...old } }),
-    args: { [mx]: { endpoint: mx, date: '2026-11-25T12:00:00Z', remaining: '3 days' } },
+    args: { [mx]: { host: 'mx1.example.com', date: '2026-11-25T12:00:00Z', days: 3 } },
   },
   'three of six days left': row({ [mx]: 'pass', [page]: 'pass' }, { mx: { names: ['mx1.example.com'], notBefore: '2026-11-19T12:00:00Z', notAfter: '2026-11-25T12:00:00Z' } }),
   'the policy host': row({ [mx]: 'pass', [page]: 'failed' }, { page: { names: [page], ...old } }),
