@@ -40,7 +40,7 @@ export interface CheckOptions {
 export async function check(scope: Scope, options: CheckOptions): Promise<Report> {
   const { checks = allChecks, sessions = createSessions(), history, obtainedAt, onEvent, deadline, signal } = options
   const end = runEnd(deadline, signal)
-  const network = end ? limit(options.network, { budget: unlimited, signal: end.signal }) : options.network
+  const network = end ? limit(options.network, { budget: unlimited, signal: end.signal, ...deadline === undefined ? {} : { deadline } }) : options.network
   try {
     const startedAt = network.now()
     const result = await run(scope, { checks, domainProbes, subjectProbes }, { network, sessions, history, obtainedAt, ...(onEvent ? { onEvent } : {}) })
