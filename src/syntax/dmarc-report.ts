@@ -71,6 +71,8 @@ const mostResults = 100
 const mostLeftOut = 100
 /** Characters kept of a value; what is longer is no value of these. */
 const longestValue = 1000
+/** Characters of the name of an element: the path of each is put together anew at every one within it. */
+const longestName = 200
 const pieceOctets = 65_536
 /** RFC 9990 §3. */
 const namespace = 'urn:ietf:params:xml:ns:dmarc-2.0'
@@ -138,6 +140,7 @@ class Reading {
   open(name: string, attributes: Readonly<Record<string, string>>, line: number): void {
     const local = name.slice(name.indexOf(':') + 1).toLowerCase()
     if (this.#open.length >= mostDepth) throw new Stop(`more than ${mostDepth} elements within one another`)
+    if (name.length > longestName) throw new Stop(`the name of an element has ${name.length} characters`)
     if (this.#open.length === 0 && local !== 'feedback') throw new Stop(`the root element is ${name.slice(0, 60)}, not feedback`)
     if (this.#open.length === 0) this.#namespaced = Object.values(attributes).includes(namespace)
     this.#open.push(local)

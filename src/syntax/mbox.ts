@@ -2,6 +2,7 @@
  * A mailbox in one file (RFC 4155): messages one after another, each behind a line that begins with "From " and follows an empty
  * line or the start of the file. It comes in pieces, and one message at a time is kept.
  */
+import { Gathered } from './gathered.ts'
 
 export interface BoxedMessage {
   /** 1-based line of the file at which it begins. */
@@ -16,12 +17,12 @@ const begin = Buffer.from('From ')
 export class MboxSplitter {
   readonly #most: number
   readonly #onMessage: (message: BoxedMessage) => void
-  #pieces: Uint8Array[] = []
+  readonly #message = new Gathered()
   #size = 0
   #line = 1
   #messageLine = 1
   /** What is not yet a whole line. */
-  #rest: Uint8Array[] = []
+  readonly #rest = new Gathered()
   #afterEmpty = true
 
   /** `most`: octets of a message. */
@@ -34,16 +35,18 @@ export class MboxSplitter {
     let at = 0
     for (let feed = piece.indexOf(lf); feed >= 0; feed = piece.indexOf(lf, at)) {
       const part = piece.subarray(at, feed + 1)
-      this.#endLine(this.#rest.length === 0 ? part : Buffer.concat([...this.#rest, part]))
-      this.#rest = []
+      if (this.#rest.length === 0) this.#endLine(part)
+      else {
+        this.#rest.push(part)
+        this.#endLine(this.#rest.take())
+      }
       at = feed + 1
     }
-    if (at < piece.length) this.#rest.push(Uint8Array.from(piece.subarray(at)))
-    if (this.#rest.length > 1000) this.#rest = [Buffer.concat(this.#rest)]
+    if (at < piece.length) this.#rest.push(piece.subarray(at))
   }
 
   end(): void {
-    if (this.#rest.length > 0) this.#endLine(Buffer.concat(this.#rest))
+    if (this.#rest.length > 0) this.#endLine(this.#rest.take())
     this.#flush()
   }
 
@@ -53,16 +56,16 @@ export class MboxSplitter {
       this.#messageLine = this.#line
     } else {
       this.#size += line.length
-      if (this.#size <= this.#most) this.#pieces.push(Uint8Array.from(line))
-      else this.#pieces = []
+      if (this.#size <= this.#most) this.#message.push(line)
+      else this.#message.take()
     }
     this.#afterEmpty = line.length === 1 || (line.length === 2 && line[0] === 0x0d)
     this.#line++
   }
 
   #flush(): void {
-    if (this.#size > 0) this.#onMessage({ line: this.#messageLine, octets: this.#size > this.#most ? null : Buffer.concat(this.#pieces) })
-    this.#pieces = []
+    const octets = this.#message.take()
+    if (this.#size > 0) this.#onMessage({ line: this.#messageLine, octets: this.#size > this.#most ? null : octets })
     this.#size = 0
   }
 }

@@ -3,6 +3,7 @@
  * body, which for multipart/* is a row of further parts between lines of "--" and the boundary. Read leniently: a part whose
  * encoding is broken yields what can be decoded, and the last part of a message that was cut off ends where the message does.
  */
+import { Gathered } from './gathered.ts'
 import { fieldsNamed, MessageReader, type HeaderField } from './message.ts'
 
 export interface MimePart {
@@ -32,11 +33,11 @@ export function leavesOf(part: MimePart): MimePart[] {
 }
 
 function partOf(octets: Uint8Array, depth: number, budget: { parts: number }): MimePart {
-  const pieces: Uint8Array[] = []
-  const reader = new MessageReader(() => piece => void pieces.push(Uint8Array.from(piece)))
+  const body = new Gathered()
+  const reader = new MessageReader(() => piece => body.push(piece))
   reader.push(octets)
   const { fields } = reader.end()
-  const raw = Buffer.concat(pieces)
+  const raw = body.take()
   const { value: type, parameters } = structured(fieldsNamed(fields, 'Content-Type')[0]?.value ?? 'text/plain')
   const disposition = structured(fieldsNamed(fields, 'Content-Disposition')[0]?.value ?? '')
   const encoding = (fieldsNamed(fields, 'Content-Transfer-Encoding')[0]?.value ?? '').trim().toLowerCase()

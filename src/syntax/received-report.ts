@@ -27,6 +27,7 @@ export interface ReadReports {
 export const mostOctets = 64 * 1024 * 1024
 const limits = { entries: 100, octets: mostOctets, ratio: 250 }
 const mostMessagesWithin = 3
+const tooMuch = `what comes with it has ${mostOctets} octets when unpacked: the rest is not looked at`
 
 /** Who reports what, once: a report that is read again has the same. */
 export function reportKey(report: ReceivedReport): string {
@@ -51,6 +52,8 @@ interface Depth {
 class Found implements ReadReports {
   readonly reports: ReceivedReport[] = []
   readonly setAside: SetAside[] = []
+  /** Octets that may still be unpacked: a mail can have hundreds of archives attached, each as large as may be. */
+  #left = mostOctets
 
   look(octets: Uint8Array, where: string, depth: Depth): void {
     const start = Buffer.from(octets.subarray(0, 2000)).toString('latin1').replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '').replace(/[\s\0]+/g, ' ').trimStart()
@@ -78,11 +81,18 @@ class Found implements ReadReports {
       this.#aside(where, 'it is packed twice over')
       return
     }
-    const most = mostUnpacked(octets.length, limits)
+    if (this.#left <= 0) {
+      this.#aside(where, tooMuch)
+      return
+    }
+    const most = mostUnpacked(octets.length, { ...limits, octets: this.#left })
     try {
-      this.look(gunzipSync(octets, { maxOutputLength: most }), where, { ...depth, packed: true })
+      const content = gunzipSync(octets, { maxOutputLength: most })
+      this.#left -= content.length
+      this.look(content, where, { ...depth, packed: true })
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
+      if (code === 'ERR_BUFFER_TOO_LARGE') this.#left -= most
       if (code === 'ERR_BUFFER_TOO_LARGE') this.#aside(where, `it is more than ${most} octets when unpacked, packed ${octets.length}: more than a report may be`)
       else if (code?.startsWith('Z_')) this.#aside(where, code === 'Z_BUF_ERROR' ? 'it cannot be unpacked: it is cut off' : 'it cannot be unpacked: it is damaged')
       else throw error
@@ -94,7 +104,11 @@ class Found implements ReadReports {
       this.#aside(where, 'it is packed twice over')
       return
     }
-    const entries = readZip(octets, limits)
+    if (this.#left <= 0) {
+      this.#aside(where, tooMuch)
+      return
+    }
+    const entries = readZip(octets, { ...limits, octets: this.#left })
     if ('problem' in entries) {
       this.#aside(where, entries.problem)
       return
@@ -103,7 +117,10 @@ class Found implements ReadReports {
     for (const { name, content } of entries) {
       const inside = `${where}, ${named(name)}`
       if ('problem' in content) this.#aside(inside, content.problem)
-      else this.look(content, inside, { ...depth, packed: true })
+      else {
+        this.#left -= content.length
+        this.look(content, inside, { ...depth, packed: true })
+      }
     }
   }
 

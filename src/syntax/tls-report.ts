@@ -49,6 +49,8 @@ export interface ReadTlsReport {
   readonly leftOut: readonly Unreadable[]
 }
 
+/** Octets: the largest of senders have some thousands, and JSON takes thirty times its octets in memory. */
+const longest = 16 * 1024 * 1024
 const mostPolicies = 1000
 const mostFailures = 10_000
 const longestReason = 300
@@ -57,6 +59,7 @@ type Values = Readonly<Record<string, unknown>>
 
 /** Never throws. */
 export function parseTlsReport(octets: Uint8Array): ReadTlsReport | Unreadable {
+  if (octets.length > longest) return { line: null, reason: `the JSON has more than ${longest} octets: more than a TLS report may` }
   const text = new TextDecoder().decode(octets)
   let parsed: unknown
   try {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseDmarcReport } from '../../src/syntax/dmarc-report.ts'
@@ -209,6 +210,51 @@ test('a report has one key, and another has another', () => {
   const key = (content: string) => reportKey(read(content).reports[0] ?? expect.fail())
   expect(key(aggregate())).toBe(key(aggregate({ rows: [{ count: 3 }], org: 'RECEIVER.example' })))
   expect(new Set([aggregate(), aggregate({ id: '2' }), aggregate({ org: 'b.example' }), aggregate({ domain: 'example.org' }), tls(), tls({ id: 't2' }), failure(), failure({ id: 'f2' })].map(key)).size).toBe(8)
+})
+
+describe('what costs the reader more than the sender', () => {
+  /** Octets of heap and buffers that are held at the end. */
+  const held = (work: () => unknown): number => {
+    const before = process.memoryUsage()
+    const kept = work()
+    const after = process.memoryUsage()
+    expect(kept).toBeDefined()
+    return after.heapUsed + after.external - before.heapUsed - before.external
+  }
+  const lines = 1_000_000
+
+  test('a message of empty lines takes no hundred times its octets', () => {
+    const message = Buffer.from(`A: b\n\n${'\n'.repeat(lines)}`)
+    expect(held(() => parseMime(message))).toBeLessThan(60 * lines)
+  })
+
+  test('nor does a mailbox of them', () => {
+    const piece = Buffer.alloc(65_536, '\n')
+    expect(held(() => {
+      const splitter = new MboxSplitter(2 * lines, () => expect.fail())
+      for (let at = 0; at < lines; at += piece.length) splitter.push(piece)
+      return splitter
+    })).toBeLessThan(60 * lines)
+  })
+
+  test('long names of elements around many', () => {
+    const name = 'x'.repeat(500_000)
+    expect(told(`<feedback><${name}>${'<a/>'.repeat(200_000)}</${name}></feedback>`)).toEqual(['file:1: the name of an element has 500000 characters'])
+  })
+
+  test('archives beside archives', () => {
+    const packed = gzip(`<x>${randomBytes(10_000).toString('hex').repeat(2048)}</x>`) // 40 MB
+    const parts = `--b\r\nContent-Type: application/gzip\r\nContent-Transfer-Encoding: base64\r\n\r\n${packed.toString('base64')}\r\n`
+    const reasons = told(`A: b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n${parts.repeat(4)}--b--\r\n`)
+    expect(reasons).toEqual([
+      expect.stringContaining('the root element is x'), expect.stringContaining('octets when unpacked'),
+      'file: what comes with it has 67108864 octets when unpacked: the rest is not looked at', 'file: what comes with it has 67108864 octets when unpacked: the rest is not looked at',
+    ])
+  })
+
+  test('JSON longer than any TLS report', () => {
+    expect(told(`{"policies":[${'[],'.repeat(6_000_000)}0]}`)).toEqual(['file: the JSON has more than 16777216 octets: more than a TLS report may'])
+  })
 })
 
 test('an mbox is split at its From lines, however it arrives', () => {
