@@ -45,7 +45,7 @@ export async function askRegistry(context: ProbeContext, name: string): Promise<
 async function serverFor(context: ProbeContext, name: string): Promise<Outcome<{ base: string; configured: boolean }>> {
   const { rdap = {}, rdapBootstrap } = context.scope.thirdParties ?? {}
   const labels = name.split('.')
-  const own = labels.map((_, i) => rdap[labels.slice(i).join('.')]).find(base => base !== undefined)
+  const own = labels.map((_, i) => labels.slice(i).join('.')).filter(suffix => Object.hasOwn(rdap, suffix)).map(suffix => rdap[suffix]).find(base => base !== undefined)
   if (own !== undefined) return { value: { base: withSlash(own), configured: true } }
   const file = await askThirdParty(context, rdapBootstrap ?? bootstrap, { limit: bootstrapLimit, configured: rdapBootstrap !== undefined })
   if ('problem' in file) return file

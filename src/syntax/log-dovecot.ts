@@ -37,7 +37,7 @@ export function readDovecot(text: string): LogEvent | null {
   const [, name = ''] = service.exec(text) ?? []
   const level = /^[a-z][a-z0-9-]{1,30}(?:\(\d{1,10}\))?: (Fatal|Panic): /.exec(text)?.[1]
   if (level !== undefined) return { kind: 'trouble', level: level === 'Panic' ? 'panic' : 'fatal' }
-  const kind = services[name]
+  const kind = Object.hasOwn(services, name) ? services[name] : undefined
   if (kind !== undefined) return readLogin(kind, text.slice(name.length + 2))
   if (name === 'auth' || name === 'auth-worker') return readAuth(text) ?? other
   return others.has(name) ? other : null

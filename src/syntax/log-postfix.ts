@@ -28,7 +28,8 @@ export function readPostfix(daemon: string, text: string): LogEvent | null {
   const fault = trouble.exec(text)
   // these three speak of the command line that somebody typed
   if (fault) return /^(?:sendmail|post\w+|mailq)$/.test(daemon) ? other : { kind: 'trouble', level: fault[1] as 'fatal' }
-  const read = daemons[daemon]
+  // whoever may write to syslog may call a program "constructor"
+  const read = Object.hasOwn(daemons, daemon) ? daemons[daemon] : undefined
   return read ? read(text) : null
 }
 

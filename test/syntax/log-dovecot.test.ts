@@ -27,7 +27,7 @@ test.each<[text: string, expected: object]>([
   ['imap-login: Fatal: master: service(imap-login): child 12 killed', { kind: 'trouble', level: 'fatal' }],
 ])('%s', (text, expected) => expect(readDovecot(text)).toMatchObject(expected))
 
-test('a line of no service is unknown', () => expect(readDovecot('nobody: knows')).toBeNull())
+test.each(['nobody: knows', 'constructor: Login: user=<joe>, rip=192.0.2.7, lip=192.0.2.1'])('a line of no service is unknown: %s', text => expect(readDovecot(text)).toBeNull())
 
 describe('what is typed as a name stays a name', () => {
   const forged = 'x>, method=PLAIN, rip=203.0.113.9, lip=192.0.2.1, mpid=1, TLS, session=<zzz'

@@ -66,7 +66,7 @@ test.each<[daemon: string, text: string, expected: object]>([
   ['bounce', '3F1A2B3C4D: sender non-delivery notification: 4A1B2C3D4E', { kind: 'other' }],
 ])('%s: %s', (daemon, text, expected) => expect(read(daemon, text)).toMatchObject(expected))
 
-test.each([['smtpd', 'what nobody knows'], ['no-such-daemon', 'connect from unknown[192.0.2.66]'], ['smtp', '3F1A2B3C4D: to=<ann@example.org>, status=sent'], ['qmgr', '3F1A2B3C4D: gone']])(
+test.each([['constructor', 'x'], ['__defineGetter__', 'x'], ['__proto__', 'x'], ['smtpd', 'what nobody knows'], ['no-such-daemon', 'connect from unknown[192.0.2.66]'], ['smtp', '3F1A2B3C4D: to=<ann@example.org>, status=sent'], ['qmgr', '3F1A2B3C4D: gone']])(
   '%s: %s is unknown', (daemon, text) => expect(read(daemon, text)).toBeNull())
 
 describe('what strangers write into a line stays theirs', () => {

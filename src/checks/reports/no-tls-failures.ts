@@ -38,7 +38,9 @@ export default defineCheck({
     bounces. Others deliver it where anybody on the way can read it.`,
   remedy: ({ name, failures }) => {
     const [first] = failures
-    return { text: cures[first?.type ?? '']?.(name) ?? `Ask the sender what "${first?.type ?? ''}" means, and check ${name} with the checks of mx-tls, mta-sts and dane.` }
+    const type = first?.type ?? ''
+    const cure = Object.hasOwn(cures, type) ? cures[type] : undefined // a stranger chose the word
+    return { text: cure?.(name) ?? `Ask the sender what "${type}" means, and check ${name} with the checks of mx-tls, mta-sts and dane.` }
   },
 })
 

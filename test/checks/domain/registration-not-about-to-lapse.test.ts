@@ -30,6 +30,9 @@ checkTable(check, {
     ...registry(domainObject({ events: [{ eventAction: 'registrar expiration', eventDate: '2026-11-23T00:00:00Z' }] })), expect: { 'example.com': 'unknown:registry-silent' },
   },
   'a registration of another name': { ...registry(domainObject({ ldhName: 'example.org' })), expect: { 'example.com': 'unknown:registry-silent' } },
+  'a top-level domain with a name that objects have': {
+    ...registry(domainObject()), scope: { permissions, domain: 'example.constructor', thirdParties: { rdap: {} } }, expect: { 'example.constructor': 'unknown:registry-silent' },
+  },
   'no domain object': { ...registry('{"objectClassName":"entity"}'), expect: { 'example.com': 'unknown:registry-silent' } },
   'no JSON': { ...registry('<html>'), expect: { 'example.com': 'unknown:registry-silent' } },
   'not known to the registry': { ...registry('HTTP/1.1 404\n\n{"errorCode":404}'), expect: { 'example.com': 'unknown:registry-silent' } },

@@ -23,6 +23,11 @@ checkTable(check, {
   'without --reports': { scope: {}, expect: { [domain]: 'skip:needs-flag' } },
 })
 
+test.each(['constructor', '__proto__'])('a word that a stranger chose is a word: %s', async type => {
+  const [finding] = await judgeWorld([check], given(sessions(1, { type, host, count: 1 })))
+  expect(finding?.remedy?.text).toMatch(`Ask the sender what "${type}" means`)
+})
+
 test('every kind of failure has a remedy of its own', async () => {
   const texts = await Promise.all([...tlsResultTypes, 'something-new'].map(async type => {
     const [finding] = await judgeWorld([check], given(sessions(1, { type, host, count: 1 })))
