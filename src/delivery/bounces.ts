@@ -30,7 +30,7 @@ export async function lookForBounces(network: Network, { imap, pop3 }: { readonl
   const [pop3Door] = pop3
   if (imapDoor) {
     await visitImap(network, imapDoor, async mailbox => {
-      await mailbox.open('INBOX')
+      const opened = await mailbox.open('INBOX')
       const found = new Set<number>()
       for (const id of ids.filter(isId)) for (const uid of (await mailbox.search(`SINCE ${since(network.now())} TEXT "${id}"`)).slice(-mostReports)) found.add(uid)
       const remove: number[] = []
@@ -40,7 +40,8 @@ export async function lookForBounces(network: Network, { imap, pop3 }: { readonl
       }
       if (remove.length === 0) return
       const { uidValidity } = await mailbox.open('INBOX', { change: true })
-      if (uidValidity !== null) for (const uid of remove) await mailbox.remove(uid)
+      // else the UIDs are those of other messages by now (RFC 9051 §2.3.1.1)
+      if (uidValidity !== null && uidValidity === opened.uidValidity) for (const uid of remove) await mailbox.remove(uid)
     })
   } else if (pop3Door) {
     await visitPop3(network, pop3Door, async maildrop => {

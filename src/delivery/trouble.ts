@@ -16,6 +16,9 @@ export interface Trouble {
 /** Null: there is none. */
 export function troubleOf(visit: Visit): Trouble | null {
   const { name, untried, reply, letIn, failure, refused, user, gaveUp } = visit
+  if (refused && /^\* BYE\b/i.test(refused.reply.at(-1) ?? '')) {
+    return { reason: 'connection-lost', text: `${name} hangs up at ${refused.command}: ${refused.reply.at(-1) ?? ''}`, passing: true }
+  }
   if (refused) return { reason: null, text: `${name} refuses ${refused.command}: ${refused.reply.at(-1) ?? ''}`, passing: false }
   if (untried) return { reason: null, text: `${name} ${untriedWords[untried]}`, passing: false }
   if (reply && letIn !== true) {

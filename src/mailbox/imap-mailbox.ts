@@ -81,9 +81,12 @@ export class ImapMailbox {
     let octets = first.body
     const wanted = Math.min(first.size, most)
     while (octets.length < wanted) {
-      const next = await this.#piece(uid, octets.length, Math.min(pieceOctets, wanted - octets.length), 'UID ')
+      const count = Math.min(pieceOctets, wanted - octets.length)
+      const next = await this.#piece(uid, octets.length, count, 'UID ')
       if (!next?.body) break
       octets += next.body
+      // a server that gives an octet at a time would be asked without end
+      if (next.body.length < Math.min(count, leastPiece)) break
     }
     return { uid, size: first.size, arrived: first.arrived, octets, complete: octets.length >= first.size }
   }
@@ -124,6 +127,9 @@ export class ImapMailbox {
     return 'removed'
   }
 }
+
+/** Octets of a piece that is not the last. */
+const leastPiece = 1024
 
 /** Milliseconds: well below what a reply may take, so that silence while we wait is no failure. */
 export const longestIdle = 15_000

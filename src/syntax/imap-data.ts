@@ -97,20 +97,20 @@ export function imapSearch(lines: readonly string[]): number[] {
     if (kind !== 'ESEARCH') continue
     const all = values.findIndex(value => typeof value === 'string' && value.toUpperCase() === 'ALL')
     const set = all < 0 ? undefined : values[all + 1]
-    if (typeof set === 'string') for (const number of expanded(set)) found.add(number)
+    if (typeof set === 'string') for (const number of expanded(set, mostFound - found.size)) found.add(number)
   }
   return [...found].toSorted((a, b) => a - b)
 }
 
 const mostFound = 100_000
 
-function* expanded(set: string): Generator<number> {
+function* expanded(set: string, most: number): Generator<number> {
   let count = 0
   for (const part of set.split(',')) {
     const [, from, to] = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(part) ?? []
     if (from === undefined) continue
     const [low, high] = [Number(from), Number(to ?? from)].toSorted((a, b) => a - b) as [number, number]
-    for (let number = low; number <= high && count < mostFound; number++, count++) yield number
+    for (let number = low; number <= high && count < most; number++, count++) yield number
   }
 }
 
@@ -132,8 +132,8 @@ function fetched(items: readonly ImapValue[]): ImapFetched {
   const named = new Map<string, ImapValue>()
   for (let i = 0; i < items.length;) {
     // "BODY[HEADER.FIELDS (DATE)]" is written as several words
-    let name = String(items[i++])
-    while (name.includes('[') && !name.includes(']') && i < items.length) name += Array.isArray(items[i]) ? (i++, '') : String(items[i++])
+    const name = String(items[i++])
+    if (name.includes('[') && !name.includes(']')) for (let closed = false; !closed && i < items.length; i++) closed = items[i]?.includes(']') === true && !Array.isArray(items[i])
     named.set(name.toUpperCase().replace(/\[.*$/s, ''), items[i++] ?? null)
   }
   const number = (name: string): number | null => {

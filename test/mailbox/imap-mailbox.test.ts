@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { junkFolders, visitImap, type ImapMailbox } from '../../src/mailbox/imap-mailbox.ts'
+import { troubleOf } from '../../src/delivery/trouble.ts'
 import type { Visit } from '../../src/mailbox/visit.ts'
 import { doors, inByImap, mailServer } from './mailboxes.ts'
 
@@ -60,6 +61,32 @@ ${literal(`${rest})`)}
     })
     expect(visit.failure).toBeUndefined()
     expect(found).toEqual({ uid: 11, size: octets.length, arrived: new Date('2026-11-23T10:00:00Z'), octets, complete: true })
+  })
+
+  it('does not ask for a message octet by octet', async () => {
+    let found
+    const visit = await at(`${inByImap('IMAP4rev1')}
+      C: a4 UID FETCH 11 (UID RFC822.SIZE INTERNALDATE BODY.PEEK[]<0.65536>)
+      S: * 2 FETCH (UID 11 RFC822.SIZE 200000 BODY[]<0> {1}
+      S: a)
+      S: a4 OK done
+      C: a5 UID FETCH 11 (UID BODY.PEEK[]<1.65536>)
+      S: * 2 FETCH (UID 11 BODY[]<1> {1}
+      S: b)
+      S: a5 OK done`, async mailbox => {
+      found = await mailbox.fetch(11, 200_000)
+    })
+    expect(visit.failure).toBeUndefined()
+    expect(found).toMatchObject({ octets: 'ab', complete: false })
+  })
+
+  it('does not take a server that hangs up for one that refuses', async () => {
+    const visit = await at(`${inByImap('IMAP4rev1')}
+      C: a4 EXAMINE "INBOX"
+      S: * BYE [UNAVAILABLE] shutting down`, async mailbox => {
+      await mailbox.open('INBOX')
+    })
+    expect(troubleOf(visit)).toMatchObject({ reason: 'connection-lost', passing: true })
   })
 
   it('is told by IDLE that something came, and ends it', async () => {

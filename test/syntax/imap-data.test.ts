@@ -23,6 +23,8 @@ describe('imapSearch', () => {
   ])('%j', (text, found) => expect(imapSearch(lines(text))).toEqual(found))
   it('does not go through ranges without end', () => {
     expect(imapSearch(['* ESEARCH ALL 1:4000000000,1:4000000000']).length).toBe(100_000)
+    const many = Array.from({ length: 300 }, (_, i) => `* ESEARCH UID ALL ${i * 100_000 + 1}:${(i + 1) * 100_000}`)
+    expect(imapSearch(many).length).toBe(100_000)
   })
 })
 
@@ -35,6 +37,11 @@ describe('imapFetched', () => {
   })
   it('finds its way past names with lists in them, and past flags', () => {
     expect(imapFetched(lines('* 3 FETCH (BODY[HEADER.FIELDS (DATE FROM)] {3}\r\na\r\n FLAGS (\\Seen) UID 9)'))[0]).toMatchObject({ uid: 9, body: 'a\r\n' })
+  })
+  it('does not put together without end what one bracket begins', () => {
+    const begun = performance.now()
+    expect(imapFetched([`* 3 FETCH (BODY[ ${'a '.repeat(2_000_000)})`])).toHaveLength(1)
+    expect(performance.now() - begun).toBeLessThan(5000)
   })
   it('has no body where the literal is not all there', () => {
     expect(imapFetched(lines('* 3 FETCH (UID 9 BODY[] {500}\r\nabc)'))[0]).toMatchObject({ uid: 9, body: null })
