@@ -83,7 +83,7 @@ function readOutcome(id: string, text: string, status: 'sent' | 'deferred' | 'bo
     kind: 'delivery', id, to, status, relay: fields.address === null ? fields.values.get('T') ?? null : `${fields.name ?? ''}[${fields.address}]`,
     delay: took === undefined ? null : Number(took), enhanced: status === 'sent' ? null : enhanced,
     reason: status === 'sent' ? null : reasonOf(enhanced, said), reused: false, internal: false,
-    tls: fields.address === null ? undefined : tls === undefined ? null : /^TLS1(?:\.\d)?/.exec(tls)?.[0].replace('TLS', 'TLSv') ?? tls.slice(0, 20),
+    tls: fields.address === null ? undefined : tls === undefined ? null : /^TLSv?(1(?:\.\d)?)(?![\w.])/.exec(tls)?.[1]?.replace(/^/, 'TLSv') ?? 'other',
   }
 }
 

@@ -9,6 +9,8 @@ test.each<[text: string, expected: object]>([
   ['1vN2aB-000abc-1x => ann@example.org R=dnslookup T=remote_smtp H=mx.example.org [203.0.113.5] X=TLS1.3:x:256 CV=yes C="250 OK id=1" QT=3.2s',
     { kind: 'delivery', to: 'ann@example.org', status: 'sent', relay: 'mx.example.org[203.0.113.5]', tls: 'TLSv1.3' }],
   ['1vN2aB-000abc-1x -> bob@example.org R=dnslookup T=remote_smtp H=mx.example.org [203.0.113.5] C="250 OK"', { kind: 'delivery', tls: null }],
+  ['1vN2aB-000abc-1x => bob@example.org R=dnslookup T=remote_smtp H=mx.example.org [203.0.113.5] X=TLSv1.2:ECDHE:256 C="250 OK"', { kind: 'delivery', tls: 'TLSv1.2' }],
+  ['1vN2aB-000abc-1x => bob@example.org R=dnslookup T=remote_smtp H=mx.example.org [203.0.113.5] X=\x1b[31mTLS C="250 OK"', { kind: 'delivery', tls: 'other' }],
   ['1vN2aB-000abc-1x => joe <joe@example.com> R=local_user T=maildir_home', { kind: 'delivery', to: 'joe@example.com', relay: 'maildir_home', tls: undefined }],
   ['1vN2aB-000abc-1x ** x@example.org R=dnslookup T=remote_smtp H=mx.example.org [203.0.113.5]: SMTP error from remote mail server after RCPT TO:<x@example.org>: 550 5.1.1 User unknown',
     { kind: 'delivery', status: 'bounced', reason: 'unknown-user', enhanced: '5.1.1' }],
