@@ -153,9 +153,12 @@ class LineConnection implements Connection {
     this.#raw.destroy()
   }
 
-  /** Some servers repeat what they do not understand. */
+  /**
+   * Some servers repeat what they do not understand. A mail may hold the password, too, and stands in a literal, whose octets
+   * are counted: there as many stars as octets.
+   */
   #withoutSecrets(text: string): string {
-    return this.#hidden.reduce((shown, secret) => shown.replaceAll(secret, '***'), text)
+    return this.#hidden.reduce((shown, secret) => shown.replaceAll(secret, this.#options.longReplies ? '*'.repeat(secret.length) : '***'), text)
   }
 
   #limit(step: keyof typeof stepLimits): number {

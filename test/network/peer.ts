@@ -102,10 +102,10 @@ export interface Visit extends Partial<Omit<LineConnectionOptions, 'target'>> {
 
 /** Connects to a peer; closed when the test ends. */
 export async function visit({ address, port }: Pick<Peer, 'address' | 'port'>, options: Visit = {}): Promise<Connection> {
-  const { host = 'mx1.example.com', tls = 'starttls', connectTimeout, deferTls = false, source, ...rest } = options
+  const { host = 'mx1.example.com', tls = 'starttls', connectTimeout, deferTls = false, longReplies = false, source, ...rest } = options
   const connection = await openLines(
     { host, address: '192.0.2.1', port: 25, tls }, { anchors: trustAnchors([]), target: { address, port, source }, ...rest },
-    { deferTls, ...(connectTimeout === undefined ? {} : { timeout: connectTimeout }) })
+    { deferTls, longReplies, ...(connectTimeout === undefined ? {} : { timeout: connectTimeout }) })
   onTestFinished(() => connection.close())
   return connection
 }

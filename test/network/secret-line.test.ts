@@ -24,6 +24,14 @@ test('a peer that repeats what it was sent does not get it into anything', async
   expect(kept).not.toMatch(/open sesame|dj1zaWduZWQ/)
 })
 
+test('a mail that holds the password keeps its length', async () => {
+  const peer = await listen(socket => socket.on('data', () => socket.write('* 1 FETCH (BODY[] {24}\r\nyours is "open sesame"!\r\n)\r\n')))
+  const connection = await visit(peer, { longReplies: true })
+  await connection.writeSecret('PASS ***', secret)
+  await connection.readLine()
+  expect((await connection.readLine()).text).toBe('yours is "***********"!')
+})
+
 test('a secret that is not to be had ends the session, and says which line it was for', async () => {
   const connection = await visit(await listen(() => undefined))
   expect(await failureOf(connection.writeSecret('PASS ***', () => null)))
