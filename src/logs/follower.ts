@@ -3,11 +3,11 @@
  * emptied in place; it may not be there yet. The system says when something happened in its folder, and every other second
  * two questions about the file make sure of it.
  */
-import { closeSync, fstatSync, openSync, readSync, statSync, watch, type FSWatcher } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync, statSync, watch, type FSWatcher } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { EntryReader, type Strange } from './entry-reader.ts'
 import type { LogEntry } from './finding.ts'
-import { asLogError } from './read-log.ts'
+import { asLogError, LogError } from './read-log.ts'
 
 export interface FollowOptions {
   /** From the beginning of what is there, or from its end. */
@@ -116,8 +116,14 @@ export class Follower {
   }
 
   #begin(): Opened {
-    const descriptor = openSync(this.#file, 'r')
-    const { dev, ino, size } = fstatSync(descriptor)
+    // a pipe would have us wait for its writer, and nobody else would have their turn
+    const descriptor = openSync(this.#file, constants.O_RDONLY | constants.O_NONBLOCK)
+    const stats = fstatSync(descriptor)
+    const { dev, ino, size } = stats
+    if (!stats.isFile() && !stats.isDirectory()) {
+      closeSync(descriptor)
+      throw new LogError('it is no file that could be followed: hand it over as "mailcheck logs - < FILE"')
+    }
     const position = this.#first && this.#options.from === 'end' ? size : 0
     return { descriptor, identity: `${dev} ${ino}`, position, reader: new EntryReader(this.#file, new Date(), this.#options.strange) }
   }

@@ -87,6 +87,13 @@ describe('a log that is being written', () => {
     expect(seen).toEqual(['a', 'b', 'c'])
   })
 
+  test('a device or a pipe is none', async () => {
+    const { follower, problems } = new Followed('/dev/null')
+    await follower.look()
+    expect(problems).toEqual([expect.stringContaining('it is no file that could be followed')])
+    await follower.close()
+  })
+
   test('it is renamed and begun anew: the rest of the old one is read, also what comes late', async () => {
     const path = file('rotated', line(1, 'old'))
     const { follower, texts: seen } = new Followed(path)
