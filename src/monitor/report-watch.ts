@@ -16,8 +16,12 @@ export interface ReportWatchOptions {
   readonly ledger: ReportLedger
   readonly clock: Clock
   readonly log: Log
+  /** Rows of reports that are kept. */
+  readonly most?: number
 }
 
+/** A gigabyte of memory: whoever may send reports could send one after another until there is none left, after every start again. */
+const mostRows = 3_000_000
 /** Milliseconds from the end of one look at the folder to the next. */
 const interval = 60_000
 /** Things that are set aside, told one by one, at each look. */
@@ -29,6 +33,7 @@ export class ReportWatch {
   readonly #ledger: ReportLedger
   readonly #clock: Clock
   readonly #log: Log
+  readonly #most: number
   #path: string | null = null
   /** How each file was when it was read. */
   #read = new Map<string, string>()
@@ -42,10 +47,11 @@ export class ReportWatch {
   #stopped = false
   #cancel = (): void => undefined
 
-  constructor({ ledger, clock, log }: ReportWatchOptions) {
+  constructor({ ledger, clock, log, most = mostRows }: ReportWatchOptions) {
     this.#ledger = ledger
     this.#clock = clock
     this.#log = log
+    this.#most = most
     this.#count()
   }
 
@@ -109,11 +115,14 @@ export class ReportWatch {
   }
 
   async #take(files: readonly ReportFile[], add: (report: ReceivedReport) => boolean): Promise<void> {
-    let [taken, aside] = [0, 0]
+    let [taken, aside, beyond] = [0, 0, 0]
     for (const file of files) {
       if (this.#stopped) break
       for await (const { reports, setAside } of reportsIn(file)) {
-        for (const report of reports) if (add(report)) taken++
+        for (const report of reports) {
+          if (this.#ledger.rows >= this.#most && !this.#ledger.has(report)) beyond++
+          else if (add(report)) taken++
+        }
         for (const { where, line, reason } of setAside) {
           aside++
           if (aside <= mostTold) this.#log('warn', 'a report is set aside', { where, line, reason })
@@ -122,7 +131,8 @@ export class ReportWatch {
       this.#read.set(file.path, stampOf(file))
       await new Promise(resolve => setImmediate(resolve)) // scrapes come first
     }
-    this.#setAside += aside
+    this.#setAside += aside + beyond
+    if (beyond > 0) this.#log('warn', 'reports are not kept: the state holds as much as it may; move its file of reports away to begin anew', { reports: beyond, rows: this.#ledger.rows })
     if (aside > mostTold) this.#log('warn', 'more reports are set aside', { count: aside - mostTold })
     if (taken > 0) this.#log('info', 'reports were read', { reports: taken, files: files.length })
   }

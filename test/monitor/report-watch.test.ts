@@ -27,7 +27,8 @@ beforeEach(() => {
 })
 
 const put = (name: string, content: string | Buffer): void => writeFileSync(join(inbox, name), content)
-const watchOf = async (directory: string | null = state): Promise<ReportWatch> => new ReportWatch({
+const watchOf = async (directory: string | null = state, most = 1000): Promise<ReportWatch> => new ReportWatch({
+  most,
   ledger: directory === null ? new ReportLedger() : await ReportLedger.read(directory), clock: new FakeClock(),
   log: (level, message, fields) => void logged.push(`${level}: ${message} ${JSON.stringify(fields)}`),
 })
@@ -59,6 +60,18 @@ describe('counters', () => {
       'mailcheck_received_set_aside_total': 0, 'mailcheck_received_last_read_timestamp_seconds': Date.parse('2026-11-23T10:00:00Z') / 1000,
     })
     expect(series(watch, 'nobody.example')).not.toHaveProperty('mailcheck_received_reports_total{domain="nobody.example",kind="dmarc"}')
+  })
+
+  test('end where the state holds as much as it may, and what it has is known still', async () => {
+    const names = ['a', 'b', 'c', 'd']
+    for (const name of names) put(`${name}.xml`, aggregate({ id: name, rows: [{}, {}] }))
+    for (const beyond of [2, 2]) {
+      logged = []
+      const watch = await watchOf(state, 10)
+      await watch.watch(inbox)
+      expect(series(watch)).toMatchObject({ 'mailcheck_received_reports_total{domain="example.com",kind="dmarc"}': 2, 'mailcheck_received_set_aside_total': beyond })
+      expect(logged.filter(line => line.startsWith('warn'))).toEqual([expect.stringMatching(/reports are not kept: the state holds as much as it may.*"reports":2,/)])
+    }
   })
 
   test('survive a restart, and a report that is read again does not count again', async () => {
