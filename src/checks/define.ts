@@ -2,7 +2,7 @@
  * What a check is. An id is a claim that holds when the check passes; `judge` is a pure function of facts; the engine
  * pulls the facts that `needs` and `uses` name, so a check cannot read what it did not name.
  */
-import type { DomainFacts, FactName, FactOf, Facts, SubjectFacts, Subject } from '../probes/index.ts'
+import type { DomainFacts, FactName, FactOf, Facts, Subject } from '../probes/index.ts'
 import type { Failure, Outcome } from '../network/network.ts'
 import type { Permission, Scope } from '../scope.ts'
 import type { Reason } from '../reasons.ts'
@@ -146,6 +146,3 @@ export function defineCheck<
   const [topic] = definition.id.split('/')
   return { ...definition, topic: topic ?? '' } as unknown as Check
 }
-
-/** Is this fact gathered for each subject? */
-export type SubjectFactName = keyof SubjectFacts

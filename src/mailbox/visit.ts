@@ -63,8 +63,3 @@ export async function granted(session: LineSession, command: string): Promise<st
   if (!session.dialect.agrees(reply)) throw new Refusal(command, reply)
   return reply
 }
-
-/** `mail.example.com[192.0.2.1]:993`. */
-export function doorName({ endpoint }: Door): string {
-  return endpointName(endpoint)
-}

@@ -29,9 +29,6 @@ const sessionFacts: ReadonlySet<string> = new Set([
 /** What is looked at every few hours: it asks others' services, or costs the user's servers more than a greeting. */
 const dear: ReadonlySet<Permission> = new Set(['own', 'login', 'tlsScan', 'lists', 'thirdParties'])
 
-/** A permission that the service can have; messages and reports are files of somebody's. */
-export type ServicePermission = 'own' | 'login' | 'tlsScan' | 'lists' | 'thirdParties' | 'state'
-
 /** `dns`, `sessions` and, as far as it is permitted, `deep`: each check is in one of them. */
 export function defaultModules(checks: readonly Check[], permissions: ReadonlySet<Permission>): readonly Module[] {
   const permitted = checks.filter(({ requires }) => requires === undefined || permissions.has(requires))
