@@ -80,7 +80,7 @@ function deliveries({ deliveries: { sent, deferred, bounced, expired, delay, tls
   const secured = tls.map(({ version, count }) => `${version === 'none' ? 'without TLS' : version === 'unknown' ? 'unknown (the log does not say)' : version} ${count}`)
   const sentences = [
     `${sent} sent, ${deferred} deferred, ${bounced} bounced${expired > 0 ? `, ${expired} expired` : ''}`,
-    ...delay ? [`delay: half within ${delay.half === null ? 'more than a day' : span(delay.half)}, 19 of 20 within ${delay.most === null ? 'more than a day' : span(delay.most)}, longest ${span(delay.longest)}`] : [],
+    ...delay ? [`delay: ${delayWords(delay)}`] : [],
     ...secured.length > 0 ? [`to other hosts: ${secured.join(', ')}`] : [],
     ...Object.keys(deferredBy).length > 0 ? [`deferred: ${counted(deferredBy)}`] : [],
     ...Object.keys(bouncedBy).length > 0 ? [`bounced: ${counted(bouncedBy)}`] : [],
@@ -90,6 +90,14 @@ function deliveries({ deliveries: { sent, deferred, bounced, expired, delay, tls
     paint('bold', 'Deliveries'), ...sentences.flatMap(text => wrap(text, width - 4).map((line, i) => `${i === 0 ? '  ' : '    '}${line}`)),
     ...table('not taken, by receiver', receivers.map(one => [one.receiver, `${one.bounced} bounced`, `${one.deferred} deferred, ${one.sent} sent: ${counted(one.reasons)}`])),
   ]
+}
+
+/** Shares that take as long as the longest are one statement with it. */
+function delayWords({ half, most, longest }: NonNullable<LogsReport['deliveries']['delay']>): string {
+  if (longest === 0) return 'all under a second'
+  const within = (seconds: number | null): string => seconds === null ? 'more than a day' : `within ${span(seconds)}`
+  if (half === longest) return `all within ${span(longest)}`
+  return `half ${within(half)}, ${most === longest ? `all within ${span(longest)}` : `19 of 20 ${within(most)}, longest ${span(longest)}`}`
 }
 
 function refused({ refused: { total, temporary, reasons, lists, greylisting } }: LogsReport, width: number, paint: Paint): string[] {

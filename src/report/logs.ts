@@ -1,5 +1,6 @@
 /** What a mail log comes to, for programs and for people: numbers, findings in words, and the lines that show them. */
 import type { LogEvidence, LogFinding } from '../logs/finding.ts'
+import type { Histogram } from '../logs/histogram.ts'
 import type { MailLog } from '../logs/mail-log.ts'
 import type { Names } from '../logs/names.ts'
 import { logEvidenceText } from './logs-evidence.ts'
@@ -50,7 +51,7 @@ export function logsReport(log: MailLog, { names, files }: { readonly names: Nam
     },
     deliveries: {
       ...deliveries.statuses,
-      delay: deliveries.delays.count === 0 ? null : { half: finite(deliveries.delays.within(0.5)), most: finite(deliveries.delays.within(0.95)), longest: Math.round(deliveries.delays.longest) },
+      delay: deliveries.delays.count === 0 ? null : delayOf(deliveries.delays),
       tls: [...deliveries.tls].map(([version, count]) => ({ version: version === undefined ? 'unknown' : version ?? 'none', count })).toSorted((a, b) => b.count - a.count),
       deferredBy: ranked(deliveries.deferred), bouncedBy: ranked(deliveries.bounced),
       codes: top(deliveries.codes.entries(), ({ count }) => count).map(([code, { count }]) => ({ code, count })),
@@ -93,6 +94,16 @@ function ranked(reasons: ReadonlyMap<string, number>): Readonly<Record<string, n
 
 function moment(time: number): string | null {
   return Number.isNaN(time) ? null : new Date(time).toISOString()
+}
+
+/** A step of the histogram that reaches beyond the longest says less than the longest does. */
+function delayOf(delays: Histogram): { readonly half: number | null; readonly most: number | null; readonly longest: number } {
+  const longest = Math.round(delays.longest)
+  const within = (share: number): number | null => {
+    const step = finite(delays.within(share))
+    return step === null ? null : Math.min(step, longest)
+  }
+  return { half: within(0.5), most: within(0.95), longest }
 }
 
 /** Null where there is nothing, or more than can be said. */
