@@ -1,7 +1,7 @@
 /** What `mailcheck deliver` does, from arguments to exit status. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { severities, type Severity } from '../checks/define.ts'
-import { ConfigError, type Config } from '../config.ts'
+import type { Config } from '../config.ts'
 import { findDoors } from '../delivery/doors.ts'
 import { findPerson, type Person } from '../delivery/person.ts'
 import type { DeliveryResult, EarlierDelivery } from '../delivery/result.ts'
@@ -18,6 +18,7 @@ import { ownEhloName } from './ehlo-name.ts'
 import { fileError } from './file-error.ts'
 import type { CheckFlags } from './flags.ts'
 import { inWorld } from './in-world.ts'
+import { withSecrets } from './login-secrets.ts'
 import { familiesOf, networkFromFlags } from './network-from-flags.ts'
 import { Output, outputColour, outputWidth, tell } from './output.ts'
 import { traceLines } from './trace.ts'
@@ -65,10 +66,12 @@ export async function deliverInWorld(name: string, flags: DeliverFlags): Promise
 }
 
 async function sendAll(flags: DeliverFlags, config: Config, place?: Place): Promise<number> {
-  const from = personFor(config, flags.from ?? '', '--from', place)
+  const sender = personFor(config, flags.from ?? '', '--from')
   const recipients = [...new Set((flags.to ?? []).flatMap(text => text.split(',')).map(text => text.trim()).filter(text => text !== ''))]
   if (recipients.length > mostRecipients) throw new UsageError(`--to: of more than ${mostRecipients} accounts at a time nobody has asked for`)
-  const to = recipients.map(name => personFor(config, name, '--to', place))
+  const receivers = recipients.map(name => personFor(config, name, '--to'))
+  const from = withSecrets(sender, place)
+  const to = receivers.map(person => withSecrets(person, place))
   const earlier = flags.state === undefined ? [] : readState(flags.state)
   const { network } = networkFromFlags(asCheckFlags(flags), config, flags.trace ? event => {
     for (const line of traceLines(event)) process.stderr.write(`${line}\n`)
@@ -111,13 +114,10 @@ export async function pauseFor(milliseconds: number, signal?: AbortSignal): Prom
   await pause(milliseconds, undefined, { ...signal ? { signal } : {} }).catch(() => undefined)
 }
 
-/** Throws `UsageError`, and `ConfigError` for a secret that is not to be had. */
-function personFor(config: Config, name: string, flag: string, place: Place | undefined): Person {
+/** Throws `UsageError`. */
+function personFor(config: Config, name: string, flag: string): Person {
   const person = findPerson(config, name)
   if (typeof person === 'string') throw new UsageError(`${flag}: ${person}`)
-  if (place) return { ...person, accounts: person.accounts.map(account => ({ ...account, secret: () => account.secret?.() ?? place.passwords?.get(account.user) ?? null })) }
-  const missing = person.accounts.find(({ secret }) => (secret?.() ?? null) === null)
-  if (missing) throw new ConfigError([`the password of ${missing.user} (${missing.service}): ${missing.password} cannot be read`])
   return person
 }
 

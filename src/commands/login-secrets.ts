@@ -1,6 +1,8 @@
 /** The secrets that a login will need, looked at before anything is asked: better now than after a minute, and never shown. */
 import { ConfigError, type Config } from '../config.ts'
+import type { Person } from '../delivery/person.ts'
 import { readSecret } from '../scope.ts'
+import type { Place } from './check-run.ts'
 
 /** Throws `ConfigError` for those that are not to be had. Returns what is worth saying all the same. */
 export function lookForSecrets(config: Config | null, domains: readonly { readonly domain: string }[]): string | undefined {
@@ -12,4 +14,15 @@ export function lookForSecrets(config: Config | null, domains: readonly { readon
   })
   if (problems.length > 0) throw new ConfigError(problems)
   return undefined
+}
+
+/** A mailbox whose passwords are to be had, in a world from the world. Throws `ConfigError` for those that are not. */
+export function withSecrets(person: Person, place: Place | undefined): Person {
+  if (place) return { ...person, accounts: person.accounts.map(account => ({ ...account, secret: () => account.secret?.() ?? place.passwords?.get(account.user) ?? null })) }
+  const problems = person.accounts.flatMap(({ user, service, password }) => {
+    const { problem } = readSecret(password)
+    return problem === undefined ? [] : [`the password of ${user} (${service}): ${problem}`]
+  })
+  if (problems.length > 0) throw new ConfigError(problems)
+  return person
 }

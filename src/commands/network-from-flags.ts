@@ -1,6 +1,7 @@
 /** The network that the flags ask for: the live one, a recorded one, or a recording. */
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { resolve } from 'node:path'
 import type { Config } from '../config.ts'
 import { createNetwork, observed, type NetworkOptions, type Surroundings } from '../index.ts'
 import { formatCassette, parseCassette, type Cassette } from '../network/cassette.ts'
@@ -36,6 +37,7 @@ export function networkFromFlags(
   if (flags.replay !== undefined) {
     const copy = flags.record
     if (copy !== undefined && !flags.redact) throw new UsageError('--record and --replay exclude each other, but with --redact: a recording is a copy of itself')
+    if (copy !== undefined && resolve(copy) === resolve(flags.replay)) throw new UsageError(`--record and --replay name the same file: give the redacted copy another name, or what ${copy} holds is lost`)
     if (copy !== undefined) tryToWrite(copy)
     const cassette = readCassette(flags.replay)
     const scopes = new Map((cassette.scopes ?? []).map(take => [take.domain, take]))
@@ -98,7 +100,9 @@ function readAnchors(file: string): string[] {
 
 /** The domains that a recording is about; a replay needs not name them. */
 export function domainsRecorded(file: string): string[] {
-  return [...read(file, '--replay').matchAll(/^scope ([a-z0-9._-]+)$/gm)].map(([, domain = '']) => domain)
+  const domains = [...read(file, '--replay').matchAll(/^scope ([a-z0-9._-]+)$/gm)].map(([, domain = '']) => domain)
+  if (domains.length === 0) readCassette(file) // no recording at all is another mistake than one that names no domain
+  return domains
 }
 
 function readCassette(file: string): Cassette {

@@ -1,8 +1,7 @@
 /** The reports in a mailbox of the configuration, over IMAP: read there, and left as they are. */
 import type { Config } from '../config.ts'
-import { ConfigError } from '../config.ts'
 import { findDoors, isNoDoor } from '../delivery/doors.ts'
-import { findPerson, type Person } from '../delivery/person.ts'
+import { accountsFor, findPerson, type Person } from '../delivery/person.ts'
 import { troubleOf } from '../delivery/trouble.ts'
 import { makeScope } from '../index.ts'
 import { visitImap } from '../mailbox/imap-mailbox.ts'
@@ -12,6 +11,7 @@ import type { Network } from '../network/network.ts'
 import { readReports, type ReceivedReport, type SetAside } from '../syntax/received-report.ts'
 import type { Place } from './check-run.ts'
 import { ownEhloName } from './ehlo-name.ts'
+import { withSecrets } from './login-secrets.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Octets of a message: receivers send far less, and a mailbox may hold anything. */
@@ -73,8 +73,6 @@ export async function readAccount(name: string, { network, config, place, folder
 function personOf(name: string, config: Config, place: Place | undefined): Person {
   const person = findPerson(config, name)
   if (typeof person === 'string') throw new UsageError(`--account: ${person}`)
-  if (place) return { ...person, accounts: person.accounts.map(account => ({ ...account, secret: () => account.secret?.() ?? place.passwords?.get(account.user) ?? null })) }
-  const missing = person.accounts.find(({ secret }) => (secret?.() ?? null) === null)
-  if (missing) throw new ConfigError([`the password of ${missing.user} (${missing.service}): ${missing.password} cannot be read`])
-  return person
+  // The passwords for sending are not needed here, and may be out of reach.
+  return withSecrets({ ...person, accounts: accountsFor(person, 'imap') }, place)
 }
