@@ -76,13 +76,16 @@ export interface IncludedFile {
 /** How deep files may include each other. */
 const deepestInclude = 16
 
+/** Records of all $GENERATE: a line of thirty octets is enough for 65,536 of them. */
+const mostGenerated = 262_144
+
 /** Errors after which a text is no master file, and is read no further: nobody mends a thousand lines one by one. */
 export const maxZoneErrors = 1000
 
 /** Reads a master file (an octet string, one character an octet). Never throws. The class is read (IN or CH) and not kept. */
 export function parseZone(text: string, options: ZoneOptions = {}): Zone {
   const zone: Zone = { records: [], places: [], special: [], unread: [], errors: [] }
-  const state: State = { origin: options.origin ?? '', owner: null, ttl: options.defaultTtl ?? 3600, ttlByDirective: false, files: [] }
+  const state: State = { origin: options.origin ?? '', owner: null, ttl: options.defaultTtl ?? 3600, ttlByDirective: false, files: [], generated: 0 }
   readText(text, state, zone, options)
   return zone
 }
@@ -97,7 +100,10 @@ function readText(text: string, state: State, zone: Zone, options: ZoneOptions):
       const [first] = entry.fields
       if (first?.text.startsWith('$') && !first.quoted && !entry.indented) {
         if (first.text.toUpperCase() === '$GENERATE' && options.generate) {
-          for (const fields of generate(entry.fields)) readRecord(fields, false, state, zone, options.keepUnread === true)
+          for (const fields of generate(entry.fields)) {
+            if (++state.generated > mostGenerated) fail(first, `all $GENERATE of a zone stand for at most ${mostGenerated} records here`)
+            readRecord(fields, false, state, zone, options.keepUnread === true)
+          }
         } else if (first.text.toUpperCase() !== '$INCLUDE') obey(entry.fields, state)
         else if (!include(entry.fields, state, zone, options)) return false
       } else readRecord(entry.fields, entry.indented, state, zone, options.keepUnread === true)
@@ -151,6 +157,8 @@ interface State {
   ttlByDirective: boolean
   /** Those that are being read, the first text apart. */
   readonly files: string[]
+  /** Records of $GENERATE so far. */
+  generated: number
 }
 
 /** `$ORIGIN` and `$TTL`. */

@@ -131,6 +131,12 @@ $TTL 300
     expect(errors).toEqual([{ line: 1, column, message: expect.stringContaining(message) as string }])
   })
 
+  test('many $GENERATE do not stand for more than all may', () => {
+    const { records, errors } = parseZone('$GENERATE 0-65535 a$ A 192.0.2.1\n'.repeat(6), { generate: true })
+    expect(records).toHaveLength(262_144)
+    expect(errors.map(({ line }) => line)).toEqual([5, 6])
+  })
+
   test('an error costs its own entry alone, but a bad owner is not inherited over', () => {
     const zone = parseZone('a. A 192.0.2.1\n.. A 192.0.2.2\n  A 192.0.2.3\nb. A x\n  A 192.0.2.4')
     expect(zone.records.map(record => `${record.name} ${record.text}`)).toEqual(['a 192.0.2.1', 'b 192.0.2.4'])
