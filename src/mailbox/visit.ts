@@ -2,7 +2,7 @@
  * A visit to a mailbox of the user's: in by the login that `check --login` makes too, with the same care for the password, then
  * whatever is to be done there, and out. What a server refuses ends only what was asked; what breaks is kept as a fact.
  */
-import { type Endpoint, type Network } from '../network/network.ts'
+import type { Endpoint, Network } from '../network/network.ts'
 import { converse } from '../probes/converse.ts'
 import { enter, loginFacts, type LoginFacts } from '../probes/login.ts'
 import type { Reply } from '../probes/session.ts'

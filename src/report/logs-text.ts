@@ -17,7 +17,7 @@ const mostOfACode = 10
 export function renderLogs(report: LogsReport, { width, colour }: LogPage): string {
   const paint = painter(colour)
   const blocks = [
-    overview(report, width), findings(report.findings, width, paint), logins(report, paint), sending(report, paint), deliveries(report, width, paint), refused(report, width, paint), limits(report, width),
+    overview(report, width), report.lines.known === 0 ? [] : findings(report.findings, width, paint), logins(report, paint), sending(report, paint), deliveries(report, width, paint), refused(report, width, paint), limits(report, width),
   ]
   return `${blocks.filter(block => block.length > 0).map(block => block.join('\n')).join('\n\n')}\n`
 }
@@ -110,11 +110,11 @@ function refused({ refused: { total, temporary, reasons, lists, greylisting } }:
   return [paint('bold', 'Refused at the door'), ...sentences.flatMap(text => wrap(text, width - 4).map((line, i) => `${i === 0 ? '  ' : '    '}${line}`))]
 }
 
-function limits({ forgotten, lines: { cut }, names }: LogsReport, width: number): string[] {
+function limits({ forgotten, lines: { cut, known }, names }: LogsReport, width: number): string[] {
   return [
     ...forgotten > 0 ? wrap(`There was more than is kept at a time: ${forgotten} accounts, addresses or messages were forgotten, the longest unseen first.`, width) : [],
     ...cut > 0 ? wrap(`${many(cut, 'line was', 'lines were')} longer than is read, and cut.`, width) : [],
-    ...names === 'hidden' ? wrap('Users and addresses are hidden; --show-names shows them.', width) : [],
+    ...names === 'hidden' && known > 0 ? wrap('Users and addresses are hidden; --show-names shows them.', width) : [],
   ]
 }
 

@@ -1,5 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { parseConfig } from '../../src/config.ts'
@@ -39,4 +40,15 @@ test.each([
   const { status, stdout, stderr } = await mailcheck.run(words)
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
   expect(stderr).toMatch(why)
+})
+
+test('a wrong name is told before a password that is missing, and of that what is wrong with it', async () => {
+  const account = (service: string): string => `{ service: ${service}, user: probe@example.com, password: "env:NO_SUCH_PASSWORD", name: office }`
+  writeFileSync(join(mailcheck.directory, 'away.yaml'), `domains: { example.com: { accounts: [${account('submissions')}, ${account('imaps')}] } }\n`)
+  const told = async (...words: string[]): Promise<string> => (await mailcheck.run([...words, '--config', 'away.yaml'])).stderr
+  expect(await told('deliver', '--from', 'office', '--to', 'offise')).toBe('mailcheck: --to: "offise" is no account of the configuration: it has office\n')
+  expect(await told('deliver', '--from', 'office', '--to', 'office')).toContain('the password of probe@example.com (submissions): the variable NO_SUCH_PASSWORD is not set')
+  const reading = await told('reports', '--account', 'office')
+  expect(reading).toContain('(imaps): the variable NO_SUCH_PASSWORD is not set')
+  expect(reading).not.toContain('submissions')
 })

@@ -54,6 +54,9 @@ test('a recording can be redacted on the way, and gives the same verdicts under 
   expect([redacted.status, redacted.stderr, redacted.stdout.includes(`"domain": "${name}"`)]).toEqual([first.status, '', true])
   expect((await mailcheck.run([domain, '--redact'])).stderr).toBe('mailcheck: --redact needs --record FILE: it is the recording that is redacted\n')
   expect((await mailcheck.run([domain, '--replay', 'again.cassette', '--record', 'copy.cassette'])).stderr).toContain('but with --redact')
+  const before = readFileSync(join(mailcheck.directory, 'again.cassette'), 'utf8')
+  expect(await mailcheck.run(['--replay', 'again.cassette', '--record', './again.cassette', '--redact'])).toMatchObject({ status: 2, stdout: '' })
+  expect(readFileSync(join(mailcheck.directory, 'again.cassette'), 'utf8')).toBe(before)
 })
 
 test('a recording that is cut off is refused, with the line', async () => {
