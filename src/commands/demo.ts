@@ -6,7 +6,7 @@ const shown = ['good', 'faulty', 'parked']
 
 export default class DemoCommand extends Command {
   static override summary = 'Check three domains of a small mail world on this computer: one in order, one full of faults, one parked.'
-  static override description = 'Real DNS, SMTP, IMAP, POP3 and HTTPS servers with real TLS are started on loopback for as long as it takes; nothing else is asked.'
+  static override description = 'Real DNS, SMTP, IMAP, POP3 and HTTPS servers with real TLS are started on loopback for as long as it takes, and a message is sent from one mailbox of theirs to itself; nothing else is asked.'
   static override examples = ['mailcheck demo', 'mailcheck demo --json', 'mailcheck demo --trace']
   static override flags = {
     format: checkFlags.format,
