@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -9,5 +10,6 @@ export default defineConfig({
     reporters: ['default', './test/reporter.ts'],
     testTimeout: 20_000,
     pool: 'threads',
+    maxWorkers: Math.max(2, availableParallelism() - 1), // the runner alone would have two processors do the work of one
   },
 })

@@ -72,6 +72,7 @@ describe('a declared service', () => {
     expect(facts.unresolved).toMatchObject([
       { name: 'hidden.example.com:465', service: 'submissions', source: 'srv', problem: { reason: 'dns-servfail' } },
       { name: 'gone.example.com:993', service: 'imaps', host: 'gone.example.com', port: 993, source: 'srv' },
+      { name: 'half.example.com:995', service: 'pop3s', source: 'srv', problem: { reason: 'dns-timeout' } },
     ])
     expect(facts.unresolved[1]?.problem).toBeUndefined()
     expect(facts.endpoints.map(({ name }) => name)).toContain('half.example.com[192.0.2.1]:995')
