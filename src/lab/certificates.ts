@@ -28,6 +28,8 @@ export interface CertificateOptions {
   readonly notAfter?: Date
   /** Default: ec256, the quickest. */
   readonly key?: KeyKind
+  /** A key of that kind that is there already. */
+  readonly keyPair?: KeyPair
   /** Of the signature on this certificate; Ed25519 keys sign without a hash of ours. Default: sha256. */
   readonly hash?: 'sha1' | 'sha256' | 'sha384' | 'sha512'
   /** May sign others (basicConstraints and keyUsage say so). */
@@ -42,6 +44,11 @@ export interface CertificateOptions {
   readonly mustStaple?: boolean
   /** So many timestamps of Certificate Transparency logs, of no log in particular. */
   readonly timestamps?: number
+}
+
+export interface KeyPair {
+  readonly publicKey: KeyObject
+  readonly privateKey: KeyObject
 }
 
 export interface IssuedCertificate {
@@ -115,7 +122,7 @@ function longLived(): { notBefore: Date; notAfter: Date } {
 
 async function make(options: CertificateOptions, issuer: Made | null): Promise<Made> {
   const { names = [], srvNames = [], addresses = [], key: kind = 'ec256', hash = 'sha256', ca = false, purposes = [serverAuth] } = options
-  const { publicKey, privateKey } = await createKey(kind)
+  const { publicKey, privateKey } = options.keyPair ?? await createKey(kind)
   const spki = publicKey.export({ type: 'spki', format: 'der' })
   const keyIdentifier = arrayBuffer(createHash('sha1').update(subjectPublicKeyBits(spki)).digest()) // RFC 5280 §4.2.1.2 (1)
   const signer = issuer?.key ?? privateKey
@@ -222,9 +229,9 @@ function keyUsage(ca: boolean, kind: KeyKind): asn1.BitString {
 }
 
 const generate = promisify(generateKeyPair) as unknown as
-  (type: string, options: object) => Promise<{ publicKey: KeyObject; privateKey: KeyObject }>
+  (type: string, options: object) => Promise<KeyPair>
 
-function createKey(kind: KeyKind): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> {
+export function createKey(kind: KeyKind): Promise<KeyPair> {
   if (kind === 'ed25519') return generate('ed25519', {})
   if (kind === 'ec256' || kind === 'ec384') return generate('ec', { namedCurve: kind === 'ec256' ? 'P-256' : 'P-384' })
   return generate('rsa', { modulusLength: Number(kind.slice(3)) })

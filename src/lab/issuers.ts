@@ -1,6 +1,6 @@
 /** Who signs in a world: a public CA with an intermediate, a stranger whom nobody trusts, and everybody for himself. */
 import { X509Certificate } from 'node:crypto'
-import { createAuthority, createSelfSigned, type Authority, type CertificateOptions } from './certificates.ts'
+import { createAuthority, createKey, createSelfSigned, type Authority, type CertificateOptions, type KeyPair } from './certificates.ts'
 import type { CertificateDefinition, PageDefinition } from './definition.ts'
 import { parseDuration } from './duration.ts'
 import { makeRevocationList } from './revocation-list.ts'
@@ -15,6 +15,9 @@ export class Issuers {
   readonly #public: Authority
   #unknown: Promise<Authority> | undefined
   readonly #issued = new Map<CertificateDefinition, Map<string, Promise<ServedCertificate>>>()
+
+  /** RSA keys take long to make: hosts that show certificates of the same definition share one. */
+  readonly #rsaKeys = new Map<CertificateDefinition, Promise<KeyPair>>()
 
   static async create(now: Date): Promise<Issuers> {
     const root = await createAuthority('World Root CA')
@@ -51,6 +54,7 @@ export class Issuers {
       ...(crl !== undefined && { crlUrls: [crl] }),
       notBefore: new Date(this.#now + parseDuration(from)),
       notAfter: new Date(this.#now + parseDuration(until)),
+      ...(definition.key.startsWith('rsa') && { keyPair: await this.#rsaKey(definition) }),
     }
     if (issuer === 'self') {
       const issued = await createSelfSigned(options)
@@ -63,6 +67,12 @@ export class Issuers {
       case 'complete': return { issued, chain: issued.chain }
       case 'with-root': return { issued, chain: [...issued.chain, this.#root.der] }
     }
+  }
+
+  #rsaKey(definition: CertificateDefinition): Promise<KeyPair> {
+    const key = this.#rsaKeys.get(definition) ?? createKey(definition.key)
+    this.#rsaKeys.set(definition, key)
+    return key
   }
 
   /** DER. @throws WorldError for a certificate that does not say its names: any host could show it. */

@@ -160,6 +160,7 @@ async function openServers(worlds: readonly World[], issuers: Issuers, now: Date
   const routes = new Map<string, Ports>()
   const refused = await listeners.closedPort()
   const mailboxes = worlds.flatMap(world => Object.keys(world.domains)).map(domain => `*@${domain}`)
+  const opening: Promise<unknown>[] = []
   for (const world of worlds) {
     for (const server of world.servers) {
       const ports = new Ports(refused)
@@ -169,11 +170,14 @@ async function openServers(worlds: readonly World[], issuers: Issuers, now: Date
       }
       for (const [name, service] of servicesOf(server)) {
         if (service.fault === 'refuse') continue
-        const handler = await serviceHandler({ server, name, service, certificates: world.certificates, issuers, now, mailboxes, ...post })
-        ports.set(servicePort(name), await listeners.open(handler))
+        // all at once: some keys take long to make
+        opening.push(serviceHandler({ server, name, service, certificates: world.certificates, issuers, now, mailboxes, ...post })
+          .then(async handler => ports.set(servicePort(name), await listeners.open(handler))))
       }
     }
   }
+  const failed = (await Promise.allSettled(opening)).find(one => one.status === 'rejected')
+  if (failed) throw failed.reason
   return routes
 }
 
