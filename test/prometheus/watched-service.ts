@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checks } from '../../src/checks/index.ts'
 import { createNetwork, makeScope } from '../../src/index.ts'
-import { parseConfig } from '../../src/config.ts'
+import { roundTrip } from '../../src/commands/deliver-run.ts'
+import { parseConfig, type Config } from '../../src/config.ts'
+import { findPerson } from '../../src/delivery/person.ts'
+import type { DeliveryResult, EarlierDelivery } from '../../src/delivery/result.ts'
 import { systemClock } from '../../src/monitor/clock.ts'
+import { DeliveryWatch } from '../../src/monitor/delivery-watch.ts'
 import { followMailLogs } from '../../src/monitor/mail-logs.ts'
 import { defaultModules, type Module } from '../../src/monitor/modules.ts'
 import { startServer, type RunningServer } from '../../src/monitor/server.ts'
@@ -21,6 +25,11 @@ const configuration = `
 lists:
 ${['spamhaus-zen', 'spamcop', 'spamhaus-dbl', 'surbl', 'uribl'].map(list => `  ${list}: { off: true }`).join('\n')}
   ours: { zone: bl.example, kind: address, families: [4], codes: { 127.0.0.2: seen in a trap }, page: "https://bl.example/" }
+domains:
+  good.example:
+    accounts:
+      - { service: submissions, user: anna@good.example, password: "env:NOT_SET" }
+      - { service: imaps, user: anna@good.example, password: "env:NOT_SET" }
 `
 
 export interface WatchedService {
@@ -48,12 +57,13 @@ export async function startWatchedService(...further: readonly string[]): Promis
     domains: domains.map(domain => ({ domain, shownAs: domain })), targetFiles: [], modules, allowUnlisted: false, concurrency: 20, deadline: 20_000, shard: null,
     scopeOf: ({ domain, shownAs }) => makeScope({ permissions, ehloName: 'probe.example', selectors: worlds.declared[domain]?.selectors ?? [] }, config, { domain, shownAs }),
     network, logs: [mailLog],
+    routes: [{ name: 'there-and-back', interval: 600, run: earlier => sendToOneself(worlds, config, earlier) }],
   }
   const log: string[] = []
   const tell = (level: string, message: string, fields: object = {}): void => {
     if (level !== 'info') log.push(`${level}: ${message} ${JSON.stringify(fields)}`)
   }
-  const service = new Service({ settings, load: () => Promise.resolve(settings), clock: systemClock, log: tell, checks, mailLogs: followMailLogs(tell) })
+  const service = new Service({ settings, load: () => Promise.resolve(settings), clock: systemClock, log: tell, checks, deliveries: new DeliveryWatch({ clock: systemClock, log: tell, directory: undefined }), mailLogs: followMailLogs(tell) })
   const server = await startServer(service, { host: '127.0.0.1', port: 0, access: null, version: '0.0.0' }, tell)
   service.start()
   return {
@@ -64,4 +74,15 @@ export async function startWatchedService(...further: readonly string[]): Promis
       rmSync(folder, { recursive: true })
     },
   }
+}
+
+/** Over connections of its own: those of the checks are counted. */
+function sendToOneself({ resolvers, route, anchors, passwords }: TwoWorlds, config: Config, earlier: readonly EarlierDelivery[]): Promise<DeliveryResult> {
+  const found = findPerson(config, 'anna@good.example')
+  if (typeof found === 'string') throw new Error(found)
+  const anna = { ...found, accounts: found.accounts.map(account => ({ ...account, secret: () => passwords.get(account.user) ?? null })) }
+  return roundTrip({
+    network: createNetwork({ resolvers, route, anchors: [...anchors] }), config, from: anna, to: [anna], earlier,
+    flags: { timeout: 20, keep: false, json: false, strict: false, trace: false, world: false, quiet: true, ipv4: false, ipv6: false, ehlo: 'laptop.good.example' },
+  })
 }

@@ -62,6 +62,8 @@ servers:${usual.map((name, i) => servers(name, i + 1)).join('')}
 export interface TwoWorlds extends Pick<RunningWorld, 'route' | 'domains' | 'declared'> {
   readonly resolvers: readonly RunningWorld['resolver'][]
   readonly anchors: readonly string[]
+  /** By user name. */
+  readonly passwords: ReadonlyMap<string, string>
   /** From now on connections meet what is broken, or what is not. */
   break(broken: boolean): void
   close(): Promise<void>
@@ -69,11 +71,13 @@ export interface TwoWorlds extends Pick<RunningWorld, 'route' | 'domains' | 'dec
 
 /** Beside ours, those of `names` (fixtures/worlds). */
 export async function startTwoWorlds(...names: readonly string[]): Promise<TwoWorlds> {
-  const sound = await startWorld([...loadWorlds(...names), parseWorld(definition(false))])
+  const definitions = [...loadWorlds(...names), parseWorld(definition(false))]
+  const sound = await startWorld(definitions)
   const broken = await startWorld(parseWorld(definition(true)))
   let now = sound
   return {
     resolvers: [sound.resolver], anchors: [sound.ca, broken.ca], domains: sound.domains, declared: sound.declared,
+    passwords: new Map(definitions.flatMap(({ servers }) => servers).flatMap(server => Object.values(server.services)).flatMap(service => Object.entries(service.users))),
     route: (address, port) => (address.startsWith('11.90.') ? now.route(address, port) : sound.route(address, port)),
     break: really => {
       now = really ? broken : sound
