@@ -4,6 +4,7 @@ import { parseClientHello, tlsVersions, type ClientHello, type TlsVersion } from
 import type { AcceptedOffer, OfferAnswer } from '../syntax/server-hello.ts'
 import { hybridGroups } from '../syntax/tls-groups.ts'
 import { formatServerFlight } from './server-flight.ts'
+import { constants } from 'node:crypto'
 import { createSecureContext, TLSSocket, type SecureContext, type SecureVersion } from 'node:tls'
 import type { Socket } from 'node:net'
 import { toPem, type IssuedCertificate } from './certificates.ts'
@@ -31,7 +32,7 @@ export interface TlsIdentity {
 
 export interface TlsOptions {
   readonly secureContext: SecureContext
-  readonly SNICallback: (name: string, callback: (error: Error | null, context?: SecureContext) => void) => void
+  readonly SNICallback?: (name: string, callback: (error: Error | null, context?: SecureContext) => void) => void
   /** What to say to a ClientHello in place of a handshake; null for a handshake. */
   readonly answer: (hello: ClientHello) => OfferAnswer | null
 }
@@ -42,12 +43,15 @@ export function tlsOptions({ certificates, from, to, ciphers = 'DEFAULT:!kRSA', 
     key: [served, ...served.second ? [served.second] : []].map(({ issued }) => issued.keyPem),
     minVersion: from,
     maxVersion: to,
+    // Whichever OpenSSL it is: who knows both kinds sees the ECDSA certificate.
+    ...served.second && { secureOptions: constants.SSL_OP_CIPHER_SERVER_PREFERENCE, sigalgs: 'ECDSA+SHA256:ECDSA+SHA384:rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:RSA+SHA256:RSA+SHA384:RSA+SHA1' },
     ciphers: `${ciphers}:@SECLEVEL=0`, // weak keys and old versions are shown here on purpose
   })]))
   const fallback = contexts.get('*') ?? createSecureContext()
   return {
     secureContext: fallback,
-    SNICallback: (name, callback) => callback(null, contexts.get(name.toLowerCase()) ?? fallback),
+    // without a choice, nothing is chosen: choosing, newer versions of OpenSSL lose one of two certificates
+    ...(contexts.size > 1 || !contexts.has('*')) && { SNICallback: (name: string, callback: (error: Error | null, context?: SecureContext) => void) => callback(null, contexts.get(name.toLowerCase()) ?? fallback) },
     answer: hello => {
       if (named && hello.servername === null) return { accepted: false, alert: UNRECOGNIZED_NAME }
       const age = (version: string): number => tlsVersions.indexOf(version as TlsVersion)
