@@ -8,6 +8,7 @@ import type { Readable, Writable } from 'node:stream'
 import { join } from 'node:path'
 import Table from 'cli-table3'
 import { packageRoot } from '../../src/package.ts'
+import { bundled } from './bundle.ts'
 import type { Measured } from './checked.ts'
 import { hostileRows } from './hostile.ts'
 import { logRows } from './log-rows.ts'
@@ -111,10 +112,10 @@ async function withLab(args: readonly string[], work: (lab: string) => Promise<v
   }
 }
 
-function checked(lab: string, count: number): Promise<Measured> {
+async function checked(lab: string, count: number): Promise<Measured> {
+  const script = await bundled('checked.ts')
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [tsx, join(import.meta.dirname, 'checked.ts'), String(count)],
-      { stdio: ['pipe', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [script, String(count)], { stdio: ['pipe', 'pipe', 'inherit'] })
     child.stdin.end(lab)
     let out = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
