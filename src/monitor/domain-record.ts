@@ -6,7 +6,7 @@
 import type { Report } from '../report/report.ts'
 import type { FinishedRun } from './metrics.ts'
 import { afterSeeing, seenIn, type Histories, type Seen } from './observations.ts'
-import { afterRun, keyOf, type Standing, type Standings } from './verdicts.ts'
+import { afterRun, keyOf, standingOf, type Standing, type Standings } from './verdicts.ts'
 
 export interface LastRun {
   /** Milliseconds since 1970. */
@@ -74,7 +74,7 @@ export function applyChange(before: DomainRecord, { module, run, judged, set, go
   for (const key of gone) standings.delete(key)
   for (const standing of set) standings.set(keyOf(standing), standing)
   for (const [key, standing] of standings) {
-    if (standing.module === module && standing.unknown === null) standings.set(key, { ...standing, decidedAt: run.endedAt })
+    if (standing.module === module && standing.unknown === null) standings.set(key, standingOf({ ...standing, decidedAt: run.endedAt }))
   }
   const seen = new Map(changed)
   for (const record of same) seen.set(record, before.histories.get(record)?.at(-1)?.value ?? null)

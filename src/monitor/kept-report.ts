@@ -5,9 +5,10 @@
 import { deflateRaw, inflateRawSync } from 'node:zlib'
 import { renderJsonLine } from '../report/json.ts'
 import type { Report } from '../report/report.ts'
+import type { Glance } from '../report/status.ts'
 
-/** What a glance wants to know: of the findings those that failed, or could not be decided. */
-export type ReportGlance = Pick<Report, 'startedAt' | 'shownAs' | 'questions' | 'counts' | 'findings'>
+/** What a glance wants to know. */
+export type ReportGlance = Glance & Pick<Report, 'startedAt'>
 
 export class KeptReport {
   readonly glance: ReportGlance
@@ -16,8 +17,12 @@ export class KeptReport {
   #packed: Buffer | null = null
 
   constructor(report: Report) {
-    const { startedAt, shownAs, questions, counts, findings } = report
-    this.glance = { startedAt, shownAs, questions, counts, findings: findings.filter(({ verdict }) => verdict === 'fail' || verdict === 'unknown') }
+    const { startedAt, shownAs, questions, findings } = report
+    this.glance = {
+      startedAt, shownAs, questions,
+      findings: findings.filter(({ verdict }) => verdict === 'fail' || verdict === 'unknown')
+        .map(({ check, subject, severity, question, verdict, message }) => ({ check, subject, severity, question, verdict, message })),
+    }
     this.#report = report
     setImmediate(() => this.#pack(report))
   }

@@ -23,6 +23,16 @@ export interface Standing {
   readonly recent?: string
 }
 
+/**
+ * One of the hundred thousands that a service keeps. All are made here, with their fields in one order: V8 keeps objects alike
+ * in half the memory that it takes for copies by spreading.
+ */
+export function standingOf({ check, subject, severity, module, state, decidedAt, unknown, recent }: Omit<Standing, 'recent'> & { readonly recent?: string | undefined }): Standing {
+  return recent === undefined
+    ? { check, subject, severity, module, state, decidedAt, unknown }
+    : { check, subject, severity, module, state, decidedAt, unknown, recent }
+}
+
 /** By `keyOf`. */
 export type Standings = ReadonlyMap<string, Standing>
 
@@ -51,18 +61,16 @@ export function afterRun(before: Standings, { module, endedAt, findings }: Judge
     const key = keyOf(finding)
     const known = before.get(key)
     if (verdict === 'unknown') {
-      after.set(key, {
-        check, subject, severity, module, state: known?.state ?? null, decidedAt: known?.decidedAt ?? null, unknown: code as Reason,
-        ...(known?.recent === undefined ? {} : { recent: known.recent }),
-      })
+      const { state = null, decidedAt = null, recent } = known ?? {}
+      after.set(key, standingOf({ check, subject, severity, module, state, decidedAt, unknown: code as Reason, recent }))
     } else {
-      after.set(key, { check, subject, severity, module, decidedAt: endedAt, unknown: null, ...damped(check, verdict, known) })
+      after.set(key, standingOf({ check, subject, severity, module, decidedAt: endedAt, unknown: null, ...damped(check, verdict, known) }))
     }
   }
   for (const [key, standing] of before) {
     if (after.has(key) || !judged.has(standing.check)) continue
     const unknown = hiddenBy(standing, findings, endedAt)
-    if (unknown !== null) after.set(key, { ...standing, module, unknown })
+    if (unknown !== null) after.set(key, standingOf({ ...standing, module, unknown }))
   }
   return after
 }

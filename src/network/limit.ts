@@ -9,7 +9,7 @@ import { endpointName, NetworkFailure, type ChannelBindingType, type ClientHello
 export interface LimitOptions extends BudgetOptions {
   /** Shared among the runs of one call; else `limit` makes its own from the other options. */
   readonly budget?: Budget
-  /** When the run ends: a moment, or milliseconds from now. */
+  /** When the run ends: a moment, or milliseconds from now. Where there is a signal as well, whoever gives it does so by then. */
   readonly deadline?: Date | number
   /** Ends the run as well, when the user interrupts it. */
   readonly signal?: AbortSignal
@@ -144,7 +144,7 @@ class RunEnd {
     const left = deadline instanceof Date ? deadline.getTime() - network.now().getTime() : deadline
     if (left !== undefined) this.#at = performance.now() + left
     if (signal?.aborted || (left !== undefined && left <= 0)) stop()
-    else if (left !== undefined) setTimeout(stop, Math.min(left, 2 ** 31 - 1)).unref()
+    else if (left !== undefined && !signal) setTimeout(stop, Math.min(left, 2 ** 31 - 1)).unref()
     signal?.addEventListener('abort', stop, { once: true })
   }
 

@@ -8,7 +8,11 @@ import type { Report, ReportedFinding } from './report.ts'
 import { shortened } from './wrap.ts'
 
 /** What it needs to know of a report: of the findings those that failed or could not be decided, and are not waived. */
-type Glance = Pick<Report, 'shownAs' | 'questions' | 'findings'>
+export interface Glance extends Pick<Report, 'shownAs' | 'questions'> {
+  readonly findings: readonly GlancedFinding[]
+}
+
+type GlancedFinding = Pick<ReportedFinding, 'check' | 'subject' | 'severity' | 'question' | 'verdict' | 'message'>
 
 /** What the page needs to know of a target. */
 export interface StatusRow {
@@ -70,7 +74,7 @@ ${rows.map(row => renderRow(row, options))}</tbody>
 
 interface Standing {
   readonly state: State
-  readonly worst: ReportedFinding | null
+  readonly worst: GlancedFinding | null
 }
 
 /** A run that did not come to its end is more urgent than a warning: it may hide anything. */
@@ -115,7 +119,7 @@ function cell(column: string, content: Content, short = true): Markup {
   return html`<td data-column="${column}"${short && html` class="short"`}>${content}</td>`
 }
 
-function finding(worst: ReportedFinding | null, report: Glance | null): Content {
+function finding(worst: GlancedFinding | null, report: Glance | null): Content {
   const found = report?.findings ?? []
   const others = found.filter(({ verdict }) => verdict === 'fail').length - 1
   const unknown = found.filter(({ verdict }) => verdict === 'unknown').length

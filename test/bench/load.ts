@@ -57,12 +57,17 @@ export async function load({ domains, rounds, interval, tell }: LoadOptions): Pr
     ['  probes that failed', beside ? String(beside.failed) : '', '0'],
     ['  ours against it', beside ? `${(perConnection / beside.perConnection).toFixed(1)} x` : '', ''],
     ['resident memory after the first round', `${first.memory.toFixed(0)} MiB`, ''],
-    [`  growth until round ${rounds}`, `${((last.memory / first.memory - 1) * 100).toFixed(1)} %`, 'under 5 %'],
-    ['heap in use after the first round, and growth', `${first.heap.toFixed(0)} MiB, ${((last.heap / first.heap - 1) * 100).toFixed(1)} %`, ''],
+    [`  growth until round ${rounds}`, growth(first.memory, last.memory), 'under 5 %'],
+    ['  growth since the third round', growth(marks[2]?.memory ?? NaN, last.memory), ''],
+    ['heap in use after the first round, and growth', `${first.heap.toFixed(0)} MiB, ${growth(first.heap, last.heap)}`, ''],
     ['slowest /metrics meanwhile', `${Math.max(...times).toFixed(0)} ms (median ${median(times).toFixed(0)})`, 'under 250 ms'],
     ['  series for each domain', (text.split('\n').filter(line => line.includes('domain="')).length / domains).toFixed(1), 'at most 200'],
     ['  domains that failed or could not be tested', String(valuesOf(text, 'mailcheck_run_success').filter(value => value !== 1).length), '0'],
     ['errors in the log', errors.length === 0 ? '0' : `${errors.length}: ${errors[0] ?? ''}`, '0'],
     ['ended by itself', exit === 0 ? 'yes' : `no (${exit ?? 'killed'})`, 'yes'],
   ]
+}
+
+function growth(from: number, to: number): string {
+  return Number.isNaN(from) ? 'no third round' : `${((to / from - 1) * 100).toFixed(1)} %`
 }

@@ -182,6 +182,15 @@ test('a signal ends the run as the deadline does', async () => {
   expect(await asked).toMatchObject({ problem: spent })
 })
 
+test('nothing waits for the deadline where a signal does: of a run that has ended before, nothing stays', async () => {
+  vi.useFakeTimers()
+  const { world } = await stage()
+  limit(world, { deadline: 60_000, signal: new AbortController().signal })
+  expect(vi.getTimerCount()).toBe(0)
+  limit(world, { deadline: 60_000 })
+  expect(vi.getTimerCount()).toBe(1)
+})
+
 test('a failed connect gives its turn back', async () => {
   const { world } = await stage()
   const network = limit(world, { perEndpoint: 1 })

@@ -62,7 +62,7 @@ export function createResolver(options: ResolverOptions): Resolver {
     const candidates = question.server === undefined ? servers : [nameServer(question.server, route)]
     for (let followUps = 0; followUps <= maxFollowUps; followUps++) {
       const reply = await askAny(candidates, { ...question, name: chain.end }, deadline)
-      if (chain.extend(reply)) return { ...chain.answer(reply), elapsed: Math.round(performance.now() - started) }
+      if (chain.extend(reply)) return chain.answer(reply, Math.round(performance.now() - started))
     }
     throw malformed(candidates.map(({ name }) => name).join(', '), `the chain of aliases of ${question.name} is too long`)
   }
@@ -223,7 +223,7 @@ class Chain<T extends RecordType> {
     return found || this.end === before || message.rcode === 'NXDOMAIN' || server.direct || this.#denied(message.authority)
   }
 
-  answer({ message, server, transport, octets }: ServerReply): Omit<Answer<T>, 'elapsed'> {
+  answer({ message, server, transport, octets }: ServerReply, elapsed: number): Answer<T> {
     const rcode = message.rcode === 'NXDOMAIN' ? 'NXDOMAIN' : 'NOERROR'
     const here = (record: DnsRecord) => rcode === 'NOERROR' && record.name === this.end
     const records = message.answers.filter(hasType(this.#question.type)).filter(here)
@@ -243,6 +243,7 @@ class Chain<T extends RecordType> {
       transport,
       octets,
       extendedErrors: this.#extendedErrors,
+      elapsed,
     }
   }
 
