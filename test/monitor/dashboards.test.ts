@@ -23,10 +23,10 @@ interface Rendered {
 
 const files = dashboardFiles().map(({ name, text }) => ({ name, dashboard: JSON.parse(text) as Rendered }))
 
-test('there are four, each with an identity of its own that stays', () => {
-  expect(files.map(({ name }) => name)).toEqual(['mailcheck-fleet.json', 'mailcheck-domain.json', 'mailcheck-certificates.json', 'mailcheck-sessions.json'])
+test('there are five, each with an identity of its own that stays', () => {
+  expect(files.map(({ name }) => name)).toEqual(['mailcheck-fleet.json', 'mailcheck-domain.json', 'mailcheck-certificates.json', 'mailcheck-sessions.json', 'mailcheck-mail.json'])
   expect(files.map(({ name, dashboard: { uid } }) => name === `${uid}.json`)).not.toContain(false)
-  expect(new Set(files.map(({ dashboard }) => dashboard.title)).size).toBe(4)
+  expect(new Set(files.map(({ dashboard }) => dashboard.title)).size).toBe(5)
 })
 
 test('what is in the order of its severity is so by rank, not by name', () => {

@@ -8,7 +8,7 @@ const others = new Map([
 /** That Prometheus puts on every series. */
 const scraped = ['job', 'instance']
 const words = new Set((
-  'by without on ignoring group_left group_right and or unless bool offset sum count min max avg topk bottomk sort_desc rate increase clamp_max clamp_min '
+  'by without round on ignoring group_left group_right and or unless bool offset sum count min max avg topk bottomk sort_desc rate increase clamp_max clamp_min '
   + 'histogram_quantile time vector absent last_over_time label_values le'
 ).split(' '))
 

@@ -1,5 +1,5 @@
 /** The service over two worlds, in this process, with intervals of seconds. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checks } from '../../src/checks/index.ts'
@@ -12,10 +12,14 @@ import { systemClock } from '../../src/monitor/clock.ts'
 import { DeliveryWatch } from '../../src/monitor/delivery-watch.ts'
 import { followMailLogs } from '../../src/monitor/mail-logs.ts'
 import { defaultModules, type Module } from '../../src/monitor/modules.ts'
+import { ReportLedger } from '../../src/monitor/report-ledger.ts'
+import { ReportWatch } from '../../src/monitor/report-watch.ts'
 import { startServer, type RunningServer } from '../../src/monitor/server.ts'
 import { Service } from '../../src/monitor/service.ts'
 import type { Settings } from '../../src/monitor/settings.ts'
 import type { Permission } from '../../src/scope.ts'
+import { at, failure, sent, times } from '../logs/logs.ts'
+import { aggregate, tls } from '../syntax/report-samples.ts'
 import { own, startTwoWorlds, type TwoWorlds } from './worlds.ts'
 
 /** Seconds in place of minutes and hours. */
@@ -31,6 +35,10 @@ domains:
       - { service: submissions, user: anna@good.example, password: "env:NOT_SET" }
       - { service: imaps, user: anna@good.example, password: "env:NOT_SET" }
 `
+
+/** Mail that came through, that did not, and that was not let in; too few failed logins to be worth a word. */
+const lines = sent(10, 'anna', 2) + sent(20, 'anna', 1, 'dsn=5.1.1, status=bounced (550 5.1.1 User unknown)') + times(3, i => failure(30 + i, 'joe', '203.0.113.66'))
+  + at(40, 'postfix/smtpd[1]', 'NOQUEUE: reject: RCPT from unknown[203.0.113.9]: 554 5.7.1 <x@example.org>: Relay access denied; from=<a@b.example> to=<x@example.org> proto=ESMTP helo=<x>')
 
 export interface WatchedService {
   readonly worlds: TwoWorlds
@@ -51,21 +59,28 @@ export async function startWatchedService(...further: readonly string[]): Promis
   const network = createNetwork({ resolvers: worlds.resolvers, route: worlds.route, anchors: [...worlds.anchors] })
   const domains = [...own, ...further]
   const folder = mkdtempSync(join(tmpdir(), 'mailcheck-watched-'))
-  const mailLog = join(folder, 'mail.log')
+  const [mailLog, received] = [join(folder, 'mail.log'), join(folder, 'reports')]
   writeFileSync(mailLog, '')
+  mkdirSync(received)
+  writeFileSync(join(received, 'dmarc.xml'), aggregate({ domain: 'steady.example', rows: [{ count: 9, from: 'steady.example' }, { from: 'steady.example', dkim: 'fail', spf: 'fail', disposition: 'reject' }] }))
+  writeFileSync(join(received, 'tls.json'), tls({ domain: 'steady.example', failures: [{ type: 'certificate-expired', host: 'mx.steady.example', count: 2 }] }))
   const settings: Settings = {
     domains: domains.map(domain => ({ domain, shownAs: domain })), targetFiles: [], modules, allowUnlisted: false, concurrency: 20, deadline: 20_000, shard: null,
     scopeOf: ({ domain, shownAs }) => makeScope({ permissions, ehloName: 'probe.example', selectors: worlds.declared[domain]?.selectors ?? [] }, config, { domain, shownAs }),
-    network, logs: [mailLog],
+    network, logs: [mailLog], reports: received,
     routes: [{ name: 'there-and-back', interval: 600, run: earlier => sendToOneself(worlds, config, earlier) }],
   }
   const log: string[] = []
   const tell = (level: string, message: string, fields: object = {}): void => {
     if (level !== 'info') log.push(`${level}: ${message} ${JSON.stringify(fields)}`)
   }
-  const service = new Service({ settings, load: () => Promise.resolve(settings), clock: systemClock, log: tell, checks, deliveries: new DeliveryWatch({ clock: systemClock, log: tell, directory: undefined }), mailLogs: followMailLogs(tell) })
+  const service = new Service({
+    settings, load: () => Promise.resolve(settings), clock: systemClock, log: tell, checks, deliveries: new DeliveryWatch({ clock: systemClock, log: tell, directory: undefined }),
+    mailLogs: followMailLogs(tell), reports: new ReportWatch({ ledger: new ReportLedger(), clock: systemClock, log: tell }),
+  })
   const server = await startServer(service, { host: '127.0.0.1', port: 0, access: null, version: '0.0.0' }, tell)
   service.start()
+  appendFileSync(mailLog, lines)
   return {
     worlds, service, server, modules, domains, log,
     close: async () => {
