@@ -53,7 +53,7 @@ function renderMessages(digest: ReportDigest, { width, paint }: Sheet): string[]
   return [
     ...row('Messages', `${grouped(total)}: ${grouped(pass)} pass DMARC (${share(pass, total)}), ${fate.join(', ')}`),
     ...row('Aligned', `SPF ${grouped(spf)} (${share(spf, total)}), DKIM ${grouped(dkim)} (${share(dkim, total)})`),
-    ...row('Policy', stricterWords(digest) ?? ''),
+    ...row('Policy', harmless(stricterWords(digest) ?? '')),
   ]
 }
 
