@@ -48,11 +48,12 @@ export async function readAccount(name: string, { network, config, place, folder
   for (const door of doors) {
     const visited = await visitImap(network, door, mailbox => readFolders(mailbox, folders.length > 0 ? folders : ['INBOX'], {
       marks, most: longestMessage,
+      onOmitted: (folder, count) => setAside.push({ where: `${person.address}, ${folder}`, line: null, reason: `${count} older ${count === 1 ? 'message is' : 'messages are'} not read: there are too many for one visit` }),
       onRefused: (folder, line) => setAside.push({ where: `${person.address}, ${folder}`, line: null, reason: `the folder cannot be opened: ${line}` }),
       onMessage: ({ folder, uid, size, octets }) => {
         messages++
         const where = `${person.address}, ${folder}, message ${uid}`
-        const read = octets ? readReports(octets, where) : { reports: [], setAside: [{ where, line: null, reason: `it has ${size} octets: more than ${longestMessage}` }] }
+        const read = octets ? readReports(octets, where) : { reports: [], setAside: [{ where, line: null, reason: size > longestMessage ? `it has ${size} octets: more than ${longestMessage}` : `the server gives a part of its ${size} octets alone` }] }
         reports.push(...read.reports)
         // A mailbox has other mail, too: that is counted, not listed.
         const bare = read.reports.length === 0 && read.setAside.every(one => one.where === where && one.reason === 'the message has no report attached')

@@ -57,6 +57,19 @@ test('its reports are read, other mail is counted, and the next visit goes on fr
   expect(second).toMatchObject({ messages: 0, reports: [], setAside: [] })
 })
 
+test('a message of which the server gives a part alone is set aside as that', async () => {
+  expect(await read(`
+      C: a4 EXAMINE "INBOX"
+      S: * 1 EXISTS
+      S: * OK [UIDVALIDITY 8] ok
+      S: a4 OK [READ-ONLY] done
+      C: a5 UID SEARCH ALL
+      S: * SEARCH 3
+      S: a5 OK done${fetch('a6', 3, other).replace(`RFC822.SIZE ${other.length}`, 'RFC822.SIZE 5000')}
+      C: a7 UID FETCH 3 (UID BODY.PEEK[]<${other.length}.${5000 - other.length}>)
+      S: a7 OK done`)).toMatchObject({ messages: 1, reports: [], setAside: [{ reason: 'the server gives a part of its 5000 octets alone' }] })
+})
+
 test('a folder that is not there is told beside what another has', async () => {
   expect(await read(`
       C: a4 EXAMINE "Nowhere"

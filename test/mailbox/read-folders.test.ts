@@ -7,7 +7,7 @@ import { doors, inByImap, mailServer } from './mailboxes.ts'
 async function read(session: string, folders: readonly string[], marks = new Map<string, FolderMark>()): Promise<{ visit: Visit; told: string[]; marks: Map<string, FolderMark> }> {
   const told: string[] = []
   const visit = await visitImap(await mailServer(`${inByImap('IMAP4rev1')}${session}`), doors.imaps, mailbox => readFolders(mailbox, folders, {
-    marks, most: 20, onRefused: (folder, line) => told.push(`${folder} refused: ${line}`),
+    marks, most: 20, onOmitted: (folder, count) => told.push(`${folder} without ${count}`), onRefused: (folder, line) => told.push(`${folder} refused: ${line}`),
     onMessage: ({ folder, uid, size, octets }) => told.push(`${folder} ${uid} ${size} ${octets === null ? 'too long' : JSON.stringify(Buffer.from(octets).toString('latin1'))}`),
   }))
   return { visit, told, marks }
@@ -47,6 +47,17 @@ test('a later visit goes on from there; a folder with other UIDs is read anew, a
   expect(visit.failure).toBeUndefined()
   expect(told).toEqual(['Other 1 10 "Subject: y"', 'None refused: a9 NO there is none'])
   expect(marks.get('Other')).toEqual({ uidValidity: 8, last: 1 })
+})
+
+test('of more messages than one visit may have the newest are read, and the others told of', async () => {
+  const uids = Array.from({ length: 20_002 }, (_, i) => i + 1)
+  const { told } = await read(`${open('a4', 'Reports')}
+      C: a5 UID SEARCH ALL
+${[0, 1, 2, 3, 4, 5].map(i => `      S: * SEARCH ${uids.slice(i * 4000, (i + 1) * 4000).join(' ')}`).join('\n')}
+      S: a5 OK done${fetch('a6', 3, 'Subject: x')}
+      C: a7 UID FETCH 4 (UID RFC822.SIZE INTERNALDATE BODY.PEEK[]<0.20>)
+      * closed`, ['Reports'])
+  expect(told).toEqual(['Reports without 2', 'Reports 3 10 "Subject: x"'])
 })
 
 test('where the connection breaks, the marks say how far it came', async () => {
