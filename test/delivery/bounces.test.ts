@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lookForBounces } from '../../src/delivery/bounces.ts'
+import { bounceIn, lookForBounces } from '../../src/delivery/bounces.ts'
 import { watch } from '../../src/network/watch.ts'
 import { doors, inByImap, mailServer } from '../mailbox/mailboxes.ts'
 
@@ -35,4 +35,14 @@ ${removed ? `    C: a8 UID STORE 11 +FLAGS.SILENT (\\Deleted)
   })
   expect(await lookForBounces(network, { imap: [doors.imaps], pop3: [] }, [id], false)).toMatchObject([{ id, status: '5.1.1' }])
   expect(sent.some(line => line.includes('STORE'))).toBe(removed)
+})
+
+test('a report is believed of the message alone whose id it brings back', () => {
+  const seenAt = new Date('2026-11-23T10:00:00Z')
+  expect(bounceIn(report, [id], seenAt)).toMatchObject({ id, action: 'failed' })
+  expect(bounceIn(report, ['ffffffffffffffffffff'], seenAt)).toBeNull()
+  const header = `\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\nX-Mailcheck-Delivery: ${id}\r\n\r\n--b--`
+  const unnamed = report.replace(/Original-Envelope-Id.*\r\n/, '')
+  expect(bounceIn(unnamed, [id], seenAt)).toBeNull()
+  expect(bounceIn(unnamed.replace('\r\n--b--', header), [id], seenAt)).toMatchObject({ id })
 })
