@@ -6,6 +6,7 @@
 import type { DmarcReport, DmarcRow, PublishedPolicy } from '../syntax/dmarc-report.ts'
 import type { FailureReport } from '../syntax/failure-report.ts'
 import type { ReceivedReport } from '../syntax/received-report.ts'
+import { atOnce, type Steps } from '../syntax/steps.ts'
 import type { TlsReport } from '../syntax/tls-report.ts'
 
 /** Messages. */
@@ -103,6 +104,7 @@ const mostTlsFailures = 500
 const mostFailureReports = 100
 const lastDays = 31
 const mostDays = 400
+const stepRows = 2000
 
 const forwarding = new Set(['forwarded', 'trusted_forwarder', 'mailing_list'])
 
@@ -116,8 +118,13 @@ export function reportedDomains(report: ReceivedReport): readonly string[] {
  * From and those above it.
  */
 export function digestReports(domain: string, reports: Iterable<ReceivedReport>, known: ReadonlySet<string> | null = null): ReportDigest {
+  return atOnce(digestSteps(domain, reports, known))
+}
+
+/** The same in steps of so many rows. */
+export function* digestSteps(domain: string, reports: Iterable<ReceivedReport>, known: ReadonlySet<string> | null = null): Steps<ReportDigest> {
   const tally = new Tally(domain)
-  for (const report of reports) tally.add(report)
+  for (const report of reports) yield* tally.add(report)
   return tally.digest(known)
 }
 
@@ -153,6 +160,7 @@ class Tally {
   readonly #failures: FailureReport[] = []
   readonly #omitted = new Set<string>()
   #reports = 0
+  #rows = 0
   #from = Infinity
   #to = -Infinity
   #policy: { readonly end: number; readonly policy: PublishedPolicy } | null = null
@@ -161,8 +169,8 @@ class Tally {
     this.#domain = domain
   }
 
-  add(report: ReceivedReport): void {
-    if (report.kind === 'dmarc') this.#addDmarc(report)
+  * add(report: ReceivedReport): Steps<void> {
+    if (report.kind === 'dmarc') yield* this.#addDmarc(report)
     else if (report.kind === 'tls') this.#addTls(report)
     else if (report.domain === this.#domain) this.#failures.push(report)
   }
@@ -197,7 +205,7 @@ class Tally {
     }
   }
 
-  #addDmarc(report: DmarcReport): void {
+  * #addDmarc(report: DmarcReport): Steps<void> {
     const rows = rowsOf(report, this.#domain)
     if (rows.length === 0) return
     const { org, begin, end, policy } = report
@@ -207,7 +215,10 @@ class Tally {
     this.#to = Math.max(this.#to, end)
     if (this.#receivers.size < mostReceivers && !this.#receivers.has(org.toLowerCase())) this.#receivers.set(org.toLowerCase(), org)
     if (report.domain === this.#domain && (!this.#policy || end >= this.#policy.end)) this.#policy = { end, policy }
-    for (const row of rows) this.#addRow(row, day)
+    for (const row of rows) {
+      if (++this.#rows % stepRows === 0) yield
+      this.#addRow(row, day)
+    }
   }
 
   #addRow(row: DmarcRow, day: string): void {

@@ -5,11 +5,13 @@
 import { createReadStream, opendirSync, statSync, type Stats } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { MboxSplitter } from '../syntax/mbox.ts'
-import { mostOctets, readReports, type ReadReports } from '../syntax/received-report.ts'
+import { MboxSplitter, type BoxedMessage } from '../syntax/mbox.ts'
+import { mostOctets, reportSteps, type ReadReports } from '../syntax/received-report.ts'
+import { atOnce, withPauses, type Steps } from '../syntax/steps.ts'
 
 const mostDepth = 16
 const mostFiles = 200_000
+const stepFiles = 200
 
 export interface ReportFile {
   readonly path: string
@@ -23,25 +25,40 @@ export interface Unusable {
   readonly reason: string
 }
 
+export interface FilesBelow {
+  readonly files: readonly ReportFile[]
+  readonly unusable: readonly Unusable[]
+}
+
+/** Between two pieces of work: others may want something meanwhile. */
+export type Pause = () => Promise<void>
+
 /** The files below these paths, in the order of their names. Rejects nothing: what is named and is not there is told. */
-export function filesBelow(paths: readonly string[]): { readonly files: readonly ReportFile[]; readonly unusable: readonly Unusable[] } {
+export function filesBelow(paths: readonly string[]): FilesBelow {
+  return atOnce(fileSteps(paths))
+}
+
+/** The same in steps of so many files. */
+export function* fileSteps(paths: readonly string[]): Steps<FilesBelow> {
   const files: ReportFile[] = []
   const unusable: Unusable[] = []
-  const walk = (path: string, depth: number, named: boolean): void => {
+  let looked = 0
+  function* walk(path: string, depth: number, named: boolean): Steps<void> {
     if (files.length >= mostFiles) return
+    if (++looked % stepFiles === 0) yield
     try {
       const stats = statSync(path)
       if (stats.isFile()) files.push(fileOf(path, stats))
       else if (!stats.isDirectory()) unusable.push({ path, reason: 'it is neither a file nor a folder' })
       else if (depth >= mostDepth) unusable.push({ path, reason: `more than ${mostDepth} folders within one another` })
-      else for (const name of namesIn(path)) walk(join(path, name), depth + 1, false)
+      else for (const name of namesIn(path)) yield* walk(join(path, name), depth + 1, false)
     } catch (error) {
       const { code = '' } = error as NodeJS.ErrnoException
       if (code === 'ENOENT' && !named) return // moved away meanwhile, as a maildir does
       unusable.push({ path, reason: reasons[code] ?? `it cannot be read (${code})` })
     }
   }
-  for (const path of paths) walk(path, 0, true)
+  for (const path of paths) yield* walk(path, 0, true)
   if (files.length >= mostFiles) unusable.push({ path: paths[0] ?? '', reason: `more than ${mostFiles} files: the rest is not looked at` })
   return { files, unusable }
 }
@@ -80,12 +97,12 @@ function fileOf(path: string, { size, mtimeMs }: Stats): ReportFile {
 }
 
 /** What stands in a file, message by message for a mailbox. Never rejects for what is in it or for its not being there. */
-export async function* reportsIn({ path, size }: Pick<ReportFile, 'path' | 'size'>): AsyncGenerator<ReadReports> {
+export async function* reportsIn({ path, size }: Pick<ReportFile, 'path' | 'size'>, pause: Pause = () => Promise.resolve()): AsyncGenerator<ReadReports> {
   try {
     const start = await beginning(path)
-    if (start.startsWith('From ')) yield* mailbox(path)
+    if (start.startsWith('From ')) yield* mailbox(path, pause)
     else if (size > mostOctets) yield aside(path, `it has more than ${mostOctets} octets`)
-    else yield readReports(await whole(path), path)
+    else yield await withPauses(reportSteps(await whole(path), path), pause)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === undefined || !/^E[A-Z]+$/.test(code)) throw error
@@ -93,19 +110,23 @@ export async function* reportsIn({ path, size }: Pick<ReportFile, 'path' | 'size
   }
 }
 
-async function* mailbox(path: string): AsyncGenerator<ReadReports> {
-  let messages: ReadReports[] = []
-  const splitter = new MboxSplitter(mostOctets, ({ line, octets }) => {
-    const where = `${path}, message at line ${line}`
-    messages.push(octets === null ? aside(where, `it has more than ${mostOctets} octets`) : readReports(octets, where))
-  })
-  for await (const piece of createReadStream(path)) {
-    splitter.push(piece as Buffer)
-    yield* messages
+async function* mailbox(path: string, pause: Pause): AsyncGenerator<ReadReports> {
+  let messages: BoxedMessage[] = []
+  const splitter = new MboxSplitter(mostOctets, message => void messages.push(message))
+  async function* read(): AsyncGenerator<ReadReports> {
+    for (const { line, octets } of messages) {
+      const where = `${path}, message at line ${line}`
+      yield octets === null ? aside(where, `it has more than ${mostOctets} octets`) : await withPauses(reportSteps(octets, where), pause)
+      await pause()
+    }
     messages = []
   }
+  for await (const piece of createReadStream(path)) {
+    splitter.push(piece as Buffer)
+    yield* read()
+  }
   splitter.end()
-  yield* messages
+  yield* read()
 }
 
 async function beginning(path: string): Promise<string> {

@@ -8,6 +8,7 @@ import { isIP } from 'node:net'
 import { SaxesParser } from 'saxes'
 import { canonicalIpv6 } from './address.ts'
 import { domainName } from './author.ts'
+import { atOnce, type Steps } from './steps.ts'
 
 export type Disposition = 'none' | 'pass' | 'quarantine' | 'reject'
 
@@ -81,6 +82,11 @@ class Stop extends Error {}
 
 /** Never throws. */
 export function parseDmarcReport(octets: Uint8Array): ReadDmarcReport | Unreadable {
+  return atOnce(dmarcReportSteps(octets))
+}
+
+/** The same in steps of so many octets. */
+export function* dmarcReportSteps(octets: Uint8Array): Steps<ReadDmarcReport | Unreadable> {
   const parser = new SaxesParser()
   const reading = new Reading()
   parser.on('error', error => {
@@ -96,7 +102,10 @@ export function parseDmarcReport(octets: Uint8Array): ReadDmarcReport | Unreadab
   parser.on('closetag', () => reading.close())
   try {
     const decoder = decoderFor(octets)
-    for (let at = 0; at < octets.length; at += pieceOctets) parser.write(decoder.decode(octets.subarray(at, at + pieceOctets), { stream: true }))
+    for (let at = 0; at < octets.length; at += pieceOctets) {
+      parser.write(decoder.decode(octets.subarray(at, at + pieceOctets), { stream: true }))
+      yield
+    }
     parser.write(decoder.decode()).close()
     return reading.end()
   } catch (error) {

@@ -5,6 +5,7 @@
  */
 import { Gathered } from './gathered.ts'
 import { fieldsNamed, MessageReader, type HeaderField } from './message.ts'
+import { atOnce, type Steps } from './steps.ts'
 
 export interface MimePart {
   readonly fields: readonly HeaderField[]
@@ -19,12 +20,38 @@ export interface MimePart {
   readonly parts: readonly MimePart[]
 }
 
+/** A message, as the part that holds all others. */
+export interface MimeMessage extends MimePart {
+  /** What was left out for being more than may be, in words; empty when nothing was. */
+  readonly leftOut: readonly string[]
+}
+
 const mostDepth = 8
 const mostParts = 500
+const pieceOctets = 1024 * 1024
 
-/** Parts there are beyond the limits are left out: the budget is of the whole message. Never throws. */
-export function parseMime(octets: Uint8Array): MimePart {
-  return partOf(octets, 0, { parts: mostParts })
+/** Of the whole message. */
+interface Budget {
+  /** Below zero: so many are left out. */
+  parts: number
+  tooDeep: number
+}
+
+/** Parts there are beyond the limits are left out. Never throws. */
+export function parseMime(octets: Uint8Array): MimeMessage {
+  return atOnce(mimeSteps(octets))
+}
+
+/** The same in steps of so many octets. */
+export function* mimeSteps(octets: Uint8Array): Steps<MimeMessage> {
+  const budget: Budget = { parts: mostParts, tooDeep: 0 }
+  const message = yield* partOf(octets, 0, budget)
+  return {
+    ...message, leftOut: [
+      ...budget.parts < 0 ? [`the message has more than ${mostParts} parts: ${-budget.parts} of them are not looked at`] : [],
+      ...budget.tooDeep > 0 ? [`parts of the message lie more than ${mostDepth} deep within one another: they are not looked at`] : [],
+    ],
+  }
 }
 
 /** All parts that hold no others, in order. */
@@ -32,10 +59,13 @@ export function leavesOf(part: MimePart): MimePart[] {
   return part.parts.length === 0 ? [part] : part.parts.flatMap(leavesOf)
 }
 
-function partOf(octets: Uint8Array, depth: number, budget: { parts: number }): MimePart {
+function* partOf(octets: Uint8Array, depth: number, budget: Budget): Steps<MimePart> {
   const body = new Gathered()
   const reader = new MessageReader(() => piece => body.push(piece))
-  reader.push(octets)
+  for (let at = 0; at < octets.length; at += pieceOctets) {
+    if (at > 0) yield
+    reader.push(octets.subarray(at, at + pieceOctets))
+  }
   const { fields } = reader.end()
   const raw = body.take()
   const { value: type, parameters } = structured(fieldsNamed(fields, 'Content-Type')[0]?.value ?? 'text/plain')
@@ -43,15 +73,15 @@ function partOf(octets: Uint8Array, depth: number, budget: { parts: number }): M
   const encoding = (fieldsNamed(fields, 'Content-Transfer-Encoding')[0]?.value ?? '').trim().toLowerCase()
   const name = disposition.parameters.get('filename') ?? parameters.get('name') ?? null
   const boundary = parameters.get('boundary')
-  const divided = type.startsWith('multipart/') && boundary !== undefined && boundary !== '' && depth < mostDepth
-  return {
-    fields, type, parameters, name, body: divided ? new Uint8Array() : decoded(raw, encoding),
-    parts: divided ? split(raw, boundary, budget).map(part => partOf(part, depth + 1, budget)) : [],
-  }
+  const divided = type.startsWith('multipart/') && boundary !== undefined && boundary !== ''
+  if (divided && depth === mostDepth) budget.tooDeep++
+  const parts: MimePart[] = []
+  if (divided && depth < mostDepth) for (const part of split(raw, boundary, budget)) parts.push(yield* partOf(part, depth + 1, budget))
+  return { fields, type, parameters, name, body: divided ? new Uint8Array() : decoded(raw, encoding), parts }
 }
 
 /** RFC 2046 §5.1.1: the line end before a delimiter belongs to it. */
-function split(octets: Buffer, boundary: string, budget: { parts: number }): Buffer[] {
+function split(octets: Buffer, boundary: string, budget: Budget): Buffer[] {
   const delimiter = Buffer.from(`--${boundary}`, 'latin1')
   const parts: Buffer[] = []
   let start = -1

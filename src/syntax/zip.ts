@@ -4,6 +4,7 @@
  * the directory alone. Everything in it is a claim: sizes are checked while unpacking, places against the file and each other.
  */
 import { crc32, inflateRawSync } from 'node:zlib'
+import { atOnce, type Steps } from './steps.ts'
 
 export interface ZipEntry {
   /** As it stands: anything may. One character an octet. */
@@ -14,8 +15,8 @@ export interface ZipEntry {
 
 export interface ZipLimits {
   readonly entries: number
-  /** Octets of one entry, and of all, unpacked. */
-  readonly octets: number
+  /** Octets that may still be unpacked: what was unpacked in vain counts, too. */
+  readonly budget: { octets: number }
   /** Unpacked octets for each packed one; small files may have more. */
   readonly ratio: number
 }
@@ -29,12 +30,17 @@ export function isZip(octets: Uint8Array): boolean {
 }
 
 /** Octets that an archive of `packed` octets may become. */
-export function mostUnpacked(packed: number, { octets, ratio }: Pick<ZipLimits, 'octets' | 'ratio'>): number {
-  return Math.min(octets, Math.max(smallFile, packed * ratio))
+export function mostUnpacked(packed: number, { budget, ratio }: Pick<ZipLimits, 'budget' | 'ratio'>): number {
+  return Math.min(budget.octets, Math.max(smallFile, packed * ratio))
 }
 
 /** Folders are left out. Never throws. */
 export function readZip(octets: Uint8Array, limits: ZipLimits): readonly ZipEntry[] | { readonly problem: string } {
+  return atOnce(zipSteps(octets, limits))
+}
+
+/** The same in steps of an entry. */
+export function* zipSteps(octets: Uint8Array, limits: ZipLimits): Steps<readonly ZipEntry[] | { readonly problem: string }> {
   const buffer = Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength)
   const end = endOf(buffer)
   if (end < 0) return { problem: 'the zip archive has no directory: it is cut off' }
@@ -45,7 +51,6 @@ export function readZip(octets: Uint8Array, limits: ZipLimits): readonly ZipEntr
   if (start + size > end) return { problem: 'the directory of the zip archive does not lie within it' }
   const entries: ZipEntry[] = []
   const taken: { from: number; to: number }[] = []
-  let left = limits.octets
   let at = start
   for (let i = 0; i < count; i++) {
     if (at + 46 > end || buffer.readUInt32LE(at) !== 0x02014b50) return { problem: 'the directory of the zip archive is damaged' }
@@ -68,25 +73,23 @@ export function readZip(octets: Uint8Array, limits: ZipLimits): readonly ZipEntr
       else if (taken.some(other => from < other.to && other.from < to)) return { problem: 'files of the zip archive lie over one another' }
       else {
         taken.push({ from: local, to })
-        const content = unpack(buffer.subarray(from, to), { method, crc, unpacked, most: Math.min(left, mostUnpacked(packed, limits)) })
-        if ('problem' in content) problem(content.problem)
-        else {
-          left -= content.length
-          entries.push({ name, content })
-        }
+        yield
+        entries.push({ name, content: unpack(buffer.subarray(from, to), { method, crc, unpacked }, limits) })
       }
     }
   }
   return entries
 }
 
-function unpack(packed: Buffer, { method, crc, unpacked, most }: { method: number; crc: number; unpacked: number; most: number }): Uint8Array | { problem: string } {
-  if (unpacked > most) return { problem: `it is ${unpacked} octets when unpacked, packed ${packed.length}: more than a report may be` }
+function unpack(packed: Buffer, { method, crc, unpacked }: { method: number; crc: number; unpacked: number }, limits: ZipLimits): Uint8Array | { problem: string } {
+  if (unpacked > mostUnpacked(packed.length, limits)) return { problem: `it is ${unpacked} octets when unpacked, packed ${packed.length}: more than a report may be` }
+  limits.budget.octets -= unpacked
   let content: Uint8Array
   try {
-    content = method === 0 ? packed : inflateRawSync(packed, { maxOutputLength: Math.max(1, most) })
+    content = method === 0 ? packed : inflateRawSync(packed, { maxOutputLength: Math.max(1, unpacked) })
   } catch (error) {
-    return { problem: (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? `it is more than ${most} octets when unpacked, packed ${packed.length}: more than a report may be` : 'it cannot be unpacked: it is damaged' }
+    const isLonger = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
+    return { problem: isLonger ? `it is more than ${unpacked} octets when unpacked, which is what the archive says: it is damaged` : 'it cannot be unpacked: it is damaged' }
   }
   if (content.length !== unpacked || crc32(content) !== crc) return { problem: 'it is damaged: its checksum does not fit' }
   return content

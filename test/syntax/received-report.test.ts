@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { parseDmarcReport } from '../../src/syntax/dmarc-report.ts'
 import { MboxSplitter } from '../../src/syntax/mbox.ts'
 import { parseMime } from '../../src/syntax/mime.ts'
-import { readReports, reportKey } from '../../src/syntax/received-report.ts'
+import { readReports, reportKey, reportSteps } from '../../src/syntax/received-report.ts'
 import { parseTlsReport } from '../../src/syntax/tls-report.ts'
 import { readZip } from '../../src/syntax/zip.ts'
 import { aggregate, failure, gzip, mailWith, row, tls, zip } from './report-samples.ts'
@@ -198,6 +198,20 @@ describe('what they come in', () => {
     expect(told(zip([{ name: 'a.xml', content: bomb, size: 10 }]))).toEqual([expect.stringMatching(/^file, a\.xml: it is more than \d+ octets/)])
   })
 
+  test('parts beyond the limits are told of', () => {
+    const parts = (count: number): string => '--=_b\r\n\r\nx\r\n'.repeat(count)
+    const mail = mailWith(gzip(xml)).replace('--=_b\r\n', `${parts(498)}--=_b\r\n`)
+    expect(only(mail)).toMatchObject({ kind: 'dmarc' })
+    expect(told(mail.replace('--=_b\r\n', `${parts(3)}--=_b\r\n`))).toEqual(['file: the message has more than 500 parts: 3 of them are not looked at', 'file: the message has no report attached'])
+  })
+
+  test('parts too deep within one another are told of', () => {
+    const within = (depth: number, inner: string): string => depth === 0 ? inner : `Content-Type: multipart/mixed; boundary=b${depth}\r\n\r\n--b${depth}\r\n${within(depth - 1, inner)}\r\n--b${depth}--\r\n`
+    const inner = `Content-Type: text/xml\r\n\r\n${xml}`
+    expect(only(`A: b\r\n${within(8, inner)}`)).toMatchObject({ kind: 'dmarc' })
+    expect(told(`A: b\r\n${within(9, inner)}`)).toEqual(['file: parts of the message lie more than 8 deep within one another: they are not looked at', 'file: the message has no report attached'])
+  })
+
   test('files that lie over one another', () => {
     const twice = zip([{ name: 'a.xml', content: xml }, { name: 'b.xml', content: xml }])
     const second = twice.lastIndexOf('PK\x01\x02')
@@ -252,9 +266,32 @@ describe('what costs the reader more than the sender', () => {
     ])
   })
 
+  test('files of an archive that are unpacked in vain', () => {
+    const content = Buffer.concat([Buffer.from('<x>'), randomBytes(200_000), Buffer.alloc(20 * 1024 * 1024, 'a')])
+    const archive = zip(Array.from({ length: 6 }, (_, i) => ({ name: `${i}`, content, crc: 1 })))
+    expect(told(archive)).toEqual([
+      ...[0, 1, 2].map(i => `file, ${i}: it is damaged: its checksum does not fit`), ...[3, 4, 5].map(i => expect.stringMatching(new RegExp(`^file, ${i}: it is 21171523 octets when unpacked`)) as string),
+    ])
+  })
+
   test('JSON longer than any TLS report', () => {
     expect(told(`{"policies":[${'[],'.repeat(6_000_000)}0]}`)).toEqual(['file: the JSON has more than 16777216 octets: more than a TLS report may'])
   })
+})
+
+test('a large report is read in many steps, in whatever it comes', () => {
+  const text = aggregate({ rows: Array.from({ length: 5000 }, (_, i) => ({ source: `11.1.${i >> 8}.${i & 255}` })) })
+  for (const content of [Buffer.from(text), gzip(text), zip([{ name: 'a.xml', content: text }]), Buffer.from(mailWith(gzip(text)))]) {
+    const steps = reportSteps(content, 'file')
+    let count = 0
+    for (; ; count++) {
+      const { done, value } = steps.next()
+      if (!done) continue
+      expect(value.reports).toMatchObject([{ kind: 'dmarc' }])
+      break
+    }
+    expect(count).toBeGreaterThanOrEqual(Math.floor(text.length / 65_536))
+  }
 })
 
 test('an mbox is split at its From lines, however it arrives', () => {
@@ -280,6 +317,6 @@ test('no octets make a parser throw', () => {
     parseDmarcReport(content)
     parseTlsReport(content)
     parseMime(content)
-    readZip(content, { entries: 10, octets: 1e6, ratio: 100 })
+    readZip(content, { entries: 10, budget: { octets: 1e6 }, ratio: 100 })
   }), { numRuns: 400 })
 })

@@ -9,6 +9,7 @@ checkTable(check, {
   'every day': { zone, ...given(daily(20, 1)), expect: { [domain]: 'pass' } },
   'the day before yesterday': { zone, ...given(daily(20, 3)), expect: { [domain]: 'pass' } },
   'no more since five days': { zone, ...given(daily(20, 5)), expect: { [domain]: 'failed' }, args: { [domain]: { date: dateOf(5) } } },
+  'no more since five days, but one of days to come': { zone, ...given(daily(20, 5), mails(-30)), expect: { [domain]: 'failed' }, args: { [domain]: { date: dateOf(5) } } },
   'one long ago': { zone, ...given(mails(30)), expect: { [domain]: 'failed' } },
   'once a week, as ever': { zone, ...given(mails(40), mails(33), mails(26), mails(19), mails(12), mails(5)), expect: { [domain]: 'pass' } },
   'once a week, and then no more': { zone, ...given(mails(50), mails(43), mails(36), mails(29), mails(22)), expect: { [domain]: 'failed' } },

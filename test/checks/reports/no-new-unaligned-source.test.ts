@@ -11,6 +11,7 @@ const before = daily(20, 3, own)
 checkTable(check, {
   'as ever': { ...given(daily(20, 1, own)), expect: { [domain]: 'pass' } },
   'a tenth of the mail of a day': { ...given(before, mails(2, own, stranger), mails(1, own, { ...stranger, count: 2 })), expect: { '11.66.1.9': 'failed' }, args: { '11.66.1.9': { source: '11.66.1.9', count: 12 } } },
+  'beside one of days to come': { ...given(before, mails(2, own, stranger), mails(-30, own)), expect: { '11.66.1.9': 'failed' } },
   'a twentieth is not more than that': { ...given(before, mails(2, own, { ...stranger, count: 5 })), expect: { [domain]: 'pass' } },
   'two of them': { ...given(before, mails(2, own, stranger, { ...stranger, source: '2001:db8::9' })), expect: { '11.66.1.9': 'failed', '2001:db8::9': 'failed' } },
   'SPF is aligned': { ...given(before, mails(2, own, { ...stranger, spf: 'pass' })), expect: { [domain]: 'pass' } },

@@ -17,6 +17,7 @@ checkTable(check, {
   },
   'where no host has a part in it': { ...given(sessions(1, { type: 'sts-policy-fetch-error', count: 2 })), expect: { [domain]: 'failed' } },
   'of long ago, as all that there is': { ...given(sessions(200, expired)), expect: { [host]: 'failed' } },
+  'beside one of days to come': { ...given(sessions(2, expired), sessions(-30)), expect: { [host]: 'failed' } },
   'mended': { ...given(sessions(9, expired), sessions(1)), expect: { [domain]: 'pass' } },
   'no TLS report among them': { ...given(mails(1)), expect: { [domain]: 'skip' } },
   'no reports': { scope: { permissions: new Set(['reports'] as const) }, expect: { [domain]: 'skip' } },
