@@ -16,21 +16,26 @@ export function reportFiles(paths: readonly string[]): ReturnType<typeof filesBe
 /** Each report of a folder and of the state once. Throws `UsageError`. */
 export async function readReportFolder(path: string | undefined, state: string | undefined): Promise<{ readonly reports: readonly ReceivedReport[]; readonly setAside: readonly SetAside[] }> {
   const remembered = state === undefined ? new ReportLedger() : await asUsage(ReportLedger.read(state))
-  const ledger = new ReportLedger()
+  const others = new ReportLedger()
   const setAside: SetAside[] = []
-  await ledger.write(async add => {
-    for (const report of remembered.all()) add(report)
+  await others.write(async add => {
     if (path === undefined) return
     const { files, unusable } = reportFiles([path])
     setAside.push(...unusable.map(({ path: where, reason }) => ({ where, line: null, reason })))
     for (const file of files) {
       for await (const read of reportsIn(file)) {
-        for (const report of read.reports) add(report)
+        for (const report of read.reports) if (!remembered.has(report)) await add(report)
         setAside.push(...read.setAside)
       }
     }
   })
-  return { reports: [...ledger.all()], setAside }
+  if (others.forgotten > 0) setAside.push({ where: path ?? '', line: null, reason: oldestLeftOut(others.forgotten) })
+  return { reports: [...remembered.all(), ...others.all()], setAside }
+}
+
+/** Reports that made room for later ones. */
+export function oldestLeftOut(count: number): string {
+  return `there is more than can be kept: the ${count === 1 ? 'oldest report is' : `${count} oldest reports are`} left out`
 }
 
 /** What stands in the way of the state is for the user to mend. */

@@ -10,7 +10,7 @@ import type { Place } from './check-run.ts'
 import { dnsNetwork, type DnsFlags } from './dns-network.ts'
 import { ownEhloName } from './ehlo-name.ts'
 import { Output, outputColour, outputWidth, tell } from './output.ts'
-import { asUsage, reportFiles } from './read-reports.ts'
+import { asUsage, oldestLeftOut, reportFiles } from './read-reports.ts'
 import type { AccountReading } from './report-account.ts'
 import { namedSources } from './source-names.ts'
 import { timeOf } from './time-of.ts'
@@ -110,20 +110,22 @@ async function ingest(paths: readonly string[], state: string | undefined, accou
   const known = new Map<string, Set<string>>()
   await asUsage(ledger.write(async add => {
     for (const report of ledger.all()) rememberSources(known, report)
+    const forgotten = ledger.forgotten
     for (const report of account?.reports ?? []) {
-      if (add(report)) reports++
+      if (await add(report)) reports++
       else duplicates++
     }
     setAside.push(...account?.setAside ?? [])
     for (const file of files) {
       for await (const read of reportsIn(file)) {
         for (const report of read.reports) {
-          if (add(report)) reports++
+          if (await add(report)) reports++
           else duplicates++
         }
         setAside.push(...read.setAside)
       }
     }
+    if (ledger.forgotten > forgotten) setAside.push({ where: state ?? paths[0] ?? '', line: null, reason: oldestLeftOut(ledger.forgotten - forgotten) })
   }))
   account?.done()
   if (ledger.damaged > 0) tell(`${ledger.damaged === 1 ? 'a line' : `${ledger.damaged} lines`} of the state in ${state ?? ''} cannot be read and ${ledger.damaged === 1 ? 'is' : 'are'} passed over`)

@@ -23,6 +23,7 @@ import { configFile, readConfiguration } from './configuration.ts'
 import type { CheckFlags } from './flags.ts'
 import { inWorld } from './in-world.ts'
 import { networkFromFlags } from './network-from-flags.ts'
+import { Turns } from '../network/turns.ts'
 import { settingsFrom, stateOf, type ServeFlags } from './serve-settings.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -88,9 +89,10 @@ async function serve(flags: ServeFlags, config: Config, place: Place | null): Pr
     throw error instanceof StateError ? new UsageError(error.message) : error
   }))
   damaged += ledger.damaged
-  running.reports = new ReportWatch({ ledger, clock: systemClock, log })
+  const turns = new Turns()
+  running.reports = new ReportWatch({ ledger, clock: systemClock, log, turns })
   const service = new Service({
-    settings, clock: systemClock, log, checks, memory, reports: running.reports, deliveries: new DeliveryWatch({ clock: systemClock, log, directory }), discovery: watchTargetFiles(systemClock, log), mailLogs: followMailLogs(log),
+    settings, clock: systemClock, log, checks, turns, memory, reports: running.reports, deliveries: new DeliveryWatch({ clock: systemClock, log, directory }), discovery: watchTargetFiles(systemClock, log), mailLogs: followMailLogs(log),
     load: async () => {
       const [now, access] = [await load(), accessNow()]
       running.server?.renew(access)

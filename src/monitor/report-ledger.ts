@@ -1,65 +1,71 @@
 /**
- * The reports that were read, so that each counts once however often it is read: in a file of the state directory to which a line
- * is appended for each. Several may use it in turn: who writes takes its lock for as long as that takes, and reads first what
- * others have appended.
+ * The reports that were read, so that each counts once however often it is read: in a file of the state directory to which lines
+ * are appended for each. Several may use it in turn: who writes takes its lock for as long as that takes, and reads first what
+ * others have appended. When there are more than may be, the oldest make room, and the file is written anew.
  */
-import { closeSync, createReadStream, existsSync, fsyncSync, mkdirSync, openSync, readSync, statSync, writeSync } from 'node:fs'
+import { closeSync, createReadStream, existsSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { z } from 'zod'
-import { reportKey, type ReceivedReport } from '../syntax/received-report.ts'
+import type { DmarcReport, DmarcRow } from '../syntax/dmarc-report.ts'
+import { endOf, isOfTheFuture, reportKey, type ReceivedReport } from '../syntax/received-report.ts'
+import { ForgottenReports } from './forgotten-reports.ts'
 import { StateError } from './journal.ts'
+import type { Pause } from './report-files.ts'
+import { headerLine, headerShape, jsonOf, linesOf, lineShape, rowsOf, type Line } from './report-lines.ts'
 import { StateLock } from './state-lock.ts'
 
 const folderName = 'reports'
 const fileName = 'reports.jsonl'
-const header = { kind: 'mailcheck.reports', version: 1 } as const
+const longestHeader = 200
 const longestLine = 256 * 1024 * 1024
+/** A gigabyte of memory: whoever may send reports could send one after another until there is none left. */
+const mostRows = 3_000_000
+/** Of the rows that may be, those that stay when the oldest make room. */
+const kept = 0.75
 
-const name = z.string().max(1000)
-const time = z.number().int().min(0).max(8.64e12)
-const number = z.number().int().min(0)
-const passed = z.enum(['pass', 'fail'])
-const report: z.ZodType<ReceivedReport> = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('dmarc'), form: z.enum(['RFC 7489', 'RFC 9990']), org: name, id: name, begin: time, end: time, domain: name,
-    policy: z.object({ p: name.nullable(), sp: name.nullable(), np: name.nullable(), pct: number.nullable(), testing: z.boolean() }),
-    rows: z.array(z.object({
-      source: name, count: number, disposition: z.enum(['none', 'pass', 'quarantine', 'reject']), dkim: passed, spf: passed, reasons: z.array(name), headerFrom: name, envelopeFrom: name.nullable(),
-      signatures: z.array(z.object({ domain: name, selector: name.nullable(), result: name })), senders: z.array(z.object({ domain: name, result: name })),
-    })),
-  }),
-  z.object({
-    kind: z.literal('tls'), org: name, id: name, begin: time, end: time, policies: z.array(z.object({
-      type: name, domain: name, success: number, failure: number,
-      failures: z.array(z.object({ type: name, host: name.nullable(), address: name.nullable(), count: number, reason: name.nullable() })),
-    })),
-  }),
-  z.object({
-    kind: z.literal('failure'), org: name, id: name, at: time.nullable(), domain: name, type: name, failure: name.nullable(), source: name.nullable(), result: name.nullable(),
-    signature: z.object({ domain: name, selector: name.nullable() }).nullable(), count: number,
-  }),
-])
+export interface LedgerOptions {
+  /** Rows that are kept, of all reports. */
+  readonly most?: number
+  readonly now?: () => Date
+}
+
+/** Tells of a report; false when it is known already. */
+export type Add = (report: ReceivedReport) => Promise<boolean>
+
+const atOnce: Pause = () => Promise.resolve()
 
 /** Every report once, in memory alone or in a directory. */
 export class ReportLedger {
-  readonly #reports = new Map<string, ReceivedReport>()
   readonly #file: string | null
   readonly #folder: string | null
+  readonly #most: number
+  readonly #now: () => Date
+  #reports = new Map<string, ReceivedReport>()
+  #forgotten = new ForgottenReports()
   #rows = 0
-  #offset = 0
+  #generation = 0
   #damaged = 0
+  /** The first line of the file, how often it was written anew, and up to where it was read. */
+  #header = ''
+  #written = 0
+  #offset = 0
+  /** Reports made room, and the file has them still. */
+  #isOutdated = false
+  /** Of which not all lines were read yet. */
+  #begun: (Omit<DmarcReport, 'rows'> & { readonly rows: DmarcRow[] }) | null = null
 
   /** Of nothing; it remembers what it is told until the process ends. */
-  constructor(directory: string | null = null) {
+  constructor(directory: string | null = null, { most = mostRows, now = () => new Date() }: LedgerOptions = {}) {
     this.#folder = directory === null ? null : join(directory, folderName)
     this.#file = this.#folder === null ? null : join(this.#folder, fileName)
+    this.#most = most
+    this.#now = now
   }
 
   /** What the directory holds. Nothing is locked or written. Rejects with `StateError`. */
-  static async read(directory: string): Promise<ReportLedger> {
-    const ledger = new ReportLedger(directory)
-    await ledger.#catchUp()
+  static async read(directory: string, options: LedgerOptions = {}): Promise<ReportLedger> {
+    const ledger = new ReportLedger(directory, options)
+    await ledger.#catchUp(atOnce)
     return ledger
   }
 
@@ -67,9 +73,19 @@ export class ReportLedger {
     return this.#reports.size
   }
 
-  /** Of all reports: what they take in memory goes by it, some 300 octets each. */
-  get rows(): number {
-    return this.#rows
+  /** Reports that made room for others: they are known, and nothing more. */
+  get forgotten(): number {
+    return this.#forgotten.size
+  }
+
+  /** What the counters have of those. */
+  sums(): ReturnType<ForgottenReports['sums']> {
+    return this.#forgotten.sums()
+  }
+
+  /** Another one: reports are gone since. */
+  get generation(): number {
+    return this.#generation
   }
 
   /** Lines of the file that were passed over. */
@@ -78,7 +94,7 @@ export class ReportLedger {
   }
 
   has(report: ReceivedReport): boolean {
-    return this.#reports.has(reportKey(report))
+    return this.#knows(reportKey(report))
   }
 
   all(): Iterable<ReceivedReport> {
@@ -87,33 +103,43 @@ export class ReportLedger {
 
   /**
    * Keeps those that are new, and says which: the others are known already. `keep` is called once, with what is known by then.
-   * Rejects with `StateError` when somebody else is writing, or when it cannot be written.
+   * `pause` is awaited now and then. Rejects with `StateError` when somebody else is writing, or when it cannot be written.
    */
-  async write<T>(keep: (add: (report: ReceivedReport) => boolean) => Promise<T>): Promise<T> {
-    if (this.#folder === null || this.#file === null) return keep(report => this.#add(report))
+  async write<T>(keep: (add: Add) => Promise<T>, pause: Pause = atOnce): Promise<T> {
+    if (this.#folder === null || this.#file === null) return keep(report => this.#tell(report, () => undefined, pause))
     const lock = this.#lock(this.#folder)
     try {
-      await this.#catchUp()
+      await this.#catchUp(pause)
       const descriptor = openSync(this.#file, 'a', 0o600)
       try {
-        if (this.#offset === 0) this.#append(descriptor, `${JSON.stringify(header)}\n`)
-        else if (!this.#endsInLine()) this.#append(descriptor, '\n')
-        const result = await keep(report => {
-          if (!this.#add(report)) return false
-          this.#append(descriptor, `${JSON.stringify(report)}\n`)
-          return true
-        })
+        if (this.#offset === 0) this.#header = this.#append(descriptor, headerLine(0))
+        else if (!this.#endsInLine()) this.#append(descriptor, '')
+        const result = await keep(report => this.#tell(report, line => this.#append(descriptor, line), pause))
         fsyncSync(descriptor)
+        if (this.#isOutdated) await this.#writeAnew(this.#file, pause)
         return result
       } finally {
         closeSync(descriptor)
       }
     } catch (error) {
+      this.#begun = null
       if (error instanceof StateError || (error as NodeJS.ErrnoException).syscall === undefined) throw error
       throw new StateError(`the reports in ${this.#file} cannot be kept: ${(error as Error).message}`)
     } finally {
       lock.release()
     }
+  }
+
+  /** What was parsed holds on to the text that it was cut from: kept is what can be read again. */
+  async #tell(report: ReceivedReport, append: (line: string) => void, pause: Pause): Promise<boolean> {
+    if (this.has(report)) return false
+    for (const line of linesOf(report)) {
+      append(line)
+      this.#put(JSON.parse(line) as Line)
+      await pause()
+    }
+    await this.#makeRoom(pause)
+    return true
   }
 
   #lock(folder: string): StateLock {
@@ -128,60 +154,141 @@ export class ReportLedger {
     return lock
   }
 
-  #add(report: ReceivedReport): boolean {
-    const key = reportKey(report)
-    if (this.#reports.has(key)) return false
-    this.#reports.set(key, report)
-    this.#rows += rowsOf(report)
-    return true
+  #knows(key: string): boolean {
+    return this.#reports.has(key) || this.#forgotten.has(key)
   }
 
-  #append(descriptor: number, text: string): void {
-    const octets = Buffer.from(text)
+  /** False for what goes on with nothing. */
+  #put(line: Line): boolean {
+    const begun = this.#begun
+    this.#begun = null
+    if (line.kind === 'rows') {
+      if (!begun) return false
+      for (const row of line.rows) begun.rows.push(row)
+      if (line.more) this.#begun = begun
+      else this.#add(begun)
+    } else if (line.kind === 'dmarc') {
+      const { more, ...report } = line
+      if (more) this.#begun = report
+      else this.#add(report)
+    } else this.#add(line)
+    return begun === null || line.kind === 'rows'
+  }
+
+  #add(report: ReceivedReport): void {
+    const key = reportKey(report)
+    if (this.#knows(key)) return
+    this.#reports.set(key, report)
+    this.#rows += rowsOf(report)
+  }
+
+  /** The oldest go. What says that it is of days to come goes first: else nothing would ever rid us of it. */
+  async #makeRoom(pause: Pause): Promise<void> {
+    if (this.#rows <= this.#most) return
+    const now = this.#now()
+    const rank = (report: ReceivedReport): number => isOfTheFuture(report, now) ? 0 : endOf(report) ?? 0
+    for (const [key, report] of [...this.#reports].toSorted(([, a], [, b]) => rank(a) - rank(b))) {
+      if (this.#rows <= kept * this.#most) break
+      this.#forgotten.add(key, report)
+      this.#reports.delete(key)
+      this.#rows -= rowsOf(report)
+      await pause()
+    }
+    this.#generation++
+    this.#isOutdated = true
+  }
+
+  /** Returns the line. */
+  #append(descriptor: number, line: string): string {
+    const octets = Buffer.from(`${line}\n`)
     for (let from = 0; from < octets.length;) from += writeSync(descriptor, octets, from)
     this.#offset += octets.length
+    return line
   }
 
   #endsInLine(): boolean {
+    return this.#octetsAt(this.#offset - 1, 1) === '\n'
+  }
+
+  #octetsAt(position: number, length: number): string {
     const descriptor = openSync(this.#file ?? '', 'r')
     try {
-      const last = Buffer.alloc(1)
-      return readSync(descriptor, last, 0, 1, this.#offset - 1) === 1 && last[0] === 0x0a
+      const octets = Buffer.alloc(length)
+      return octets.toString('latin1', 0, readSync(descriptor, octets, 0, length, position))
     } finally {
       closeSync(descriptor)
     }
   }
 
-  /** Reads what has been appended since. */
-  async #catchUp(): Promise<void> {
-    if (this.#file === null || !existsSync(this.#file)) return
+  /** Beside the old file, and put in its place when it is whole and on the disk. */
+  async #writeAnew(file: string, pause: Pause): Promise<void> {
+    const descriptor = openSync(`${file}.new`, 'w', 0o600)
+    try {
+      this.#offset = 0
+      this.#header = this.#append(descriptor, headerLine(++this.#written))
+      for (const line of this.#forgotten.lines()) this.#append(descriptor, line)
+      for (const report of this.#reports.values()) {
+        for (const line of linesOf(report)) {
+          this.#append(descriptor, line)
+          await pause()
+        }
+      }
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+    renameSync(`${file}.new`, file)
+    this.#isOutdated = false
+  }
+
+  /** Reads what has been appended since; everything, when the file is another. */
+  async #catchUp(pause: Pause): Promise<void> {
+    if (this.#file === null) return
+    if (!existsSync(this.#file)) {
+      this.#beginAgain('')
+      return
+    }
     try {
       const { size } = statSync(this.#file)
+      const [header = ''] = this.#octetsAt(0, longestHeader).split('\n')
+      if (header !== this.#header || size < this.#offset) this.#beginAgain(header)
       if (size <= this.#offset) return
-      let first = this.#offset === 0
       for await (const line of createInterface({ input: createReadStream(this.#file, { encoding: 'utf8', start: this.#offset, end: size - 1 }), crlfDelay: Infinity })) {
-        if (first && line.startsWith('{"kind":"mailcheck.reports"') && line !== JSON.stringify(header)) throw new StateError(`${this.#file} is of another version of mailcheck`)
-        if (line !== '' && !(first && line === JSON.stringify(header)) && !this.#take(line)) this.#damaged++
-        first = false
+        if (line !== '' && !this.#take(line)) this.#damaged++
+        await this.#makeRoom(pause)
+        await pause()
       }
+      if (this.#begun) this.#damaged++
+      this.#begun = null
       this.#offset = size
     } catch (error) {
       throw error instanceof StateError ? error : new StateError(`the reports in ${this.#file} cannot be read: ${(error as Error).message}`)
     }
   }
 
-  #take(line: string): boolean {
-    if (line.length > longestLine) return false
-    try {
-      this.#add(report.parse(JSON.parse(line)))
-      return true
-    } catch {
-      return false
+  #beginAgain(header: string): void {
+    if (this.#header !== '') {
+      this.#reports = new Map()
+      this.#forgotten = new ForgottenReports()
+      this.#rows = 0
+      this.#isOutdated = false
+      this.#generation++
     }
+    this.#header = header
+    this.#offset = 0
+    if (!header.startsWith('{"kind":"mailcheck.reports"')) return // damaged: it is told like any other line
+    const { success, data } = headerShape.safeParse(jsonOf(header))
+    if (!success) throw new StateError(`${this.#file ?? ''} is of another version of mailcheck`)
+    this.#written = data.written
+    this.#offset = header.length + 1
   }
-}
 
-function rowsOf(report: ReceivedReport): number {
-  if (report.kind === 'dmarc') return report.rows.reduce((sum, { signatures, senders }) => sum + 1 + signatures.length + senders.length, 1)
-  return report.kind === 'tls' ? report.policies.reduce((sum, { failures }) => sum + 1 + failures.length, 1) : 1
+  #take(text: string): boolean {
+    const parsed = text.length > longestLine ? null : jsonOf(text)
+    const { success, data } = lineShape.safeParse(parsed)
+    if (success) return this.#put(data)
+    const isWhole = this.#begun === null
+    this.#begun = null
+    return this.#forgotten.take(parsed) && isWhole
+  }
 }

@@ -1,5 +1,5 @@
 /** What received reports come to as counters. They only grow: every report counts once, and the state keeps them over restarts. */
-import type { ReceivedReport } from '../syntax/received-report.ts'
+import { endOf, type ReceivedReport } from '../syntax/received-report.ts'
 import { tlsResultTypes } from '../syntax/tls-report.ts'
 import type { FamilyName } from './families.ts'
 import type { Sample } from './metrics.ts'
@@ -12,14 +12,18 @@ export class ReportCounters {
 
   add(report: ReceivedReport, domain: string): void {
     this.#count('mailcheck_received_reports_total', { domain, kind: report.kind }, 1)
-    const end = report.kind === 'failure' ? report.at : report.end
+    const end = endOf(report)
     if (end !== null) this.#latest('mailcheck_received_report_timestamp_seconds', { domain, kind: report.kind }, end)
     if (report.kind === 'dmarc') {
+      const passed = (results: readonly { readonly result: string }[], aligned: string): string => aligned === 'pass' || results.some(({ result }) => result === 'pass') ? 'pass' : 'fail'
+      const counts = new Map<string, number>()
       for (const { count, disposition, dkim, spf, signatures, senders } of report.rows) {
-        const passed = (results: readonly { readonly result: string }[], aligned: string): string => aligned === 'pass' || results.some(({ result }) => result === 'pass') ? 'pass' : 'fail'
-        this.#count('mailcheck_dmarc_messages_total', {
-          domain, disposition, spf: passed(senders, spf), dkim: passed(signatures, dkim), aligned: String(dkim === 'pass' || spf === 'pass'),
-        }, count)
+        const key = `${disposition} ${passed(senders, spf)} ${passed(signatures, dkim)} ${dkim === 'pass' || spf === 'pass'}`
+        counts.set(key, (counts.get(key) ?? 0) + count)
+      }
+      for (const [key, count] of counts) {
+        const [disposition = '', spf = '', dkim = '', aligned = ''] = key.split(' ')
+        this.#count('mailcheck_dmarc_messages_total', { domain, disposition, spf, dkim, aligned }, count)
       }
     } else if (report.kind === 'tls') {
       for (const { success, failure, failures } of report.policies.filter(policy => policy.domain === domain)) {
@@ -32,6 +36,16 @@ export class ReportCounters {
         if (failure > told) this.#count('mailcheck_tls_sessions_total', { domain, result: 'other' }, failure - told)
       }
     }
+  }
+
+  /** How many reports are in them. */
+  get reports(): number {
+    return [...this.#counts.values()].reduce((sum, { family, value }) => family === 'mailcheck_received_reports_total' ? sum + value : sum, 0)
+  }
+
+  /** Goes on from what `samples` said. */
+  restore(samples: readonly Sample[]): void {
+    for (const { family, labels, value } of samples) this.#series(family, labels).value = value
   }
 
   samples(): Sample[] {

@@ -67,6 +67,8 @@ export interface ServiceOptions {
   /** Sends test messages. */
   readonly deliveries?: DeliveryWatch | undefined
   readonly mailLogs?: MailLogs | undefined
+  /** Runs stop for a scrape, not a scrape for runs: so does all else that takes turns with them. */
+  readonly turns?: Turns | undefined
 }
 
 /** What a probe came to. */
@@ -98,15 +100,15 @@ export class Service {
   readonly mailLogs: MailLogs | undefined
   readonly #schedule: Schedule
   readonly #sessions: SharedSessions
-  /** Runs stop for a scrape, not a scrape for runs. */
-  readonly #turns = new Turns()
+  readonly #turns: Turns
   readonly #underWay = new Set<AbortController>()
   #probes = 0
   #reloading: Promise<boolean> | null = null
   #state: 'new' | 'running' | 'stopping' = 'new'
 
-  constructor({ settings, load, clock, log, checks, memory, discovery, reports, deliveries, mailLogs }: ServiceOptions) {
+  constructor({ settings, load, clock, log, checks, memory, discovery, reports, deliveries, mailLogs, turns = new Turns() }: ServiceOptions) {
     this.mailLogs = mailLogs
+    this.#turns = turns
     this.#settings = settings
     this.#load = load
     this.#clock = clock

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -7,6 +7,8 @@ import { families } from '../../src/monitor/families.ts'
 import { ReportLedger } from '../../src/monitor/report-ledger.ts'
 import { ReportWatch } from '../../src/monitor/report-watch.ts'
 import { StateLock } from '../../src/monitor/state-lock.ts'
+import { Turns } from '../../src/network/turns.ts'
+import { readReports } from '../../src/syntax/received-report.ts'
 import { tlsResultTypes } from '../../src/syntax/tls-report.ts'
 import { aggregate, begin, day, failure, mailWith, gzip, tls } from '../syntax/report-samples.ts'
 import { FakeClock } from './fake-clock.ts'
@@ -27,9 +29,9 @@ beforeEach(() => {
 })
 
 const put = (name: string, content: string | Buffer): void => writeFileSync(join(inbox, name), content)
-const watchOf = async (directory: string | null = state, most = 1000): Promise<ReportWatch> => new ReportWatch({
-  most,
-  ledger: directory === null ? new ReportLedger() : await ReportLedger.read(directory), clock: new FakeClock(),
+const now = (): Date => new FakeClock().now()
+const watchOf = async (directory: string | null = state, most = 1000, turns = new Turns()): Promise<ReportWatch> => new ReportWatch({
+  ledger: directory === null ? new ReportLedger() : await ReportLedger.read(directory, { most, now }), clock: new FakeClock(), turns,
   log: (level, message, fields) => void logged.push(`${level}: ${message} ${JSON.stringify(fields)}`),
 })
 const series = (watch: ReportWatch, ...domains: string[]): Record<string, number> =>
@@ -62,16 +64,49 @@ describe('counters', () => {
     expect(series(watch, 'nobody.example')).not.toHaveProperty('mailcheck_received_reports_total{domain="nobody.example",kind="dmarc"}')
   })
 
-  test('end where the state holds as much as it may, and what it has is known still', async () => {
-    const names = ['a', 'b', 'c', 'd']
-    for (const name of names) put(`${name}.xml`, aggregate({ id: name, rows: [{}, {}] }))
-    for (const beyond of [2, 2]) {
-      logged = []
-      const watch = await watchOf(state, 10)
+  test('go on where the oldest reports make room for others, over restarts too', async () => {
+    const file = join(state, 'reports', 'reports.jsonl')
+    const other = await ReportLedger.read(state, { most: 60, now })
+    const put20 = (name: string, daysLater: number): void => put(`${name}.xml`, aggregate({ id: name, begin: begin + (daysLater - 10) * day, rows: [{}, {}] }))
+    for (const [i, name] of ['d', 'c', 'b', 'a'].entries()) put20(name, i)
+    await (await watchOf(state, 60)).watch(inbox)
+    await other.write(() => Promise.resolve())
+    expect(other.size).toBe(4)
+    put20('e', 5)
+    put('t.json', tls())
+    for (let i = 0; i < 3; i++) {
+      const watch = await watchOf(state, 60)
       await watch.watch(inbox)
-      expect(series(watch)).toMatchObject({ 'mailcheck_received_reports_total{domain="example.com",kind="dmarc"}': 2, 'mailcheck_received_set_aside_total': beyond })
-      expect(logged.filter(line => line.startsWith('warn'))).toEqual([expect.stringMatching(/reports are not kept: the state holds as much as it may.*"reports":2,/)])
+      expect(series(watch)).toMatchObject({
+        'mailcheck_received_reports_total{domain="example.com",kind="dmarc"}': 5, 'mailcheck_received_reports_total{domain="example.com",kind="tls"}': 1, 'mailcheck_received_set_aside_total': 0,
+        'mailcheck_dmarc_messages_total{domain="example.com",disposition="none",spf="pass",dkim="pass",aligned="true"}': 100,
+        'mailcheck_received_report_timestamp_seconds{domain="example.com",kind="dmarc"}': begin - 4 * day - 1,
+      })
+      expect(watch.reportsOn('example.com').map(({ id }) => id).toSorted()).toEqual(['a', 'b', 'e', 't1'])
+      const lines = readFileSync(file, 'utf8').trimEnd().split('\n').map(line => JSON.parse(line) as { kind: string; keys?: string[] })
+      expect(lines.map(({ kind }) => kind).toSorted()).toEqual(['dmarc', 'dmarc', 'dmarc', 'forgotten', 'mailcheck.reports', 'sums', 'tls'])
+      expect(lines.find(({ kind }) => kind === 'forgotten')?.keys).toHaveLength(2)
     }
+    expect(logged.filter(line => line.includes('made room'))).toEqual([expect.stringMatching(/^info: the oldest reports made room for others.*"reports":2}/)])
+    await other.write(() => Promise.resolve())
+    expect([other.size, other.forgotten, other.generation]).toEqual([4, 2, 1])
+  })
+
+  test('a report that claims to be of days to come is set aside, and those that are kept do not stay for ever', async () => {
+    put('a.xml', aggregate())
+    put('b.xml', aggregate({ id: 'b', begin: begin + 10 * day }))
+    const watch = await watchOf()
+    await watch.watch(inbox)
+    expect(watch.reportsOn('example.com').map(({ id }) => id)).toEqual(['1'])
+    expect(series(watch)).toMatchObject({ 'mailcheck_received_set_aside_total': 1, 'mailcheck_received_report_timestamp_seconds{domain="example.com",kind="dmarc"}': begin + day - 1 })
+    expect(logged[0]).toBe(`warn: a report is set aside ${JSON.stringify({ where: join(inbox, 'b.xml'), line: null, reason: 'it is about days to come: until 2026-11-30T23:59:59.000Z' })}`)
+    const ledger = new ReportLedger(null, { most: 30, now })
+    await ledger.write(async add => {
+      for (const text of [readFileSync(join(inbox, 'b.xml'), 'utf8'), aggregate(), aggregate({ id: '2' })]) {
+        for (const report of readReports(Buffer.from(text), 'x').reports) await add(report)
+      }
+    })
+    expect([...ledger.all()].map(({ id }) => id)).toEqual(['1', '2'])
   })
 
   test('survive a restart, and a report that is read again does not count again', async () => {
@@ -117,6 +152,55 @@ test('what comes later is read at the next look, once; what cannot be read is to
   expect(clock.timers).toBe(0)
 })
 
+test('of a domain on which nobody reports any more, the last aggregate report stays', async () => {
+  for (const [i, ago] of [300, 200, 201].entries()) put(`${i}.xml`, aggregate({ id: String(i), begin: begin - ago * day }))
+  const watch = await watchOf(null)
+  await watch.watch(inbox)
+  expect(watch.reportsOn('example.com').map(({ id }) => id)).toEqual(['1'])
+})
+
+describe('a large report', () => {
+  const large = aggregate({ rows: Array.from({ length: 12_000 }, (_, i) => ({ source: `11.1.${i >> 8}.${i & 255}`, count: 1 })) })
+  const messages = 'mailcheck_dmarc_messages_total{domain="example.com",disposition="none",spf="pass",dkim="pass",aligned="true"}'
+
+  test('is read and kept in many turns, and known again in as many', async () => {
+    class CountedTurns extends Turns {
+      count = 0
+      override take(): Promise<void> {
+        this.count++
+        return super.take()
+      }
+    }
+    put('a.xml.gz', gzip(large))
+    const [turns, later] = [new CountedTurns(), new CountedTurns()]
+    const watch = await watchOf(state, 100_000, turns)
+    const other = await watchOf(state, 100_000, later)
+    await watch.watch(inbox)
+    expect(turns.count).toBeGreaterThan(large.length / 65_536 + 12_000 / 1000)
+    expect(series(watch)[messages]).toBe(12_000)
+    const lines = readFileSync(join(state, 'reports', 'reports.jsonl'), 'utf8').trimEnd().split('\n')
+    expect(Math.max(...lines.map(line => line.length))).toBeLessThan(500_000)
+    await other.watch(inbox)
+    expect(later.count).toBeGreaterThan(large.length / 65_536 + lines.length)
+    expect(series(other)[messages]).toBe(12_000)
+    expect(series(await watchOf(state, 100_000))[messages]).toBe(12_000)
+  })
+
+  test('of which the last lines are missing is no report, and is read again', async () => {
+    put('a.xml', large)
+    await (await watchOf(state, 100_000)).watch(inbox)
+    const file = join(state, 'reports', 'reports.jsonl')
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+    writeFileSync(file, `${lines.slice(0, -2).join('\n')}\n${lines.at(-2)?.slice(0, 50) ?? ''}`)
+    const ledger = await ReportLedger.read(state)
+    expect([ledger.size, ledger.damaged]).toEqual([0, 1])
+    const watch = await watchOf(state, 100_000)
+    await watch.watch(inbox)
+    expect(series(watch)[messages]).toBe(12_000)
+    expect(series(await watchOf(state, 100_000))[messages]).toBe(12_000)
+  })
+})
+
 test('while another process keeps reports there, it waits for the next look', async () => {
   put('a.xml', aggregate())
   const watch = await watchOf()
@@ -146,6 +230,24 @@ describe('in the service', () => {
     await worldOf('good', 'parked', 'faulty')
   }, 60_000)
   afterAll(() => closeWorld())
+
+  test('requests are answered while a large report is read', async () => {
+    put('a.xml.gz', gzip(aggregate({ domain: 'good.example', rows: Array.from({ length: 30_000 }, (_, i) => ({ source: `11.1.${i >> 8}.${i & 255}` })) })))
+    const reports = await watchOf(state, 1_000_000)
+    const serving = await serve('domains: { good.example: {} }', { reports, idle: true })
+    try {
+      const statuses: number[] = []
+      const looking = reports.watch(inbox)
+      const over = new Set<string>()
+      void looking.then(() => over.add('looking'))
+      while (over.size === 0) statuses.push((await serving.get('/-/healthy')).status)
+      const answered = statuses.filter(status => status === 200).length
+      expect(reports.reportsOn('good.example')).toHaveLength(1)
+      expect(answered).toBeGreaterThan(10)
+    } finally {
+      await serving.close()
+    }
+  })
 
   test('the metrics have them, and the checks of the topic are judged', async () => {
     put('t.json', tls({ domain: 'good.example', failures: [{ type: 'certificate-expired', host: 'mx1.good.example', count: 4 }] }))
