@@ -20,7 +20,7 @@ export const networkFlags = {
   timeout: seconds('timeout')({ description: 'the longest that one step may take' }),
   deadline: seconds('deadline')({ description: 'the longest that one domain may take', default: 60 }),
   ca: string({ helpValue: 'FILE', description: 'trust these certificates as well (PEM)' }),
-  source: string({ helpValue: 'IP', description: 'connect from this address' }),
+  source: string({ helpValue: 'IP', description: 'connect and ask from this address' }),
   'trust-ad': boolean({ description: 'believe the resolver’s AD bit (DNSSEC)' }),
   ipv4: boolean({ char: '4' as 'i', description: 'connect over IPv4 only' }),
   ipv6: boolean({ char: '6' as 'i', description: 'connect over IPv6 only' }),

@@ -19,7 +19,7 @@ export interface LiveOptions {
   readonly anchors?: readonly string[]
   /** In PEM, what counts among the public roots themselves: worlds have one of their own. */
   readonly roots?: readonly string[]
-  /** The local address to connect from, for peers of its family. */
+  /** The local address to connect and to ask from, for peers of its family. */
   readonly source?: string
   /** The address families to use; both unless told. */
   readonly families?: readonly (4 | 6)[]
@@ -33,7 +33,7 @@ export interface LiveOptions {
 export function createLiveNetwork(options: LiveOptions): Network {
   const { resolvers, timeout, trustAd = false, anchors: extra = [], roots = [], source, families = [4, 6], route } = options
   const anchors = trustAnchors(() => [...rootCertificates, ...roots], extra)
-  const resolver = createResolver({ servers: resolvers, trustAd, anchors: [...roots, ...extra], route, ...(timeout === undefined ? {} : { timeout }) })
+  const resolver = createResolver({ servers: resolvers, trustAd, anchors: [...roots, ...extra], route, source, ...(timeout === undefined ? {} : { timeout }) })
 
   const target = (address: string, port: number): Pick<TcpOptions, 'address' | 'port' | 'source'> => {
     const family = isIPv6(address) ? 6 : 4

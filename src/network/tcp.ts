@@ -13,9 +13,8 @@ export interface TcpOptions {
 
 /** A connected socket, paused, and whose errors are the caller's to watch. Rejects with `NetworkFailure`. */
 export function openTcp({ address, port, timeout, source }: TcpOptions): Promise<Socket> {
-  const local = source !== undefined && isIPv6(source) === isIPv6(address) ? { localAddress: source } : {}
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: address, port, ...local })
+    const socket = connect({ host: address, port, ...localEnd(source, address) })
     const timer = setTimeout(() => {
       fail({ event: 'timeout', reason: 'connect-timeout', detail: `no connection within ${timeout / 1000} s` })
     }, timeout)
@@ -33,6 +32,11 @@ export function openTcp({ address, port, timeout, source }: TcpOptions): Promise
       resolve(socket)
     })
   })
+}
+
+/** The part of a socket's options that says where it begins: nothing for a peer of the other family. */
+export function localEnd(source: string | undefined, peer: string): { readonly localAddress?: string } {
+  return source !== undefined && isIPv6(source) === isIPv6(peer) ? { localAddress: source } : {}
 }
 
 function connectFailure({ code = 'EUNKNOWN' }: NodeJS.ErrnoException, v6: boolean): Failure {

@@ -55,5 +55,9 @@ export function resolverName({ host, port }: Pick<ResolverAddress, 'host' | 'por
 
 /** Does this resolver's AD bit count? Only when nobody on the way to it could have set it (RFC 4035 §4.9.3). */
 export function trustsAd({ host, tls }: ResolverAddress): boolean {
-  return tls !== undefined || /^(?:::ffff:)?127\.[\d.]+$/i.test(host) || canonicalIpv6(host) === '::1'
+  return tls !== undefined || isLoopback(host)
+}
+
+export function isLoopback(address: string): boolean {
+  return /^(?:::ffff:)?127\.[\d.]+$/i.test(address) || canonicalIpv6(address) === '::1'
 }

@@ -7,7 +7,7 @@ import { foldName, type DnsRecord, type RecordType } from '../../syntax/record.t
 import { NetworkFailure, type Answer, type ExtendedError, type FailureEvent, type Question } from '../network.ts'
 import { ask, type Reply } from './exchange.ts'
 import { combine, malformed, refusal } from './failures.ts'
-import { resolverName, trustsAd, type ResolverAddress } from './resolver-address.ts'
+import { isLoopback, resolverName, trustsAd, type ResolverAddress } from './resolver-address.ts'
 import { StreamConnection } from './stream.ts'
 import { askByUdp, type Peer } from './udp.ts'
 
@@ -28,6 +28,8 @@ export interface ResolverOptions {
   readonly anchors?: readonly string[]
   /** Where a name server of `Question.server` is found; null refuses. Resolvers are reached as they are given. */
   readonly route?: Route | undefined
+  /** The local address to ask from, for servers of its family. A resolver on loopback is asked from there all the same: some answer nobody else. */
+  readonly source?: string | undefined
 }
 
 export type Route = (address: string, port: number) => { readonly address: string; readonly port: number } | null
@@ -45,9 +47,10 @@ const passing: readonly FailureEvent[] = ['timeout', 'malformed', 'closed']
 const maxFollowUps = 8
 
 export function createResolver(options: ResolverOptions): Resolver {
-  const { timeout = 10_000, patience = 2_000, tries = 2, trustAd = false, anchors = [], route } = options
+  const { timeout = 10_000, patience = 2_000, tries = 2, trustAd = false, anchors = [], route, source } = options
   const servers = options.servers.map((address): Server => ({
     name: resolverName(address), host: address.host, port: address.port, direct: false,
+    source: source !== undefined && isLoopback(address.host) && !isLoopback(source) ? undefined : source,
     ...(address.tls && { tls: address.tls }),
     adTrusted: trustAd || trustsAd(address),
   }))
@@ -59,7 +62,7 @@ export function createResolver(options: ResolverOptions): Resolver {
     const started = performance.now()
     const deadline = started + timeout
     const chain = new Chain(question)
-    const candidates = question.server === undefined ? servers : [nameServer(question.server, route)]
+    const candidates = question.server === undefined ? servers : [nameServer(question.server, route, source)]
     for (let followUps = 0; followUps <= maxFollowUps; followUps++) {
       const reply = await askAny(candidates, { ...question, name: chain.end }, deadline)
       if (chain.extend(reply)) return chain.answer(reply, Math.round(performance.now() - started))
@@ -162,11 +165,11 @@ interface Limits {
 }
 
 /** @throws NetworkFailure when there is no way to it. */
-function nameServer(address: string, route: Route | undefined): Server {
+function nameServer(address: string, route: Route | undefined, source: string | undefined): Server {
   const name = resolverName({ host: address, port: 53 })
   const at = route ? route(address, 53) : { address, port: 53 }
   if (!at) throw new NetworkFailure({ event: 'unreachable', reason: 'dns-timeout', detail: `there is no route to ${name}` })
-  return { name, host: at.address, port: at.port, direct: true, adTrusted: false }
+  return { name, host: at.address, port: at.port, source, direct: true, adTrusted: false }
 }
 
 function whole(server: Server, reply: Reply): Reply {

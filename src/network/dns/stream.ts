@@ -5,6 +5,7 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { checkServerIdentity, connect as connectTls, rootCertificates } from 'node:tls'
 import { NetworkFailure } from '../network.ts'
+import { localEnd } from '../tcp.ts'
 import { tlsFailure } from '../tls-failure.ts'
 import { ask, readReply, type AskedQuestion, type Reply } from './exchange.ts'
 import { malformed, silentOverTcp, unreachable } from './failures.ts'
@@ -50,13 +51,13 @@ export class StreamConnection {
   }
 
   static overTcp(peer: Peer): StreamConnection {
-    return new StreamConnection(peer, connectTcp({ host: peer.host, port: peer.port }), 'connect', error => unreachable(peer.name, error))
+    return new StreamConnection(peer, connectTcp({ host: peer.host, port: peer.port, ...localEnd(peer.source, peer.host) }), 'connect', error => unreachable(peer.name, error))
   }
 
   /** The certificate must be for `name` and lead to a public root or to one of `anchors` (PEM): the word of the peer is trusted. */
   static overTls(peer: Peer, name: string, anchors: readonly string[]): StreamConnection {
     const socket = connectTls({
-      host: peer.host, port: peer.port, minVersion: 'TLSv1.2', ALPNProtocols: ['dot'], ca: [...rootCertificates, ...anchors],
+      host: peer.host, port: peer.port, ...localEnd(peer.source, peer.host), minVersion: 'TLSv1.2', ALPNProtocols: ['dot'], ca: [...rootCertificates, ...anchors],
       rejectUnauthorized: true,
       checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
       ...(isIP(name) === 0 && { servername: name }), // RFC 6066 §3: no address as SNI

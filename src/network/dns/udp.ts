@@ -3,6 +3,7 @@ import { createSocket, type Socket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
 import { addressOctets } from '../../syntax/address.ts'
 import type { NetworkFailure } from '../network.ts'
+import { localEnd } from '../tcp.ts'
 import { readReply, type AskedQuestion, type Reply } from './exchange.ts'
 import { malformed, silent, unreachable } from './failures.ts'
 
@@ -11,6 +12,8 @@ export interface Peer {
   readonly port: number
   /** How it is called in failures. */
   readonly name: string
+  /** The local address to ask from; it counts for peers of its own family. */
+  readonly source?: string | undefined
 }
 
 /**
@@ -59,6 +62,8 @@ export function askByUdp(asked: AskedQuestion, peer: Peer, timeout: number): Pro
       socket.send(asked.octets)
       again = setTimeout(() => socket.send(asked.octets), timeout / 2)
     })
+    const { localAddress } = localEnd(peer.source, peer.host)
+    if (localAddress !== undefined) socket.bind({ address: localAddress, port: 0 })
     // Connected: the kernel drops what comes from elsewhere, and tells us when the port is closed.
     socket.connect(peer.port, peer.host)
   })

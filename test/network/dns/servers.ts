@@ -12,7 +12,7 @@ export interface Asked {
   readonly query: Query
   /** The query as it came. */
   readonly octets: Buffer
-  readonly from: { readonly port: number }
+  readonly from: { readonly address: string; readonly port: number }
   readonly transport: 'udp' | 'tcp'
   /** Sends octets back. */
   send(octets: Buffer): void
@@ -41,7 +41,7 @@ export async function startServer(behaviour: Behaviour, options: { host?: string
   const { host = '127.0.0.1', tls } = options
   const asked: Asked[] = []
   const sockets = new Set<Socket>()
-  const serve = (octets: Buffer, from: { port: number }, transport: 'udp' | 'tcp', send: (octets: Buffer) => void, rest: Pick<Asked, 'sendRaw' | 'sendFromElsewhere' | 'hangUp'>) => {
+  const serve = (octets: Buffer, from: { address: string; port: number }, transport: 'udp' | 'tcp', send: (octets: Buffer) => void, rest: Pick<Asked, 'sendRaw' | 'sendFromElsewhere' | 'hangUp'>) => {
     const query = decodeQuery(octets)
     if (!query) throw new Error('the resolver sent no question')
     const one: Asked = {
@@ -64,7 +64,7 @@ export async function startServer(behaviour: Behaviour, options: { host?: string
         const end = 2 + received.readUInt16BE(0)
         const octets = received.subarray(2, end)
         received = received.subarray(end)
-        serve(octets, { port: socket.remotePort ?? 0 }, 'tcp', answer => socket.write(framed(answer)), {
+        serve(octets, { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 }, 'tcp', answer => socket.write(framed(answer)), {
           sendRaw: octets => socket.write(octets),
           sendFromElsewhere: () => undefined,
           hangUp: () => socket.destroy(),

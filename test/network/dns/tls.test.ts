@@ -38,6 +38,14 @@ describe('DNS over TLS', () => {
     resolver.close()
   })
 
+  test('begins at the local address that was given', async () => {
+    const server = await startServer(inOrder, { tls: good })
+    const resolver = resolverFor(server, { source: '127.0.0.2' })
+    await resolver.query(mx)
+    expect(server.asked.map(({ from }) => from.address)).toEqual(['127.0.0.2'])
+    resolver.close()
+  })
+
   test('gives nothing away to a certificate for another name', async () => {
     const server = await startServer(inOrder, { tls: await authority.issue({ names: ['other.example.net'] }) })
     expect(await failureOf(resolverFor(server).query(mx))).toEqual({
