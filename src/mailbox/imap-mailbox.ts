@@ -23,7 +23,7 @@ export interface FetchedMessage {
   /** Octets of the whole message. */
   readonly size: number
   readonly arrived: Date | null
-  /** One character an octet; only the beginning, when it is longer than what was asked for. */
+  /** One character an octet, lines end in CRLF whatever the server makes of them; only the beginning, when it is longer than what was asked for. */
   readonly octets: string
   readonly complete: boolean
 }
@@ -79,22 +79,26 @@ export class ImapMailbox {
     const first = await this.#piece(uid, 0, Math.min(pieceOctets, most), 'UID RFC822.SIZE INTERNALDATE ')
     if (!first || first.size === null || first.body === null) return null
     let octets = first.body
+    let ended = false
     const wanted = Math.min(first.size, most)
-    while (octets.length < wanted) {
+    while (octets.length < wanted && !ended) {
       const count = Math.min(pieceOctets, wanted - octets.length)
       const next = await this.#piece(uid, octets.length, count, 'UID ')
-      if (!next?.body) break
+      if (typeof next?.body !== 'string') break
       octets += next.body
+      // where nothing follows the size was only estimated, and this is all
+      ended = next.body === '' && octets !== ''
       // a server that gives an octet at a time would be asked without end
       if (next.body.length < Math.min(count, leastPiece)) break
     }
-    return { uid, size: first.size, arrived: first.arrived, octets, complete: octets.length >= first.size }
+    return { uid, size: first.size, arrived: first.arrived, octets: withCrlf(octets), complete: ended || octets.length >= first.size }
   }
 
   /** Its header alone. */
   async header(uid: number): Promise<string | null> {
     const reply = await granted(this.#session, `UID FETCH ${uid} (UID BODY.PEEK[HEADER]<0.${pieceOctets}>)`)
-    return imapFetched(reply).find(one => one.uid === uid)?.body ?? null
+    const body = imapFetched(reply).find(one => one.uid === uid)?.body ?? null
+    return body === null ? null : withCrlf(body)
   }
 
   async #piece(uid: number, from: number, count: number, items: string): Promise<ReturnType<typeof imapFetched>[number] | undefined> {
@@ -126,6 +130,11 @@ export class ImapMailbox {
     await granted(this.#session, `UID EXPUNGE ${uid}`)
     return 'removed'
   }
+}
+
+/** Signatures are made over CRLF (RFC 6376 §5.3), and are looked for by it. */
+function withCrlf(octets: string): string {
+  return octets.replace(/\r?\n/g, '\r\n')
 }
 
 /** Octets of a piece that is not the last. */

@@ -9,8 +9,11 @@ import { tlsFailure } from './tls-failure.ts'
  */
 export const limits = { line: 16 * 1024, lines: 512, octets: 256 * 1024 } as const
 
-/** The same where replies bring mail that was asked for in pieces. */
-const longReplies = { line: limits.line, lines: 100_000, octets: 4 * 1024 * 1024 } as const
+/**
+ * The same where replies bring mail that was asked for in pieces, whose octets are counted: there a LF without CR before it stays. A
+ * line of IMAP may name every message of a folder.
+ */
+const longReplies = { line: 1024 * 1024, lines: 100_000, octets: 4 * 1024 * 1024 } as const
 
 /**
  * Takes lines out of a stream, as they are asked for: what nobody asks for stays in the stream's own small buffer and in the
@@ -97,7 +100,7 @@ export class LineReader {
       const line = Buffer.concat(this.#parts).toString('latin1')
       this.#parts = []
       this.#held = 0
-      return line.endsWith('\r') ? line.slice(0, -1) : line
+      return line.endsWith('\r') ? line.slice(0, -1) : this.#limits === longReplies ? `${line}\n` : line
     }
     return undefined
   }

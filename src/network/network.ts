@@ -87,7 +87,7 @@ export interface ConnectOptions {
   readonly purpose?: string
   /** Leaves the handshake of implicit TLS to the caller, for one of another kind: `startTls` or `offerTls`. */
   readonly deferTls?: boolean
-  /** Replies may be long, because they bring mail: four megabytes. */
+  /** Replies may be long, because they bring mail: four megabytes. Lines that end in LF alone keep it, for octets are counted there. */
   readonly longReplies?: boolean
   /** So many of this minute's connections to the peer must be left to others, or this one is not made. */
   readonly spare?: number

@@ -16,6 +16,8 @@ export interface Dialect {
    * the command that they answer, a line too many puts all that follows off by one.
    */
   isSurplus(line: string): boolean
+  /** Is the next line counted by its octets, so that its end matters? Absent: never. */
+  countsOctets?(): boolean
 }
 
 /** RFC 5321 §4.2.1: "250-" continues, "250 " ends. */
@@ -61,6 +63,7 @@ export function imapReading(): Dialect {
       const [tag = ''] = sent.split(' ')
       return tag === '' || line === tag || line.startsWith(`${tag} `) || /^(?:\* BYE\b|\+)/i.test(line)
     },
+    countsOctets: () => literals.within,
   }
 }
 

@@ -131,12 +131,7 @@ export class LineSession {
     await this.leave()
     const lines: string[] = []
     try {
-      while (lines.length < this.#limits.lines && !enough(lines)) {
-        const { text, at } = await this.#connection.readLine()
-        this.#at = at
-        this.note('S', text)
-        lines.push(text)
-      }
+      while (lines.length < this.#limits.lines && !enough(lines)) lines.push(this.#hear(await this.#connection.readLine()))
     } catch (error) {
       // that it ends is what was waited for
       if (lines.length === 0 || !(error instanceof Error && error.name === 'NetworkFailure')) throw error
@@ -194,9 +189,7 @@ export class LineSession {
         const next = this.#connection.readLine()
         const heard = done.said ? await next : await Promise.race([next, time])
         if (heard === null) await Promise.race([end(), next])
-        const { text, at } = heard ?? await next
-        this.#at = at
-        this.note('S', text)
+        const text = this.#hear(heard ?? await next)
         lines.push(text)
         if (text.startsWith(tag) || /^\* BYE\b/i.test(text)) return lines
         if (!done.said && news(text)) await end()
@@ -225,11 +218,15 @@ export class LineSession {
     const lines = this.#connection.unread()
     const first = lines.findIndex(({ text }) => !this.dialect.isSurplus(text))
     this.#ahead = first < 0 ? [] : lines.slice(first)
-    for (const { text, at } of first < 0 ? lines : lines.slice(0, first)) {
-      this.#at = at
-      this.note('S', text)
-      this.surplus.push(text)
-    }
+    for (const line of first < 0 ? lines : lines.slice(0, first)) this.surplus.push(this.#hear(line))
+  }
+
+  /** Takes note of a line, and gives it without a LF that nobody counts. */
+  #hear({ text, at }: ReceivedLine): string {
+    const line = text.endsWith('\n') && this.dialect.countsOctets?.() !== true ? text.slice(0, -1) : text
+    this.#at = at
+    this.note('S', this.#secret ? shownChallenge(line) : line)
+    return line
   }
 
   async #reply(sent: string): Promise<string[]> {
@@ -238,9 +235,7 @@ export class LineSession {
     const begun = this.#at
     let length = 0
     do {
-      const { text, at } = this.#ahead.shift() ?? await this.#connection.readLine()
-      this.#at = at
-      this.note('S', this.#secret ? shownChallenge(text) : text)
+      const text = this.#hear(this.#ahead.shift() ?? await this.#connection.readLine())
       lines.push(text)
       length += text.length + 2
       if (this.dialect.endsReply(lines, sent)) return lines

@@ -19,17 +19,17 @@ export interface ImapResponse {
 const deepest = 20
 
 /**
- * The untagged responses in a reply, in order; what cannot be read is left out. Lines as received, without their line ends: those
- * of a literal are put together again.
+ * The untagged responses in a reply, in order; what cannot be read is left out. Lines as received, without their CRLF: those
+ * of a literal are put together again, with LF alone where they kept one.
  */
 export function imapResponses(lines: readonly string[]): ImapResponse[] {
-  const text = `${lines.join('\r\n')}\r\n`
+  const text = lines.map(line => line.endsWith('\n') ? line : `${line}\r\n`).join('')
   const responses: ImapResponse[] = []
   for (let at = 0; at < text.length;) {
     const read = text.startsWith('* ', at) ? readResponse(text, at + 2) : null
     if (read?.response) responses.push(read.response)
-    const end = text.indexOf('\r\n', read?.end ?? at)
-    at = end < 0 ? text.length : end + 2
+    const end = text.indexOf('\n', read?.end ?? at)
+    at = end < 0 ? text.length : end + 1
   }
   return responses
 }
@@ -48,7 +48,7 @@ function readResponse(text: string, start: number): { response: ImapResponse | n
 function readValues(text: string, start: number): { values: ImapValue[]; end: number } {
   const values: ImapValue[] = []
   const open: ImapValue[][] = [values]
-  const token = / +|([()])|"((?:[^"\\\r\n]|\\[^\r\n])*)"|~?\{(\d{1,10})\+?\}\r\n|([^\s(){"]+)/y
+  const token = / +|([()])|"((?:[^"\\\r\n]|\\[^\r\n])*)"|~?\{(\d{1,10})\+?\}\r?\n|([^\s(){"]+)/y
   let at = start
   for (;;) {
     token.lastIndex = at

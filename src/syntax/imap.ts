@@ -33,11 +33,17 @@ export function parseImapStatus(line: string): ImapStatus {
 
 /**
  * Tells the lines that begin a response from those that go on with one: what stands in a literal is data, however much it looks
- * like a response. A literal counts the octets after the CRLF of its announcement, line ends included (RFC 9051 §4.3).
+ * like a response. A literal counts the octets after the CRLF of its announcement, line ends included (RFC 9051 §4.3): those of a line
+ * that keeps its LF are as they stand, any other ended in CRLF.
  */
 export class LiteralReader {
   /** Octets of a literal still to come; null: the next line begins a response. */
   #pending: number | null = null
+
+  /** Does the next line go on with a literal? */
+  get within(): boolean {
+    return (this.#pending ?? 0) > 0
+  }
 
   /** Takes the next line: does it begin a response? */
   begins(line: string): boolean {
@@ -47,7 +53,8 @@ export class LiteralReader {
       this.#pending = parseImapStatus(line).status === null && !line.startsWith('+') ? announcedLiteral(line) : null
       return true
     }
-    this.#pending = pending > line.length ? Math.max(0, pending - line.length - 2) : announcedLiteral(line.slice(pending))
+    const [length, end] = line.endsWith('\n') ? [line.length - 1, 1] : [line.length, 2]
+    this.#pending = pending > length ? Math.max(0, pending - length - end) : announcedLiteral(line.slice(pending))
     return false
   }
 }
@@ -59,7 +66,7 @@ export function withoutLiterals(lines: readonly string[]): string[] {
 }
 
 function announcedLiteral(line: string): number | null {
-  const [, octets] = /\{(\d{1,10})\+?\}$/.exec(line.slice(-16)) ?? []
+  const [, octets] = /\{(\d{1,10})\+?\}\n?$/.exec(line.slice(-16)) ?? []
   return octets === undefined ? null : Number(octets)
 }
 

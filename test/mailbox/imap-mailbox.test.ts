@@ -63,6 +63,43 @@ ${literal(`${rest})`)}
     expect(found).toEqual({ uid: 11, size: octets.length, arrived: new Date('2026-11-23T10:00:00Z'), octets, complete: true })
   })
 
+  it('counts the octets of mail whose lines end in LF alone, whatever they look like, and gives them CRLF', async () => {
+    const stored = 'Subject: x\n\n+ news\na4 OK it is not\n* BYE\nHello {3}\n'
+    const literal = (behind: string): string => [...stored.slice(0, -1).split('\n').map(line => `${line}\\x0a`), behind].map(line => `      S: ${line}`).join('\n')
+    const found: unknown[] = []
+    const visit = await at(`${inByImap('IMAP4rev1')}
+      C: a4 UID FETCH 11 (UID RFC822.SIZE INTERNALDATE BODY.PEEK[]<0.65536>)
+      S: * 2 FETCH (BODY[]<0> {${stored.length}}
+${literal(` UID 11 RFC822.SIZE ${stored.length} INTERNALDATE "23-Nov-2026 10:00:00 +0000")\\x0a`)}
+      S: a4 OK done\\x0a
+      C: a5 UID FETCH 11 (UID BODY.PEEK[HEADER]<0.65536>)
+      S: * 2 FETCH (BODY[HEADER]<0> {12}
+      S: Subject: x\\x0a
+      S: \\x0a
+      S:  UID 11)
+      S: a5 OK done`, async mailbox => {
+      found.push(await mailbox.fetch(11, 200_000), await mailbox.header(11))
+    })
+    expect(visit.failure).toBeUndefined()
+    expect(found).toEqual([{ uid: 11, size: stored.length, arrived: new Date('2026-11-23T10:00:00Z'), octets: stored.replaceAll('\n', '\r\n'), complete: true }, 'Subject: x\r\n\r\n'])
+  })
+
+  it('takes a message for whole where the server says that nothing follows: sizes may be estimated', async () => {
+    let found
+    const visit = await at(`${inByImap('IMAP4rev1')}
+      C: a4 UID FETCH 11 (UID RFC822.SIZE INTERNALDATE BODY.PEEK[]<0.65536>)
+      S: * 2 FETCH (UID 11 RFC822.SIZE 120 BODY[]<0> {10}
+      S: Subject: x)
+      S: a4 OK done
+      C: a5 UID FETCH 11 (UID BODY.PEEK[]<10.110>)
+      S: * 2 FETCH (UID 11 BODY[]<10> "")
+      S: a5 OK done`, async mailbox => {
+      found = await mailbox.fetch(11, 200_000)
+    })
+    expect(visit.failure).toBeUndefined()
+    expect(found).toMatchObject({ octets: 'Subject: x', complete: true })
+  })
+
   it('does not ask for a message octet by octet', async () => {
     let found
     const visit = await at(`${inByImap('IMAP4rev1')}

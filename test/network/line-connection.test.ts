@@ -58,6 +58,19 @@ describe('lines', () => {
   })
 })
 
+test('a LF without CR is a line end, and is kept where octets are counted', async () => {
+  for (const [longReplies, expected] of [[false, ['one', 'two', '']], [true, ['one\n', 'two', '\n']]] as const) {
+    const connection = await visit(await listen(socket => socket.write('one\ntwo\r\n\n')), { longReplies })
+    expect([await connection.readLine(), await connection.readLine(), await connection.readLine()].map(({ text }) => text)).toEqual(expected)
+  }
+})
+
+test('the messages of a large folder are named in one line where replies are long', async () => {
+  const line = `* SEARCH${' 1234567'.repeat(20_000)}`
+  const connection = await visit(await listen(socket => socket.write(`${line}\r\n`)), { longReplies: true })
+  expect((await connection.readLine()).text === line).toBe(true)
+})
+
 describe('a peer that', () => {
   test('refuses', async () => {
     const server = createServer()
