@@ -1,21 +1,16 @@
 /**
- * What a login tells: the account is let in, the server says no and means it, or it cannot be told. Servers refuse logins in
- * one way and for many reasons; only some of them are about the account (RFC 4954 §6, RFC 9051 §7.1, RFC 3206).
+ * What a login tells: the account is let in, the server says no and means it, or it cannot be told.
  */
 import type { EndpointLogins } from '../probes/logins.ts'
 import type { LoginFacts } from '../probes/login.ts'
-import type { Reply } from '../probes/session.ts'
 import type { HeldService, ServiceSessionsFacts } from '../probes/session-sets.ts'
 import type { Account } from '../scope.ts'
-import { imapRefusal, parseImapStatus } from '../syntax/imap.ts'
-import { parsePop3Status, pop3Refusal } from '../syntax/pop3.ts'
-import { parseSmtpReply, smtpRefusal } from '../syntax/smtp.ts'
-import { skip, unknown, unknownBecause, type Evidence, type Reason, type Skip, type Unknown } from './define.ts'
+import { loginRefusal } from '../syntax/login-refusal.ts'
+import { skip, unknown, unknownBecause, type Evidence, type Skip, type Unknown } from './define.ts'
 import { linesSeen } from './evidence.ts'
 import { foundServices, userServices } from './found-services.ts'
 import { openingOf, quote, setAside } from './opening.ts'
 import { tlsOf } from './upgrade.ts'
-import { asksToWait } from '../syntax/refusal.ts'
 
 export type LoggedIn =
   | { readonly state: 'in' }
@@ -66,7 +61,7 @@ export function outcomeOf(held: HeldService, login: LoginFacts): LoggedIn {
   if (reply) {
     if (login.letIn) return login.serverProven === false ? { state: 'unproven', line: quote(login, reply) } : { state: 'in' }
     const line = gaveUp ?? quote(login, reply)
-    const reason = excuseOf(login, reply)
+    const reason = loginRefusal(login.protocol, reply, login.endpoint.address)
     return reason ? aside(unknown(reason, `${login.user}: the server answers "${line}"`)) : { state: 'refused', line }
   }
   if (failure) return aside(unknownBecause(failure))
@@ -79,23 +74,4 @@ export function outcomeOf(held: HeldService, login: LoginFacts): LoggedIn {
 /** The lines of the dialogue that tell, without those before the login. */
 export function loginSeen(held: { readonly name: string }, { mechanism, reply = [], user }: LoginFacts): Evidence[] {
   return linesSeen(held, [`login of ${user} (${mechanism ?? 'no mechanism'})`, ...reply])
-}
-
-/** Null: the refusal is about the account. */
-function excuseOf({ protocol, endpoint: { address } }: LoginFacts, reply: Reply): Reason | null {
-  switch (protocol) {
-    case 'smtp': {
-      const { code, texts } = parseSmtpReply(reply)
-      // RFC 4954 §6: 534, 535 and 538 speak of the credentials and how they are shown, whatever their enhanced code
-      if (code === 535 || code === 534 || code === 538) return asksToWait(texts.join(' ')) ? 'rate-limited' : null
-      return smtpRefusal(reply, { command: 'AUTH', server: address })
-    }
-    case 'imap': {
-      const last = parseImapStatus(reply.at(-1) ?? '')
-      if (last.status === 'BYE') return 'rate-limited'
-      if (last.code === 'AUTHENTICATIONFAILED' || last.code === 'AUTHORIZATIONFAILED' || last.code === 'EXPIRED') return null
-      return imapRefusal(reply, { server: address })
-    }
-    case 'pop3': return parsePop3Status(reply[0] ?? '').code === 'AUTH' ? null : pop3Refusal(reply, { server: address })
-  }
 }
