@@ -30,23 +30,31 @@ export interface HandIn {
 
 export async function handIn(network: Network, door: Door, messages: readonly TestMessage[]): Promise<HandIn> {
   const results = new Map<string, HandedIn>()
-  let under: TestMessage | undefined
+  /** The last one whose text was sent. */
+  let said: TestMessage | undefined
   const facts = await visit(network, door, async (session, { offer = [] }) => {
     const offered = extensions(offer)
     for (const message of messages) {
-      under = message
-      results.set(message.id, { ...await transact(session, message, offered, () => network.now()), host: door.endpoint.host })
+      const saying = (): unknown => (said = message)
+      results.set(message.id, { ...await transact(session, message, { offered, now: () => network.now(), saying }), host: door.endpoint.host })
       if (messages.at(-1) !== message) await session.command('RSET')
     }
   })
   // who broke off behind the message may have taken it: sent again it could be there twice
-  if (facts.failure?.command === 'DATA' && under && !results.has(under.id)) {
-    results.set(under.id, { reply: ['(no answer to the end of the message)'], command: 'message', outcome: 'accepted', at: network.now(), queueId: null, host: door.endpoint.host })
+  if (facts.failure && said && !results.has(said.id)) {
+    results.set(said.id, { reply: ['(no answer to the end of the message)'], command: 'message', outcome: 'accepted', at: network.now(), queueId: null, host: door.endpoint.host })
   }
   return { visit: facts, results }
 }
 
-async function transact(session: LineSession, message: TestMessage, offered: ReturnType<typeof extensions>, now: () => Date): Promise<Omit<HandedIn, 'host'>> {
+interface Transaction {
+  readonly offered: ReturnType<typeof extensions>
+  readonly now: () => Date
+  /** Is told before the text is sent: until then nothing was handed over. */
+  readonly saying: () => unknown
+}
+
+async function transact(session: LineSession, message: TestMessage, { offered, now, saying }: Transaction): Promise<Omit<HandedIn, 'host'>> {
   const text = composeTestMessage(message)
   // the envelope's name comes back in a bounce (RFC 3461 §4.4)
   const parameters = `${offered.has('DSN') ? ` RET=HDRS ENVID=${message.id}` : ''}${/[^\x20-\x7e]/.test(message.from + message.to) && offered.has('SMTPUTF8') ? ' SMTPUTF8' : ''}`
@@ -56,6 +64,7 @@ async function transact(session: LineSession, message: TestMessage, offered: Ret
     const reply = await session.command(line)
     if (command === 'DATA' ? parseSmtpReply(reply).code !== 354 : !smtp.agrees(reply)) return { reply, command, outcome: outcomeOf(reply), at: now(), queueId: null }
   }
+  saying()
   const reply = await session.octets(octets(dotted(text)))
   return { reply, command: 'message', outcome: smtp.agrees(reply) ? 'accepted' : outcomeOf(reply), at: now(), queueId: smtp.agrees(reply) ? queueIdOf(reply) : null }
 }
