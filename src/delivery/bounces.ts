@@ -4,10 +4,11 @@
  */
 import { visitImap } from '../mailbox/imap-mailbox.ts'
 import { visitPop3 } from '../mailbox/pop3-maildrop.ts'
-import type { Door } from '../mailbox/visit.ts'
+import { visitFirst, type Door } from '../mailbox/visit.ts'
 import type { Network } from '../network/network.ts'
 import { parseDeliveryStatus, type RecipientStatus } from '../syntax/delivery-status.ts'
 import { isId } from './test-message.ts'
+import { troubleOf, type Trouble } from './trouble.ts'
 
 export interface Bounce extends RecipientStatus {
   readonly id: string
@@ -18,18 +19,22 @@ export interface Bounce extends RecipientStatus {
 const longestReport = 256 * 1024
 const mostReports = 25
 
+export interface BounceLook {
+  readonly bounces: readonly Bounce[]
+  /** Why there may be more. */
+  readonly trouble: Trouble | null
+}
+
 /** Looks once. A report that is final is removed, as the message itself would have been: it has the same id. */
-export async function lookForBounces(network: Network, { imap, pop3 }: { readonly imap: readonly Door[]; readonly pop3: readonly Door[] }, ids: readonly string[], keep: boolean): Promise<Bounce[]> {
+export async function lookForBounces(network: Network, { imap, pop3 }: { readonly imap: readonly Door[]; readonly pop3: readonly Door[] }, ids: readonly string[], keep: boolean): Promise<BounceLook> {
   const bounces: Bounce[] = []
   const take = (octets: string): boolean => {
     const bounce = bounceIn(octets, ids, network.now())
     if (bounce) bounces.push(bounce)
     return bounce?.action === 'failed' && !keep
   }
-  const [imapDoor] = imap
-  const [pop3Door] = pop3
-  if (imapDoor) {
-    await visitImap(network, imapDoor, async mailbox => {
+  const visited = await (imap.length > 0
+    ? visitFirst(imap, door => visitImap(network, door, async mailbox => {
       const opened = await mailbox.open('INBOX')
       const found = new Set<number>()
       for (const id of ids.filter(isId)) for (const uid of (await mailbox.search(`SINCE ${since(network.now())} TEXT "${id}"`)).slice(-mostReports)) found.add(uid)
@@ -42,15 +47,13 @@ export async function lookForBounces(network: Network, { imap, pop3 }: { readonl
       const { uidValidity } = await mailbox.open('INBOX', { change: true })
       // else the UIDs are those of other messages by now (RFC 9051 §2.3.1.1)
       if (uidValidity !== null && uidValidity === opened.uidValidity) for (const uid of remove) await mailbox.remove(uid)
-    })
-  } else if (pop3Door) {
-    await visitPop3(network, pop3Door, async maildrop => {
+    }))
+    : visitFirst(pop3, door => visitPop3(network, door, async maildrop => {
       for (const { number, size } of (await maildrop.list()).toReversed().slice(0, mostReports)) {
         if (size <= longestReport && /^content-type:[ \t]*multipart\/report/im.test(await maildrop.header(number)) && take(await maildrop.message(number))) await maildrop.remove(number)
       }
-    })
-  }
-  return bounces
+    })))
+  return { bounces, trouble: visited ? troubleOf(visited) : null }
 }
 
 /** The report in a message, if it is on one of these. */

@@ -1,8 +1,7 @@
 /** Looking for messages by their ids: in the inbox and the junk folders over IMAP, in the maildrop over POP3. */
 import { junkFolders, visitImap, type ImapMailbox, type Removal } from '../mailbox/imap-mailbox.ts'
-import { visitPop3, type Pop3Maildrop } from '../mailbox/pop3-maildrop.ts'
-import type { Door } from '../mailbox/visit.ts'
-import { Refusal } from '../mailbox/visit.ts'
+import { visitPop3, type MaildropEntry, type Pop3Maildrop } from '../mailbox/pop3-maildrop.ts'
+import { Refusal, visitFirst, type Door, type Visit } from '../mailbox/visit.ts'
 import type { Network } from '../network/network.ts'
 import { idField, isId } from './test-message.ts'
 import { troubleOf, type Trouble } from './trouble.ts'
@@ -44,6 +43,8 @@ export interface Looked {
   readonly found: readonly Found[]
   /** Why the last visit broke off. */
   readonly trouble: Trouble | null
+  /** Was everything there looked at? */
+  readonly whole: boolean
 }
 
 /** Ours are short; what its way adds rarely comes to a tenth of this. */
@@ -64,30 +65,33 @@ export async function watchImap(search: Search, doors: readonly Door[]): Promise
 /** The same by POP3, where each look is a visit of its own. */
 export async function watchPop3(search: Search, doors: readonly Door[], { once = false } = {}): Promise<Looked> {
   const found: Found[] = []
+  const known = new Set<string>()
+  let whole = true
   for (let i = 0; ; i++) {
     let delay = 0
-    const { trouble } = await visits({ ...search, stop: () => true }, doors, found, (network, door) => visitPop3(network, door, async maildrop => {
-      delay = maildrop.loginDelay
-      await lookThrough(maildrop, search, found)
-    }))
+    const { trouble } = await visits({ ...search, stop: () => true }, doors, found, async (network, door) => {
+      const before = found.length
+      const visited = await visitPop3(network, door, async maildrop => {
+        delay = maildrop.loginDelay
+        whole = await lookThrough(maildrop, search, found, known)
+      })
+      // only a QUIT that is answered has removed anything (RFC 1939 §6)
+      if (visited.refused || visited.failure) for (const one of found.slice(before)) one.removal = null
+      return visited
+    })
     const left = search.until.getTime() - search.clock.now().getTime()
-    if (has(found, search.id) || search.stop() || once || left <= 0 || (trouble !== null && !trouble.passing)) return { found, trouble }
+    if (has(found, search.id) || search.stop() || once || left <= 0 || (trouble !== null && !trouble.passing)) return { found, trouble, whole }
     await search.clock.pause(Math.min(left, Math.max(delay * 1000, respite, steps[i] ?? 30_000)))
   }
 }
 
-async function visits(search: Search, doors: readonly Door[], found: readonly Found[], visit: (network: Network, door: Door) => Promise<Parameters<typeof troubleOf>[0]>): Promise<Looked> {
+async function visits(search: Search, doors: readonly Door[], found: readonly Found[], visit: (network: Network, door: Door) => Promise<Visit>): Promise<Looked> {
   const { network, clock, id, until, stop } = search
   for (;;) {
-    let trouble: Trouble | null = null
-    for (const door of doors) {
-      const visited = await visit(network, door)
-      trouble = troubleOf(visited)
-      // the next address or host only where nobody was at home
-      if (visited.failure?.stage !== 'connect') break
-    }
+    const visited = await visitFirst(doors, door => visit(network, door))
+    const trouble = visited ? troubleOf(visited) : null
     const left = until.getTime() - clock.now().getTime()
-    if (has(found, id) || trouble === null || !trouble.passing || stop() || left <= 0) return { found, trouble: has(found, id) ? null : trouble }
+    if (has(found, id) || trouble === null || !trouble.passing || stop() || left <= 0) return { found, trouble: has(found, id) ? null : trouble, whole: true }
     await clock.pause(Math.min(left, respite))
   }
 }
@@ -131,46 +135,63 @@ async function lookInto(mailbox: ImapMailbox, folder: Found['folder'], ids: read
     if (uid === undefined || !fetched || !bears(fetched.octets, id)) continue
     const one: Found = { id, folder, seenAt: search.clock.now(), arrived: fetched.arrived, octets: fetched.octets, removal: null }
     found.push(one)
-    if (search.remove(one)) await removeThis(mailbox, one, search)
+    if (!search.remove(one)) continue
+    await orRefused(() => removeThis(mailbox, one))
+    if (id !== search.id) await mailbox.open(folder.name)
   }
 }
 
 /** Removes a message that an earlier visit has seen. */
 export async function removeByImap(search: Search, doors: readonly Door[], found: Found): Promise<Looked> {
-  return visits({ ...search, stop: () => true, id: '' }, doors, [], (network, door) => visitImap(network, door, mailbox => removeThis(mailbox, found, search)))
+  return visits({ ...search, stop: () => true, id: '' }, doors, [], (network, door) => visitImap(network, door, mailbox => removeThis(mailbox, found)))
 }
 
 /** Asked for again by its id: a UID alone may have come to mean another message. */
-async function removeThis(mailbox: ImapMailbox, found: Found, { id: wanted }: Search): Promise<void> {
+async function removeThis(mailbox: ImapMailbox, found: Found): Promise<void> {
   await mailbox.open(found.folder.name, { change: true })
   for (const uid of (await mailbox.search(`HEADER ${idField} "${found.id}"`)).slice(0, mostCopies)) {
     const header = await mailbox.header(uid)
     if (header !== null && bears(header, found.id)) found.removal = await mailbox.remove(uid)
   }
-  if (found.id !== wanted) await mailbox.open(found.folder.name)
+}
+
+/** What a server will not remove stays, and is told of; there may be more to look for. */
+async function orRefused(act: () => Promise<void>): Promise<void> {
+  try {
+    await act()
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+  }
 }
 
 /** A message that was handed in once may come twice. */
 const mostCopies = 5
 
-/** Newest first: so many of a full maildrop are looked at. */
+/** Newest first: so many of a full maildrop are looked at in one visit, and the next visit goes on with the others. */
 const mostHeaders = 25
 
-async function lookThrough(maildrop: Pop3Maildrop, search: Search, found: Found[]): Promise<void> {
+/** True: everything was looked at, in this visit or in those that left `known`. */
+async function lookThrough(maildrop: Pop3Maildrop, search: Search, found: Found[], known: Set<string>): Promise<boolean> {
+  // without UIDL, nothing tells one session's messages from another's
+  const nameOf = ({ uid, size, number }: MaildropEntry): string => uid === null ? `${number}` : `${size} ${uid}`
+  const unknown = (await maildrop.list()).toReversed().filter(entry => entry.uid === null || !known.has(nameOf(entry)))
   const ids = [...search.id === '' ? [] : [search.id], ...search.earlier.slice(0, mostEarlier)]
-  for (const { number, size } of (await maildrop.list()).toReversed().slice(0, mostHeaders)) {
+  for (const entry of unknown.slice(0, mostHeaders)) {
+    const { number, size } = entry
     const header = await maildrop.header(number)
+    known.add(nameOf(entry))
     const id = ids.find(one => !has(found, one) && isId(one) && bears(header, one))
     if (id === undefined) continue
     const octets = size <= longestMessage ? await maildrop.message(number) : header
     const one: Found = { id, folder: { name: 'INBOX', kind: 'inbox' }, seenAt: search.clock.now(), arrived: null, octets, removal: null }
     found.push(one)
-    if (search.remove(one)) {
+    if (search.remove(one)) await orRefused(async () => {
       await maildrop.remove(number)
       one.removal = 'removed'
-    }
-    if (id === search.id) return
+    })
+    if (id === search.id) break
   }
+  return unknown.length <= mostHeaders
 }
 
 /** Does the header of the message have our field with this id? */

@@ -3,13 +3,14 @@
  * in the sender's mailbox meanwhile. Rejects only for a bug.
  */
 import type { Network } from '../network/network.ts'
+import type { Reason } from '../reasons.ts'
 import { meaningOfCode } from '../data/enhanced-codes.ts'
 import { parseSmtpReply } from '../syntax/smtp.ts'
 import { lookForBounces, type Bounce } from './bounces.ts'
 import { isNoDoor, type Doors, type NoDoor } from './doors.ts'
 import { handIn, type HandedIn } from './hand-in.ts'
 import { removeByImap, watchImap, watchPop3, type Clock, type Found, type Looked, type Search } from './look.ts'
-import type { Door } from '../mailbox/visit.ts'
+import { visitFirst, type Door } from '../mailbox/visit.ts'
 import type { Person } from './person.ts'
 import { problemsOf } from './problems.ts'
 import { readDelivered, type Reading } from './reading.ts'
@@ -40,6 +41,8 @@ export interface RoundTrip {
 const patience = [5000, 15_000, 30_000, 60_000, 120_000, 300_000]
 /** From handing in until bounces are looked for, and between two looks. */
 const bounceSteps = [6000, 10_000, 15_000, 30_000]
+/** Before the time is over: what came back until then must not be called lost. */
+const lastLook = 3000
 
 type Taken = { readonly handed: HandedIn; readonly trouble?: undefined } | { readonly handed: HandedIn | null; readonly trouble: Trouble }
 
@@ -60,14 +63,13 @@ async function submit({ network, clock, from }: RoundTrip, routes: readonly Rout
     return
   }
   for (let attempt = 0, left = [...routes]; left.length > 0; attempt++) {
-    let trouble: Trouble | null = null
     const results = new Map<string, HandedIn>()
-    for (const door of doors) {
+    const visited = await visitFirst(doors, async door => {
       const handed = await handIn(network, door, left.map(({ message }) => message))
       for (const [id, one] of handed.results) results.set(id, one)
-      trouble = troubleOf(handed.visit)
-      if (handed.visit.failure?.stage !== 'connect') break
-    }
+      return handed.visit
+    })
+    const trouble = visited ? troubleOf(visited) : null
     const delay = patience[attempt] ?? 300_000
     const over = clock.now().getTime() + delay >= until.getTime()
     left = left.filter(route => {
@@ -84,17 +86,21 @@ async function submit({ network, clock, from }: RoundTrip, routes: readonly Rout
 async function watchBounces({ clock, from, keep, network }: RoundTrip, routes: readonly Route[], until: Date): Promise<void> {
   const { imap, pop3 } = from.doors
   const mailbox = { imap: isNoDoor(imap) ? [] : imap, pop3: isNoDoor(pop3) ? [] : pop3 }
-  if (mailbox.imap.length + mailbox.pop3.length === 0) return
+  if (mailbox.imap.length + mailbox.pop3.length === 0) {
+    for (const route of routes) route.bouncesUnseen = unseenOf(from).text
+    return
+  }
   const over = new AbortController()
   void Promise.all(routes.map(route => route.settled)).then(() => over.abort())
   for (let i = 0; ; i++) {
-    await clock.pause(bounceSteps[i] ?? 30_000, over.signal)
+    const left = until.getTime() - clock.now().getTime()
+    await clock.pause(Math.min(bounceSteps[i] ?? 30_000, left > lastLook ? left - lastLook : Math.max(0, left)), over.signal)
     const open = routes.filter(route => route.waits)
     if (routes.every(route => route.isSettled)) return
     if (open.length > 0) {
-      for (const bounce of await lookForBounces(network, mailbox, open.map(({ message }) => message.id), keep)) {
-        routes.find(({ message }) => message.id === bounce.id)?.bounced(bounce)
-      }
+      const { bounces, trouble } = await lookForBounces(network, mailbox, open.map(({ message }) => message.id), keep)
+      for (const bounce of bounces) routes.find(({ message }) => message.id === bounce.id)?.bounced(bounce)
+      for (const route of open) route.bouncesUnseen = trouble?.text ?? null
     }
     if (clock.now() > until) return
   }
@@ -107,6 +113,8 @@ class Route {
   readonly settled: Promise<void>
   isTaken = false
   isSettled = false
+  /** Why nobody knows whether it came back; null: it was looked for. */
+  bouncesUnseen: string | null = 'there was no time to look'
   readonly #trip: RoundTrip
   readonly #to: Party
   readonly #moments: Moment[] = []
@@ -202,7 +210,7 @@ class Route {
         remedy: `Delete it: its subject ends in ${this.message.id}.`,
       } as const],
     ]
-    return this.#result('delivered', { ...seen, reading, folder: arrived.folder, problems, removal: removal === null ? null : removal })
+    return this.#result('delivered', { ...seen, reading, folder: arrived.folder, problems, removal })
   }
 
   #notTaken(handed: HandedIn | null, trouble: Trouble | undefined): RouteResult {
@@ -236,19 +244,18 @@ class Route {
     }
     const looked = looks.filter(look => look !== null)
     const trouble = looked.find(look => look.trouble)?.trouble
-    if (looked.every(look => look.trouble)) {
+    if (looked.every(look => look.trouble !== null || !look.whole)) {
       if (trouble?.reason === null) {
         return this.#result('unknown', { ...seen, bounce, unknown: { reason: 'not-disclosed', detail: trouble.text }, problems: [{
           code: 'cannot-read', severity: 'error', text: `${this.#to.person.label} cannot read mail: ${trouble.text}`, remedy: 'mailcheck check --login tells more of the server.',
         }] })
       }
-      const none = `${this.#to.person.label} has no account of the service imaps, imap, pop3s or pop3`
-      const doors = [this.#to.doors.imap, this.#to.doors.pop3].filter(isNoDoor).find(({ reason }) => reason !== null)
-      return this.#result('unknown', { ...seen, bounce, unknown: { reason: trouble?.reason ?? doors?.reason ?? 'endpoint-unknown', detail: trouble?.text ?? doors?.text ?? none } })
+      const unseen = looked.length > 0 ? { reason: 'deadline-spent' as const, text: notWhole } : unseenOf(this.#to)
+      return this.#result('unknown', { ...seen, bounce, unknown: { reason: trouble?.reason ?? unseen.reason, detail: trouble?.text ?? unseen.text } })
     }
     return this.#result('lost', {
       ...seen, bounce, problems: [...this.#deferralProblem(), {
-        code: 'lost', severity: 'error', text: `the message was taken and has not come within ${Math.round(this.#trip.timeout / 1000)} s${bounce ? `; ${bounce.reportedBy ?? 'a server on the way'} still tries: ${bounce.diagnostic ?? bounce.status ?? ''}` : ', and nothing came back'}`,
+        code: 'lost', severity: 'error', text: `the message was taken and has not come within ${Math.round(this.#trip.timeout / 1000)} s${bounce ? `; ${bounce.reportedBy ?? 'a server on the way'} still tries: ${bounce.diagnostic ?? bounce.status ?? ''}` : this.bouncesUnseen === null ? ', and nothing came back' : `; whether it came back cannot be told: ${this.bouncesUnseen}`}`,
         remedy: `Look for ${this.message.id} in the logs of the servers on the way, beginning with the one that took it. Should it come later, the next run with --state tells.`,
       }],
     })
@@ -298,6 +305,14 @@ class Route {
   }
 }
 
+const notWhole = 'it is not among the newest messages, and there are more than could be looked at'
+
+/** Why nobody can look into this mailbox. */
+function unseenOf({ person, doors: { imap, pop3 } }: Party): { readonly reason: Reason; readonly text: string } {
+  const { reason, text } = [imap, pop3].filter(isNoDoor).find(one => one.reason !== null) ?? { reason: null, text: `${person.label} has no account of the service imaps, imap, pop3s or pop3` }
+  return { reason: reason ?? 'endpoint-unknown', text }
+}
+
 /** What is stamped has whole seconds, and comes before what was seen in the same one; stages keep their order. */
 function order({ stage, at }: Moment): number {
   const rank: Readonly<Record<Stage, number>> = { deferred: 0, refused: 0, accepted: 0, hop: 1, delayed: 1, bounced: 1, delivered: 2, imap: 3, pop3: 3 }
@@ -318,6 +333,7 @@ function seenBy(look: Looked | null, found: Found | undefined, doors: readonly D
   if (there && there.folder.kind !== 'inbox') return { state: 'skipped', seconds: null, why: 'POP3 shows the inbox alone' }
   if (!look) return { state: 'skipped', seconds: null, why: 'there was nothing to wait for' }
   if (look.trouble) return { state: look.trouble.reason === null ? 'missing' : 'unknown', seconds: null, why: look.trouble.text }
+  if (!look.whole) return { state: 'unknown', seconds: null, why: notWhole }
   return { state: 'missing', seconds: null, why: 'it is not there' }
 }
 

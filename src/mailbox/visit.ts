@@ -57,6 +57,16 @@ export function visit(network: Network, { endpoint, account, ehloName }: Door, w
   })
 }
 
+/** At the first door where somebody opens: the others are for when nobody is at home. Undefined: there is none. */
+export async function visitFirst(doors: readonly Door[], go: (door: Door) => Promise<Visit>): Promise<Visit | undefined> {
+  let visited: Visit | undefined
+  for (const door of doors) {
+    visited = await go(door)
+    if (visited.failure?.stage !== 'connect') break
+  }
+  return visited
+}
+
 /** The reply to a command, which must be a yes. */
 export async function granted(session: LineSession, command: string): Promise<string[]> {
   const reply = await session.command(command)

@@ -33,7 +33,8 @@ ${removed ? `    C: a8 UID STORE 11 +FLAGS.SILENT (\\Deleted)
   const network = watch(await mailServer(session), event => {
     if (event.kind === 'sent') sent.push(event.line)
   })
-  expect(await lookForBounces(network, { imap: [doors.imaps], pop3: [] }, [id], false)).toMatchObject([{ id, status: '5.1.1' }])
+  const look = await lookForBounces(network, { imap: [doors.imaps], pop3: [] }, [id], false)
+  expect(look).toMatchObject({ bounces: [{ id, status: '5.1.1' }], trouble: null })
   expect(sent.some(line => line.includes('STORE'))).toBe(removed)
 })
 

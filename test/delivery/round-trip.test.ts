@@ -168,6 +168,11 @@ describe('a message that does not come', () => {
     expect(codes(wrong)).toEqual(['cannot-read'])
   })
 
+  it('is not said to have come back to nobody where nobody could see that', async () => {
+    const { problems } = await sendOne('quiet', 'lost', { timeout: 600 })
+    expect(problems).toMatchObject([{ code: 'lost', text: like('whether it came back cannot be told: quiet has no account') }])
+  })
+
   it('cannot be sent by who has no account for it', async () => {
     expect(await sendOne('wrong', 'ben', { timeout: 600 })).toMatchObject({ outcome: 'unknown', unknown: { detail: like('submission') } })
   })
