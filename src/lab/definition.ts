@@ -82,7 +82,7 @@ export type Delivery = z.output<typeof delivery>
 
 const service = z.strictObject({
   certificate: certificateChoice.optional(),
-  /** Beside that for every name: a certificate with a key of the other kind (RSA, elliptic curve). */
+  /** Beside one for all names: a certificate with a key of the other kind (RSA, elliptic curve). */
   secondCertificate: z.string().optional(),
   tls: z.strictObject({
     from: tlsVersion.default('TLSv1.2'),

@@ -126,6 +126,7 @@ async function identityOf({ server, name, service, certificates, issuers }: Serv
     if (!definition) throw new WorldError([`${server.host} ${name}: there is no certificate "${certificate}"`])
     return issuers.issueFor(server.host, definition)
   }
+  if (service.secondCertificate !== undefined && typeof choice !== 'string') throw new WorldError([`${server.host} ${name}: a second certificate stands beside one for all names`])
   const second = service.secondCertificate === undefined ? undefined : await issue(service.secondCertificate)
   const byName = Object.entries(typeof choice === 'string' ? { '*': choice } : choice).map(async ([sni, certificate]) =>
     [sni, { ...await issue(certificate), ...(second ? { second } : {}) }] as const)
