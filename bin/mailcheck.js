@@ -2,6 +2,11 @@
 // @oclif/core warns about Node 20 when it is imported, so this stands before the import.
 process.env.OCLIF_DISABLE_ENGINE_WARNING ??= '1'
 
+// Until a command listens for itself, Ctrl-C ends what has not begun, with the status that it always has.
+process.on('SIGINT', () => {
+  if (process.listenerCount('SIGINT') === 1) process.exit(130)
+})
+
 let main
 try {
   ({ main } = await import('../dist/cli.js'))

@@ -176,6 +176,12 @@ describe('while a resolver is silent', () => {
   })
 })
 
+test('Ctrl-C before a command has begun prints nothing, with status 130', async () => {
+  const interrupt = `process.on('newListener', name => name === 'SIGINT' && setImmediate(() => process.kill(process.pid, 'SIGINT')))`
+  const ended = await mailcheck.run(['explain', 'spf/no-pass-all'], { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(interrupt)}` })
+  expect(ended).toEqual({ status: 130, stdout: '', stderr: '' })
+})
+
 test('a reader that goes away is no error', async () => {
   const shell = promisify(execFile)
   const { stdout, stderr } = await shell('bash', ['-c', `"${process.execPath}" "${mailcheck.executable}" checks --json | head -c 1; echo " \${PIPESTATUS[0]}"`])
