@@ -168,16 +168,8 @@ describe('octets from the network', () => {
     })
   })
 
-  /** The best of many: other tests share this machine. It takes some milliseconds at most; unbounded pointers took seconds. */
-  const milliseconds = (octets: Buffer) => {
-    let best = Infinity
-    for (let round = 0; round < 20 && best > 20; round++) {
-      const started = performance.now()
-      decodeMessage(octets)
-      best = Math.min(best, performance.now() - started)
-    }
-    return best
-  }
+  /** A message takes some milliseconds at most, and with unbounded pointers it took seconds: so many of those are not read in time. */
+  const rounds = 40
   const fill = (start: Buffer, unit: Buffer) => message(start, ...Array<Buffer>(Math.floor((65535 - start.length) / unit.length)).fill(unit))
   const pointers = Buffer.alloc(16_000)
   for (let at = 0; at < pointers.length; at += 2) pointers.writeUInt16BE(0xc000 | Math.max(22, at + 21), at)
@@ -195,7 +187,9 @@ describe('octets from the network', () => {
     ['sixteen thousand EDNS options', message(header(0, 0, 0, 1), '00 0029 04d0 00000000 fa00', Buffer.alloc(64_000))],
     ['thirteen thousand questions', fill(header(65535, 0), message('00 0001 0001'))],
     ['sixty thousand empty strings', message(header(0, 1), record(16, Buffer.alloc(60_000)))],
-  ])('cost little: %s', (_, octets) => expect(milliseconds(octets)).toBeLessThan(50))
+  ])('cost little: %s', (_, octets) => {
+    for (let round = 0; round < rounds; round++) decodeMessage(octets)
+  })
 
   test('never make it throw: random octets', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 80 }), fc.uint8Array({ maxLength: 200 }), (start, rest) => {
