@@ -71,6 +71,7 @@ export async function probeMxAddresses({ facts }: ProbeContext): Promise<readonl
 
 export async function probeMxSessions(context: ProbeContext): Promise<MxSessionsFacts> {
   const { facts, scope } = context
+  const unexpected = interceptionHere(context) // it says what is amiss here, also where nothing is found to talk to
   const mx = await facts.get('mx')
   // with an MX RRset there is nothing to find out, and no reason to wait for SPF and DKIM
   const asked = mx.implicit || scope.context.receiving !== undefined || scope.context.parked !== undefined
@@ -79,7 +80,6 @@ export async function probeMxSessions(context: ProbeContext): Promise<MxSessions
   const [hosts, endpoints] = await Promise.all([facts.get('mxAddresses'), facts.get('mxEndpoints')])
   const untried = new Set(hosts.flatMap(host => addressesOf(host)).filter(address => !leadsAstray(address)))
   for (const { address } of endpoints) untried.delete(address)
-  const unexpected = interceptionHere(context)
   const sessions = await Promise.all(endpoints.map(async endpoint => {
     const session = await facts.get('smtp', endpoint)
     const one = held(endpoint, session, timedOut(session) ? await outcome(facts.get('egress', endpoint)) : null, await unexpected)
@@ -93,12 +93,12 @@ export async function probeMxSessions(context: ProbeContext): Promise<MxSessions
 
 export async function probeServiceSessions(context: ProbeContext): Promise<ServiceSessionsFacts> {
   const { facts, scope } = context
+  const unexpected = interceptionHere(context)
   // Nobody waits for a set-up file to talk to the servers that are known without it.
   const named = await facts.get('namedServices')
   for (const endpoint of named.endpoints) void probeService(context, endpoint)
   const { endpoints, unresolved, srv } = await facts.get('services')
   const logins = scope.permissions.has('login') && scope.accounts.length > 0 ? await facts.get('logins') : []
-  const unexpected = interceptionHere(context)
   const [sessions, withoutAddress] = await Promise.all([
     Promise.all(endpoints.map(async endpoint => {
       const session = await facts.get('service', endpoint)

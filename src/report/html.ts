@@ -186,7 +186,7 @@ ${profile.requirements.map(requirement => html`<li><span class="${requirementCol
 
 const mostSubjects = 20
 
-function renderRest({ findings }: Report, checks: ReadonlyMap<string, Check>): Content {
+function renderRest({ findings, facts }: Report, checks: ReadonlyMap<string, Check>): Content {
   const passed = findings.filter(({ verdict }) => verdict === 'pass')
   const topics = [...groupBy(passed, ({ check }) => topicOf(check))].map(([topic, own]) => html`<h3>${topicTitle(topic)}</h3>
 <ul>
@@ -198,7 +198,7 @@ ${[...groupBy(own, ({ check }) => check)].map(([id, group]) => html`<li>${checks
 ${topics}</details>
 `}${skipped > 0 && html`<details>
 <summary>Skipped (${skipped})</summary>
-<p>${shortened(skippedBecause(findings))}</p>
+<p>${shortened(skippedBecause({ findings, facts }))}</p>
 </details>`}`
 }
 

@@ -93,14 +93,14 @@ export function renderUntested({ findings }: Report, { width, paint }: Page): st
   return lines
 }
 
-function renderRest({ findings }: Report, { width, paint }: Page): string[] {
+function renderRest({ findings, facts }: Report, { width, paint }: Page): string[] {
   const paragraph = (title: string, tint: Tint, text: string) =>
     wrap(harmless(text), width - 2).map((line, i) => (i === 0 ? [paint(tint, title), `  ${line}`].join('\n') : `  ${line}`))
   const lines: string[] = []
   const passed = findings.filter(({ verdict }) => verdict === 'pass')
   if (passed.length > 0) lines.push(...paragraph(`Passed (${passed.length})`, 'bold', perTopic(passed)))
   const skips = findings.filter(({ verdict }) => verdict === 'skip').length
-  const skipped = skippedBecause(findings)
+  const skipped = skippedBecause({ findings, facts })
   if (skipped !== '') lines.push(...(lines.length > 0 ? [''] : []), ...paragraph(`Skipped (${skips})`, 'bold', skipped))
   return lines
 }

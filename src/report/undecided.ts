@@ -2,8 +2,9 @@
 import { reasons, type Reason } from '../reasons.ts'
 import { plural } from './answers.ts'
 import { groupBy } from './group.ts'
-import type { ReportedFinding } from './report.ts'
+import type { Report, ReportedFinding } from './report.ts'
 import { topicOf, topicTitle } from './topics.ts'
+import { lacksSelfCheck } from './vantage.ts'
 import { visible } from './visible.ts'
 
 export interface Untested {
@@ -51,7 +52,7 @@ function concerned(findings: readonly ReportedFinding[]): string {
 }
 
 /** Why what was skipped was skipped; '' when nothing was. */
-export function skippedBecause(findings: readonly ReportedFinding[]): string {
+export function skippedBecause({ findings, facts }: Pick<Report, 'findings' | 'facts'>): string {
   const skips = findings.filter(({ verdict }) => verdict === 'skip')
   const deferred = skips.filter(({ code }) => code === 'deferred')
   const closed = skips.filter(({ code }) => code === 'needs-flag')
@@ -60,6 +61,7 @@ export function skippedBecause(findings: readonly ReportedFinding[]): string {
     ...(other.length > 0 ? [`${perTopic(other)} do not apply.`] : []),
     ...(deferred.length > 0 ? [`${plural(deferred.length, 'finding is', 'findings are')} explained by a graver one above.`] : []),
     ...[...groupBy(closed, ({ detail }) => detail ?? '')].map(([needs, group]) => `${plural(group.length, 'check')} ${group.length === 1 ? needs : needs.replace(/^needs /, 'need ')}.`),
+    ...(skips.length > 0 && lacksSelfCheck(facts) ? ['What can be reached from here was not tried: --vantage names hosts for that.'] : []),
   ].join(' ')
 }
 

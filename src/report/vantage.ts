@@ -41,6 +41,11 @@ export function seenFromHere(findings: readonly Finding[], facts: Readonly<Recor
   return lines
 }
 
+/** Servers were asked, and no host showed what this place lets through. */
+export function lacksSelfCheck(facts: Readonly<Record<string, unknown>>): boolean {
+  return ('mxSessions' in facts || 'serviceSessions' in facts) && vantageOf(facts['vantage']) === null
+}
+
 type Known = Pick<VantageFacts, 'ports' | 'signed' | 'bogus' | 'unexpectedIssuers' | 'masked'>
 
 const states: Readonly<Record<VantagePort['state'], string>> = {

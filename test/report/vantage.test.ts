@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { checks } from '../../src/checks/index.ts'
 import { domainProbes, subjectProbes } from '../../src/probes/index.ts'
 import { createSessions } from '../../src/probes/sessions.ts'
-import { seenFromHere } from '../../src/report/vantage.ts'
-import { run } from '../../src/run.ts'
+import { lacksSelfCheck, seenFromHere } from '../../src/report/vantage.ts'
+import { run, type RunResult } from '../../src/run.ts'
 import type { Scope } from '../../src/scope.ts'
 import { smtp } from '../checks/transcripts.ts'
 import { usualScope } from '../check-table.ts'
@@ -19,9 +19,13 @@ const domain = 'mx1.example.com[192.0.2.1]:25'
 const stranger = 'mx.example.net[198.51.100.1]:25'
 const selected = checks.filter(({ id }) => id === 'smtp/every-address-answers' || id === 'mx-tls/certificate-verifiable')
 
-async function lines(definition: WorldDefinition, scope: Partial<Scope> = { vantage: [{ host: 'mx.example.net' }] }): Promise<string[]> {
+async function ran(definition: WorldDefinition, scope: Partial<Scope>): Promise<RunResult> {
   const network = await createWorld({ zone, ...definition })
-  const { findings, facts } = await run({ ...usualScope, families: [4], ...scope }, { checks: selected, domainProbes, subjectProbes }, { network, sessions: createSessions() })
+  return run({ ...usualScope, families: [4], ...scope }, { checks: selected, domainProbes, subjectProbes }, { network, sessions: createSessions() })
+}
+
+async function lines(definition: WorldDefinition, scope: Partial<Scope> = { vantage: [{ host: 'mx.example.net' }] }): Promise<string[]> {
+  const { findings, facts } = await ran(definition, scope)
   return seenFromHere(findings, facts)
 }
 
@@ -79,6 +83,18 @@ describe('one line says what can be seen from here', () => {
   test('there is no network at all', async () => {
     const nothing = { zone: zone.replace('. SOA a.root.example. hostmaster.example. 1 2 3 4 5', '. SOA (timeout)').replace('mx.example.net A 198.51.100.1', 'mx.example.net A (timeout)'), sessions: { [domain]: '* timeout' } }
     expect((await lines(nothing))[0]).toBe('From here: port 25 could not be tested over IPv4; the resolver did not answer about a signed name.')
+  })
+
+  test('not even the resolver: it is said all the same', async () => {
+    const nothing = { zone: '. SOA (timeout)\nexample.com MX (timeout)\nmx.example.net A (timeout)' }
+    expect((await lines(nothing))[0]).toBe('From here: port 25 could not be tested over IPv4; the resolver did not answer about a signed name.')
+  })
+
+  test('whether there is such a line is known, so that what was not tried can be told', async () => {
+    const world = { sessions: { [domain]: smtp, [stranger]: smtp } }
+    expect(lacksSelfCheck((await ran(world, {})).facts)).toBe(true)
+    expect(lacksSelfCheck((await ran(world, { vantage: [{ host: 'mx.example.net' }] })).facts)).toBe(false)
+    expect(lacksSelfCheck({ mx: {} }), 'no server was asked').toBe(false)
   })
 
   test.each([
