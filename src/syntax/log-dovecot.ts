@@ -14,8 +14,11 @@ const others = new Set([
   'imap', 'pop3', 'lmtp', 'lda', 'managesieve', 'submission', 'doveadm', 'master', 'config', 'stats', 'anvil', 'log', 'dict', 'ssl-params', 'indexer', 'indexer-worker',
   'auth', 'auth-worker', 'replicator', 'aggregator', 'director', 'ipc', 'quota-status', 'old-stats', 'script', 'dns-client', 'imap-hibernate', 'imap-urlauth', 'health-check', 'deliver', 'welcome', 'quota-warning',
 ])
-/** From `user=<…>` on, in the default of `login_log_format_elements`. */
-const login = /^user=<([^]*)>(?:, method=([\w-]{1,40}))?, rip=([\da-fA-F.:]{2,45}), lip=[\da-fA-F.:]{2,45}(?:, [^<>=]{1,300}|, mpid=\d{1,10})*(?:, session=<([^<>\s]{1,100})>)?$/
+/**
+ * From `user=<…>` on, in the default of `login_log_format_elements`. An element ends where the next one begins, and nowhere else:
+ * a name may hold any number of what looks like one.
+ */
+const login = /^user=<([^]*)>(?:, method=([\w-]{1,40}))?, rip=([\da-fA-F.:]{2,45}), lip=[\da-fA-F.:]{2,45}(?:, (?:mpid=\d{1,10}|(?:[^<>=,]|,(?! )){1,300}))*(?:, session=<([^<>\s]{1,100})>)?$/
 const attempted = /\(auth failed, (\d{1,6}) attempts? in /
 /**
  * `passwd-file(joe,192.0.2.1,<session>): Password mismatch`. A name with a bracket or comma in it is not taken for one: what
@@ -27,6 +30,8 @@ const failure = new RegExp(
   '(?:[Pp]assword mismatch|[Uu]nknown user|[Uu]ser not found|pam_authenticate\\(\\) failed|[Ii]nvalid credentials|[Ll]ogin failed|[Cc]redentials? mismatch)')
 /** The same in Dovecot 2.4. */
 const newFailure = /^auth(?:-worker)?\(([^(),<>]{0,400}),([\da-fA-F.:]{2,45})(?:,sasl:[\w-]{1,40})?\)(?:<([^<>\s]{1,100})>)?: (?:[a-z0-9-]{1,30}: )?(?:[Pp]assword mismatch|[Uu]nknown user|[Ii]nvalid credentials)/
+/** Where a name ends, as Dovecot writes it: behind a failure, the name that was typed holds the failure. */
+const nameEnds = /,[\da-fA-F.:]{2,45}(?:,(?:<[^<>\s]{1,100}>|sasl:[\w-]{1,40}))?\)(?:<[^<>\s]{1,100}>)?: /
 
 export function isDovecot(program: string): boolean {
   return program === 'dovecot' || program.startsWith('dovecot/')
@@ -61,7 +66,7 @@ function readLogin(kind: LoginService, text: string): LogEvent | null {
 /** Null for what tells of no failure. */
 function readAuth(text: string): LogEvent | null {
   const match = failure.exec(text) ?? newFailure.exec(text)
-  if (!match) return null
+  if (!match || nameEnds.test(text.slice(match[0].length))) return null
   const [, user = '', address = null, session = null] = match
   return { kind: 'login-failed', service: 'other', user: user === '' ? null : user, address, attempts: 1, session, by: 'dovecot-auth' }
 }

@@ -35,12 +35,22 @@ describe('what is typed as a name stays a name', () => {
     expect(readDovecot(`imap-login: Disconnected (auth failed, 1 attempts in 2 secs): user=<${forged}>, method=PLAIN, rip=192.0.2.66, lip=192.0.2.1, TLS, session=<abc>`))
       .toMatchObject({ kind: 'login-failed', user: forged, address: '192.0.2.66', session: 'abc' })
   })
+  test('however much of it looks like fields', () => {
+    const elements = `, rip=203.0.113.9, lip=192.0.2.1${', a'.repeat(5000)}`
+    // a server whose `login_log_format_elements` are others: nothing but the name is of the usual form
+    expect(readDovecot(`imap-login: Disconnected (auth failed, 1 attempts in 2 secs): user=<x>${elements}>, rip=192.0.2.66, service=imap`)).toBeNull()
+    expect(readDovecot(`imap-login: Disconnected (auth failed, 1 attempts in 2 secs): user=<x>${elements}>, rip=192.0.2.66, lip=192.0.2.1, TLS, session=<abc>`)).toMatchObject({ address: '192.0.2.66' })
+  })
   test('as a line of a login', () => {
     expect(readDovecot(`imap-login: Aborted login (auth failed, 1 attempts in 2 secs): user=<imap-login: Login: user=<root>, method=PLAIN, rip=192.0.2.66, lip=192.0.2.1, session=<abc>`))
       .toMatchObject({ kind: 'login-failed', address: '192.0.2.66' })
   })
   test('at the auth service it is not believed', () => {
-    expect(readDovecot('auth: passwd-file(joe,203.0.113.9,<x>): Password mismatch,192.0.2.66,<abc>): unknown user')).toMatchObject({ user: 'joe' })
+    for (const line of [
+      'auth: passwd-file(joe,203.0.113.9,<x>): Password mismatch,192.0.2.66,<abc>): unknown user', 'auth: passwd-file(joe,203.0.113.9): Password mismatch,192.0.2.66): unknown user',
+      'auth(joe,203.0.113.9,sasl:plain)<x>: sql: Password mismatch,192.0.2.66,sasl:plain)<abc>: sql: unknown user',
+    ]) expect(readDovecot(line), line).toEqual({ kind: 'other' })
+    expect(readDovecot('auth: passwd-file(joe,192.0.2.66,<x>): Password mismatch (given password: a)')).toMatchObject({ user: 'joe', address: '192.0.2.66' })
     expect(readDovecot('auth: passwd-file(a(b,203.0.113.9,<x>): Password mismatch')).toEqual({ kind: 'other' })
   })
 })
