@@ -1,10 +1,13 @@
 /**
  * A map for what strangers name: it holds so many entries, and forgets the one that was not asked for longest. What it forgot
- * is counted, so that nobody takes its numbers for more than they are.
+ * is counted, so that nobody takes its numbers for more than they are. The order is kept beside the map: to find the oldest
+ * key of a map that keys are always taken out of, the engine passes by all that were there before it.
  */
 export class BoundedMap<V> {
-  readonly #entries = new Map<string, V>()
+  readonly #entries = new Map<string, Entry<V>>()
   readonly #most: number
+  /** A ring: before it the newest entry, behind it the oldest. */
+  readonly #ring = new Entry<V>('', undefined as V)
   /** Entries that were forgotten. */
   forgotten = 0
 
@@ -18,15 +21,15 @@ export class BoundedMap<V> {
 
   /** Does not count as asking. */
   peek(key: string): V | undefined {
-    return this.#entries.get(key)
+    return this.#entries.get(key)?.value
   }
 
   get(key: string): V | undefined {
-    const value = this.#entries.get(key)
-    if (value === undefined) return undefined
-    this.#entries.delete(key)
-    this.#entries.set(key, value)
-    return value
+    const entry = this.#entries.get(key)
+    if (!entry) return undefined
+    entry.leave()
+    entry.enter(this.#ring)
+    return entry.value
   }
 
   /** What is there, or what `make` gives. */
@@ -39,26 +42,52 @@ export class BoundedMap<V> {
   }
 
   set(key: string, value: V): void {
-    if (!this.#entries.delete(key) && this.#entries.size >= this.#most) {
-      for (const oldest of this.#entries.keys()) {
-        this.#entries.delete(oldest)
-        this.forgotten++
-        break
-      }
+    if (!this.delete(key) && this.#entries.size >= this.#most) {
+      this.delete(this.#ring.next.key)
+      this.forgotten++
     }
-    this.#entries.set(own(key), value)
+    const entry = new Entry(own(key), value)
+    this.#entries.set(entry.key, entry)
+    entry.enter(this.#ring)
   }
 
   delete(key: string): boolean {
+    this.#entries.get(key)?.leave()
     return this.#entries.delete(key)
   }
 
-  entries(): IterableIterator<[string, V]> {
-    return this.#entries.entries()
+  /** The one that was not asked for longest comes first. */
+  * entries(): IterableIterator<[string, V]> {
+    for (let entry = this.#ring.next; entry !== this.#ring; entry = entry.next) yield [entry.key, entry.value]
   }
 
-  values(): IterableIterator<V> {
-    return this.#entries.values()
+  * values(): IterableIterator<V> {
+    for (const [, value] of this.entries()) yield value
+  }
+}
+
+class Entry<V> {
+  readonly key: string
+  readonly value: V
+  next: Entry<V> = this
+  #before: Entry<V> = this
+
+  constructor(key: string, value: V) {
+    this.key = key
+    this.value = value
+  }
+
+  leave(): void {
+    this.#before.next = this.next
+    this.next.#before = this.#before
+  }
+
+  /** As the newest. */
+  enter(ring: Entry<V>): void {
+    this.next = ring
+    this.#before = ring.#before
+    ring.#before.next = this
+    ring.#before = this
   }
 }
 
