@@ -83,15 +83,14 @@ interface Following {
   readonly strange: Strange
   readonly ending: AbortController
   readonly failure: (file: string, error: unknown) => void
+  /** Settles when what they show has been told; until then no more is read. */
   readonly entries: (entries: LogEntry[]) => Promise<void>
 }
 
 /** Settles when somebody ends it, or when stdin, if there is nothing else, has ended. */
 async function follow(files: readonly string[], { strange, ending, failure, entries }: Following): Promise<void> {
   let work = Promise.resolve()
-  const handed = (batch: LogEntry[]): void => {
-    work = work.then(() => entries(batch))
-  }
+  const handed = (batch: LogEntry[]): Promise<void> => (work = work.then(() => entries(batch)))
   const followers = files.filter(file => file !== '-').map(file => new Follower(file, {
     from: 'start', entries: handed, strange, problem: why => tell(`${file}: ${why === null ? 'is read again' : `cannot be read: ${why}; waiting for it`}`),
   }))
@@ -112,9 +111,9 @@ async function follow(files: readonly string[], { strange, ending, failure, entr
   await work
 }
 
-async function pipe(strange: Strange, handed: (batch: LogEntry[]) => void, failure: (file: string, error: unknown) => void): Promise<void> {
+async function pipe(strange: Strange, handed: (batch: LogEntry[]) => Promise<void>, failure: (file: string, error: unknown) => void): Promise<void> {
   try {
-    for await (const batch of readOctets('stdin', process.stdin, { strange })) handed(batch)
+    for await (const batch of readOctets('stdin', process.stdin, { strange })) await handed(batch)
   } catch (error) {
     failure('-', error)
   }

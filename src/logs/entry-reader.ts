@@ -20,7 +20,7 @@ export class EntryReader {
   #line = 0
 
   /** `reference`: when the file was last written to; lines without a year are from before. */
-  constructor(file: string, reference: Date, strange: Strange) {
+  constructor(file: string, reference: () => Date, strange: Strange) {
     this.#file = file
     this.#frames = new FrameReader(reference)
     this.#strange = strange

@@ -12,7 +12,8 @@ import { asLogError, LogError } from './read-log.ts'
 export interface FollowOptions {
   /** From the beginning of what is there, or from its end. */
   readonly from: 'start' | 'end'
-  readonly entries: (entries: LogEntry[]) => void
+  /** Nothing more is read until what it returns has settled. */
+  readonly entries: (entries: LogEntry[]) => void | Promise<void>
   readonly strange: Strange
   /** Why the file cannot be read, told once; null when it can be again. */
   readonly problem?: (why: string | null) => void
@@ -20,16 +21,16 @@ export interface FollowOptions {
 
 const pieceSize = 1 << 17
 /** Octets that are read before somebody else has their turn. */
-const turn = 1 << 22
+const turn = 1 << 19
 /** Milliseconds between two looks when nothing is heard. */
 const interval = 2000
-/** Looks at a file that was renamed: its writer may not have noticed yet. */
+/** So many of them a file that was renamed is still read: its writer may not have noticed yet. */
 const farewell = 3
 
 interface Opened {
   readonly descriptor: number
   readonly identity: string
-  readonly reader: EntryReader
+  reader: EntryReader
   position: number
 }
 
@@ -38,7 +39,7 @@ export class Follower {
   readonly #options: FollowOptions
   readonly #piece = Buffer.alloc(pieceSize)
   #open: Opened | null = null
-  #leaving: (Opened & { looks: number }) | null = null
+  #leaving: (Opened & { intervals: number }) | null = null
   #first = true
   #told: string | null = null
   #watcher: FSWatcher | null = null
@@ -63,7 +64,10 @@ export class Follower {
     } catch {
       // no folder yet, or none that can be watched: the timer sees it
     }
-    this.#timer = setInterval(() => void this.look(), interval)
+    this.#timer = setInterval(() => {
+      if (this.#leaving) this.#leaving.intervals++
+      void this.look()
+    }, interval)
     void this.look()
   }
 
@@ -87,12 +91,10 @@ export class Follower {
     if (this.#timer) clearInterval(this.#timer)
     await this.look()
     this.#closed = true
-    for (const opened of [this.#open, this.#leaving]) {
-      if (!opened) continue
-      this.#hand(opened.reader.end())
-      closeSync(opened.descriptor)
-    }
+    while (this.#looking) await this.#looking // one that was asked for meanwhile has begun
+    const left = [this.#open, this.#leaving]
     this.#open = this.#leaving = null
+    for (const opened of left) if (opened) await this.#end(opened)
   }
 
   async #lookOnce(): Promise<void> {
@@ -102,17 +104,17 @@ export class Follower {
       const identity = identityOf(this.#file)
       if (this.#open && identity !== null && identity !== this.#open.identity) {
         await this.#read(this.#open)
-        if (this.#leaving) this.#end(this.#leaving)
-        this.#leaving = { ...this.#open, looks: farewell }
+        if (this.#leaving) await this.#end(this.#leaving)
+        this.#leaving = { ...this.#open, intervals: 0 }
         this.#open = null
       }
       if (identity !== null) this.#open ??= this.#begin()
       if (this.#open) await this.#read(this.#open)
+      this.#first = false
       this.#tell(identity === null && !this.#open ? 'there is no such file' : null)
     } catch (error) {
       this.#tell(asLogError(error).message)
     }
-    this.#first = false
   }
 
   #begin(): Opened {
@@ -120,33 +122,41 @@ export class Follower {
     const descriptor = openSync(this.#file, constants.O_RDONLY | constants.O_NONBLOCK)
     const stats = fstatSync(descriptor)
     const { dev, ino, size } = stats
-    if (!stats.isFile() && !stats.isDirectory()) {
+    if (!stats.isFile()) {
       closeSync(descriptor)
-      throw new LogError('it is no file that could be followed: hand it over as "mailcheck logs - < FILE"')
+      throw new LogError(stats.isDirectory() ? 'it is a directory' : 'it is no file that could be followed: hand it over as "mailcheck logs - < FILE"')
     }
     const position = this.#first && this.#options.from === 'end' ? size : 0
-    return { descriptor, identity: `${dev} ${ino}`, position, reader: new EntryReader(this.#file, new Date(), this.#options.strange) }
+    return { descriptor, identity: `${dev} ${ino}`, position, reader: this.#reader() }
   }
 
-  async #leave(leaving: Opened & { looks: number }): Promise<void> {
+  #reader(): EntryReader {
+    return new EntryReader(this.#file, () => new Date(), this.#options.strange)
+  }
+
+  async #leave(leaving: Opened & { readonly intervals: number }): Promise<void> {
     await this.#read(leaving)
-    leaving.looks--
-    if (leaving.looks === 0) this.#end(leaving)
+    if (leaving.intervals < farewell) return
+    await this.#end(leaving)
+    this.#leaving = null
   }
 
-  #end(leaving: Opened): void {
-    this.#hand(leaving.reader.end())
-    closeSync(leaving.descriptor)
-    this.#leaving = null
+  async #end({ reader, descriptor }: Opened): Promise<void> {
+    await this.#hand(reader.end())
+    closeSync(descriptor)
   }
 
   async #read(opened: Opened): Promise<void> {
     const { size } = fstatSync(opened.descriptor)
-    if (size < opened.position) opened.position = 0 // emptied in place
+    if (size < opened.position) { // emptied in place: another log, whose lines are counted from its beginning
+      await this.#hand(opened.reader.end())
+      opened.reader = this.#reader()
+      opened.position = 0
+    }
     let read = 0
     for (let since = 0; (read = readSync(opened.descriptor, this.#piece, 0, pieceSize, opened.position)) > 0;) {
       opened.position += read
-      this.#hand(opened.reader.push(this.#piece.subarray(0, read)))
+      await this.#hand(opened.reader.push(this.#piece.subarray(0, read)))
       since += read
       if (since < turn) continue
       since = 0
@@ -154,8 +164,8 @@ export class Follower {
     }
   }
 
-  #hand(entries: LogEntry[]): void {
-    if (entries.length > 0) this.#options.entries(entries)
+  async #hand(entries: LogEntry[]): Promise<void> {
+    if (entries.length > 0) await this.#options.entries(entries)
   }
 
   #tell(why: string | null): void {

@@ -16,7 +16,7 @@ type Octets = AsyncIterable<Buffer>
 
 export interface ReadOptions {
   readonly strange: Strange
-  /** In place of the time at which the file was last written to. */
+  /** In place of the time at which the file was last written to; of octets as they come, in place of the clock. */
   readonly now?: Date | undefined
 }
 
@@ -32,8 +32,8 @@ export async function * readLog(file: string, { strange, now }: ReadOptions): As
 }
 
 /** The same of octets that are there already, such as those of stdin. */
-export async function * readOctets(name: string, octets: Octets, { strange, now = new Date() }: ReadOptions): AsyncGenerator<LogEntry[]> {
-  const reader = new EntryReader(name, now, strange)
+export async function * readOctets(name: string, octets: Octets, { strange, now }: ReadOptions): AsyncGenerator<LogEntry[]> {
+  const reader = new EntryReader(name, () => now ?? new Date(), strange)
   try {
     for await (const piece of unpacked(octets)) {
       const entries = reader.push(piece)

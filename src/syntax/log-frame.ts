@@ -30,14 +30,17 @@ const dovecotHead = /([a-z][\w-]{1,30})(:|[(<])/y
 const dovecotLevel = /: (Debug|Info|Warning|Error|Fatal|Panic): /
 
 export class FrameReader {
-  readonly #reference: number
+  readonly #reference: () => Date
   /** The hour that was last read, as it stands in the line, and when it began. */
   #hour = ''
   #hourAt = 0
 
-  /** A line without a year is of the last time before `reference` at which it can have been written. */
-  constructor(reference: Date) {
-    this.#reference = reference.getTime() + ahead
+  /**
+   * A line without a year is of the last time before `reference` at which it can have been written. That is asked anew for each
+   * hour of the log, because one that is followed goes on.
+   */
+  constructor(reference: () => Date) {
+    this.#reference = reference
   }
 
   /** Null for what has no head of these forms. */
@@ -91,10 +94,11 @@ export class FrameReader {
   /** The latest such hour that is not after the reference; leap days are up to eight years apart. */
   #latest(month: number, day: number, hour: number): number {
     if (month < 0 || day < 1 || day > 31 || hour > 23) return NaN
-    const year = new Date(this.#reference).getFullYear()
+    const latest = this.#reference().getTime() + ahead
+    const year = new Date(latest).getFullYear()
     for (let back = 0; back <= 8; back++) {
       const date = new Date(year - back, month, day, hour)
-      if (date.getMonth() === month && date.getDate() === day && date.getTime() <= this.#reference) return date.getTime()
+      if (date.getMonth() === month && date.getDate() === day && date.getTime() <= latest) return date.getTime()
     }
     return NaN
   }

@@ -16,7 +16,7 @@ export interface ReadLogs {
 }
 
 const log = new MailLog()
-const reader = new EntryReader('mail.log', new Date(), () => log.addHeadless())
+const reader = new EntryReader('mail.log', () => new Date(), () => log.addHeadless())
 let [round, spent] = [0, 0]
 const readUntil = (lines: number): number => {
   while (log.total < lines) {

@@ -51,7 +51,7 @@ import * as seeds from './seeds.ts'
 import type { Target } from './run.ts'
 
 const types: readonly RecordType[] = [...namedTypes, 'TYPE65280']
-const logFrames = new FrameReader(new Date('2026-11-23T12:00:00Z'))
+const logFrames = new FrameReader(() => new Date('2026-11-23T12:00:00Z'))
 const longName = Array.from({ length: 127 }, () => 'a').join('.')
 const macroValues = { s: 'strong-bad@email.example.com', l: 'strong-bad', o: 'email.example.com', d: 'email.example.com', i: '192.0.2.3', p: 'unknown', v: 'in-addr', h: 'mx.example.org' }
 

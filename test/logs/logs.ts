@@ -15,7 +15,7 @@ export interface Read {
 export function readText(text: string, reference = new Date('2026-11-23T23:00:00Z')): Read {
   const raised: LogFinding[] = []
   const log = new MailLog({ raised: finding => raised.push(finding) })
-  const reader = new EntryReader('mail.log', reference, what => (what === 'cut' ? log.strange.cut++ : log.addHeadless()))
+  const reader = new EntryReader('mail.log', () => reference, what => (what === 'cut' ? log.strange.cut++ : log.addHeadless()))
   const counted = [...reader.push(Buffer.from(text, 'latin1')), ...reader.end()].map(entry => log.add(entry))
   return { log, counted, raised, found: log.findings().map(({ code, severity }) => `${code} ${severity}`) }
 }

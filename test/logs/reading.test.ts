@@ -1,9 +1,9 @@
-import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import type { LogEntry } from '../../src/logs/finding.ts'
 import { Follower } from '../../src/logs/follower.ts'
 import { inOrder } from '../../src/logs/in-order.ts'
@@ -66,15 +66,21 @@ describe('files', () => {
 
 class Followed {
   readonly texts: string[] = []
+  readonly lines: number[] = []
   readonly problems: (string | null)[] = []
   readonly follower: Follower
 
   constructor(path: string, from: 'start' | 'end' = 'start') {
-    this.follower = new Follower(path, { from, strange, entries: entries => this.texts.push(...entries.map(({ text }) => text)), problem: why => this.problems.push(why) })
+    this.follower = new Follower(path, { from, strange, problem: why => this.problems.push(why), entries: entries => {
+      this.texts.push(...entries.map(({ text }) => text))
+      this.lines.push(...entries.map(({ line: number }) => number))
+    } })
   }
 }
 
 describe('a log that is being written', () => {
+  afterEach(() => vi.useRealTimers())
+
   test('what is appended is read, in whole lines', async () => {
     const path = file('grows', line(1, 'a'))
     const { follower, texts: seen } = new Followed(path)
@@ -87,11 +93,67 @@ describe('a log that is being written', () => {
     expect(seen).toEqual(['a', 'b', 'c'])
   })
 
+  test('for days, and its lines tell no year', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: new Date(2026, 10, 20, 12) })
+    const times: number[] = []
+    const path = file('days', 'Nov 20 10:00:00 mx dovecot: a\n')
+    const follower = new Follower(path, { from: 'start', strange, entries: entries => {
+      times.push(...entries.map(({ time }) => time))
+    } })
+    await follower.look()
+    vi.setSystemTime(new Date(2026, 10, 26, 12))
+    appendFileSync(path, 'Nov 26 10:00:00 mx dovecot: b\n')
+    await follower.close()
+    expect(times).toEqual([new Date(2026, 10, 20, 10).getTime(), new Date(2026, 10, 26, 10).getTime()])
+  })
+
+  test('no more of it is read than is taken', async () => {
+    const path = file('much', line(1, 'x'.repeat(1000)).repeat(2000))
+    let [under, most, seen] = [0, 0, 0]
+    const follower = new Follower(path, { from: 'start', strange, entries: async entries => {
+      most = Math.max(most, ++under)
+      await new Promise(resolve => setImmediate(resolve))
+      under--
+      seen += entries.length
+    } })
+    await follower.close()
+    expect([most, seen]).toEqual([1, 2000])
+  })
+
+  test('its end comes after the look that was under way, and after the one that was asked for meanwhile', async () => {
+    const path = file('closing', line(1, 'a').repeat(40_000))
+    const { follower, texts: seen, problems } = new Followed(path)
+    void follower.look()
+    appendFileSync(path, line(2, 'b').repeat(100_000))
+    await follower.close()
+    const count = seen.length
+    appendFileSync(path, line(3, 'c'))
+    await follower.look()
+    await new Promise(resolve => setImmediate(resolve))
+    expect([count, seen.length, problems]).toEqual([140_000, 140_000, []])
+  })
+
   test('a device or a pipe is none', async () => {
     const { follower, problems } = new Followed('/dev/null')
     await follower.look()
     expect(problems).toEqual([expect.stringContaining('it is no file that could be followed')])
     await follower.close()
+  })
+
+  test('what could not be read at first is followed from its end as well', async () => {
+    const path = join(folder, 'opens-later')
+    symlinkSync('/dev/null', path)
+    const { follower, texts: seen, problems } = new Followed(path, 'end')
+    await follower.look()
+    rmSync(path)
+    mkdirSync(path)
+    await follower.look()
+    rmdirSync(path)
+    writeFileSync(path, line(1, 'from before'))
+    await follower.look()
+    appendFileSync(path, line(2, 'new'))
+    await follower.close()
+    expect([seen, problems]).toEqual([['new'], [expect.stringContaining('no file that could be followed'), 'it is a directory', null]])
   })
 
   test('it is renamed and begun anew: the rest of the old one is read, also what comes late', async () => {
@@ -110,15 +172,27 @@ describe('a log that is being written', () => {
     expect(seen).toEqual(['old', 'rest', 'late', 'new', 'later'])
   })
 
-  test('it is emptied in place', async () => {
-    const path = file('emptied', line(1, 'a') + line(1, 'b'))
+  test('the old one is read until its writer has had the time to notice, however often there is a look', async () => {
+    const path = file('busy', line(1, 'old'))
     const { follower, texts: seen } = new Followed(path)
+    await follower.look()
+    renameSync(path, `${path}.1`)
+    writeFileSync(path, line(2, 'new'))
+    for (let i = 0; i < 10; i++) await follower.look()
+    appendFileSync(`${path}.1`, line(3, 'late'))
+    await follower.close()
+    expect(seen).toEqual(['old', 'new', 'late'])
+  })
+
+  test('it is emptied in place: lines are counted from its new beginning', async () => {
+    const path = file('emptied', `${line(1, 'a')}${line(1, 'b')}${line(1, 'half')}`.trimEnd())
+    const { follower, texts: seen, lines } = new Followed(path)
     await follower.look()
     truncateSync(path)
     appendFileSync(path, line(2, 'c'))
     await follower.look()
     await follower.close()
-    expect(seen).toEqual(['a', 'b', 'c'])
+    expect([seen, lines]).toEqual([['a', 'b', 'half', 'c'], [1, 2, 3, 1]])
   })
 
   test('it is not there yet', async () => {

@@ -5,7 +5,7 @@ import { isJournalExport, JournalExport, readJournalJson } from '../../src/synta
 import { readLogEvent } from '../../src/syntax/mail-log.ts'
 
 const reference = new Date(2026, 10, 23, 12)
-const read = (line: string) => new FrameReader(reference).read(line)
+const read = (line: string) => new FrameReader(() => reference).read(line)
 const local = (...parts: [number, number, number, number, number, number]): number => new Date(...parts).getTime()
 
 describe('the head of a line', () => {
@@ -32,8 +32,18 @@ describe('the head of a line', () => {
     expect(read('Feb 29 10:00:00 mx a: b')?.time).toBe(local(2024, 1, 29, 10, 0, 0))
   })
 
+  test('where the log goes on for days, so does the clock that says which year it is', () => {
+    let now = reference
+    const frames = new FrameReader(() => now)
+    expect(frames.read('Nov 23 11:00:00 mx a: b')?.time).toBe(local(2026, 10, 23, 11, 0, 0))
+    now = new Date(2026, 10, 29, 12)
+    expect(frames.read('Nov 29 11:00:00 mx a: b')?.time).toBe(local(2026, 10, 29, 11, 0, 0))
+    now = new Date(2027, 0, 1, 12)
+    expect(frames.read('Jan  1 11:00:00 mx a: b')?.time).toBe(local(2027, 0, 1, 11, 0, 0))
+  })
+
   test('the hour that is remembered is not that of another line', () => {
-    const frames = new FrameReader(reference)
+    const frames = new FrameReader(() => reference)
     const lines = ['Nov 23 10:00:05', 'Nov 23 10:59:05', 'Nov 23 11:00:05', 'Nov 22 11:00:05', '2026-11-23T10:00:05Z', '2026-11-23T10:00:05+01:00'].map(time => `${time} mx a: b`)
     expect(lines.map(line => frames.read(line)?.time)).toEqual(lines.map(line => read(line)?.time))
   })

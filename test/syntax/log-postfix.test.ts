@@ -3,7 +3,7 @@ import { FrameReader } from '../../src/syntax/log-frame.ts'
 import type { LogEvent } from '../../src/syntax/log-event.ts'
 import { readLogEvent } from '../../src/syntax/mail-log.ts'
 
-const frames = new FrameReader(new Date('2026-11-23T12:00:00Z'))
+const frames = new FrameReader(() => new Date('2026-11-23T12:00:00Z'))
 
 function read(daemon: string, text: string): LogEvent | null {
   const frame = frames.read(`Nov 23 10:00:05 mx postfix/${daemon}[1234]: ${text}`)
