@@ -12,6 +12,8 @@ import type { Sending } from './sending.ts'
 const most = { queue: 20_000, receivers: 5000, codes: 200, connections: 5000 } as const
 /** Messages that a receiver must have refused, and no other taken, before that is told. */
 const leastRefused = 5
+/** A list answers so to a receiver who asks it in a way that it does not serve: it says nothing about the sender. */
+const notAsked = /open resolver|\/returnc\//i
 /** Milliseconds after which a message that still waits is told of. */
 const longWait = 4 * 3_600_000
 
@@ -62,8 +64,8 @@ export class Deliveries {
   readonly #findings: Findings
   readonly #sending: Sending
   readonly #listed = { count: 0, receivers: new Distinct(100), first: null as LogEvidence | null }
-  /** The client of Postfix logs what it agrees on: without a line, there was none. */
-  #tellsTls = false
+  /** Hosts whose Postfix logs what its client agrees on: there, without a line, there was none. */
+  readonly #tellTls = new Distinct(100)
 
   constructor(findings: Findings, sending: Sending) {
     this.#findings = findings
@@ -95,7 +97,7 @@ export class Deliveries {
 
   /** A client of ours agreed on TLS; its process delivers over it next. */
   secured(event: TlsEvent, { host, program, pid, time }: LogEntry): void {
-    this.#tellsTls = true
+    this.#tellTls.add(host)
     const connection = { version: event.version, time, id: null }
     // the process that speaks TLS for others does not say for which
     this.#connections.set(program.endsWith('tlsproxy') ? `${host} ${event.peer}` : `${host} ${pid} ${event.peer}`, connection)
@@ -110,7 +112,7 @@ export class Deliveries {
     // a log may begin in the middle of its life
     const message = this.queue.get(key) ?? (status === 'deferred' ? this.#message(entry, event.id, event.delay ?? 0) : undefined)
     this.statuses[status]++
-    const delay = event.delay ?? (message ? (entry.time - message.since) / 1000 : null)
+    const delay = event.delay ?? (message ? Math.max(0, entry.time - message.since) / 1000 : null)
     const tls = status !== 'sent' || !isRemote(event.relay) ? null : { version: event.tls === undefined ? this.#tlsOf(event, entry) : event.tls }
     if (tls) this.tls.set(tls.version, (this.tls.get(tls.version) ?? 0) + 1)
     if (status === 'sent') {
@@ -154,7 +156,7 @@ export class Deliveries {
 
   /** Undefined where the log does not say. */
   #tlsOf({ relay, id, reused }: DeliveryEvent, { host, pid }: LogEntry): string | null | undefined {
-    if (!this.#tellsTls || !isRemote(relay)) return undefined
+    if (!this.#tellTls.has(host) || !isRemote(relay)) return undefined
     const connection = this.#connections.get(`${host} ${pid} ${relay}`) ?? this.#connections.get(`${host} ${relay}`)
     if (!connection) return null
     connection.id ??= id
@@ -178,12 +180,13 @@ export class Deliveries {
       const others = [...receiver.reasons].reduce((sum, [name, count]) => sum + (name === 'unknown-user' || name === 'greylisting' ? 0 : count), 0)
       if (receiver.sent === 0 && receiver.refused.size >= leastRefused && others * 2 > receiver.deferred + receiver.bounced) {
         this.#findings.report('receiver-refuses-all', 'warning', { receiver: domain }, evidence, receiver.deferred + receiver.bounced,
-          { bounced: receiver.bounced, deferred: receiver.deferred }, [receiver.first])
+          { bounced: receiver.bounced, deferred: receiver.deferred, unreached: (receiver.reasons.get('connection') ?? 0) + (receiver.reasons.get('dns') ?? 0) }, [receiver.first])
       }
     }
   }
 
   #refusedAsListed({ to }: DeliveryEvent, evidence: LogEvidence): void {
+    if (notAsked.test(evidence.entry.text)) return
     const listed = this.#listed
     listed.count++
     listed.first ??= evidence
@@ -201,8 +204,9 @@ function keyOf({ host }: LogEntry, id: string): string {
   return `${host} ${id}`
 }
 
+/** Neither a socket nor an address of this machine. */
 function isRemote(relay: string | null): boolean {
-  return relay !== null && relay.includes('[') && !relay.includes('[private/') && !relay.includes('[/')
+  return relay !== null && /\[(?!private\/|\/|127\.|::1\])/.test(relay)
 }
 
 /** Null for a user of this machine, and for what is no domain. */

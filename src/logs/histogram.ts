@@ -5,7 +5,6 @@ export class Histogram {
   /** One for each step, and one for what is beyond. */
   readonly counts: number[] = [...delaySteps, Infinity].map(() => 0)
   count = 0
-  sum = 0
   longest = 0
 
   add(seconds: number): void {
@@ -13,7 +12,6 @@ export class Histogram {
     while (step < delaySteps.length && seconds > (delaySteps[step] ?? Infinity)) step++
     this.counts[step] = (this.counts[step] ?? 0) + 1
     this.count++
-    this.sum += seconds
     this.longest = Math.max(this.longest, seconds)
   }
 

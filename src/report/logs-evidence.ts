@@ -1,17 +1,20 @@
 /**
  * A line of a log as evidence: as it stands there, for who asked to see names; else told again from what was read in it, so
- * that no name can be left over in a corner of it.
+ * that no name can be left over in a corner of it. A password is shown to nobody.
  */
 import type { LogEvidence } from '../logs/finding.ts'
 import type { Names } from '../logs/names.ts'
 import { visible } from './visible.ts'
 
 const longest = 400
+/** What Dovecot adds to a failure where `auth_verbose_passwords` is set: more often than not the right password with a slip in it. */
+const password = /(given password: )[^]+/
 
 export function logEvidenceText(evidence: LogEvidence, names: Names): string {
   const { entry: { program, text } } = evidence
   if (!names.shown) return `${visible(program.slice(0, 60))}: ${retold(evidence, names)}`
-  return `${visible(program.slice(0, 60))}: ${visible(text.length > longest ? `${text.slice(0, longest)}…` : text)}`
+  const shown = text.replace(password, '$1***)')
+  return `${visible(program.slice(0, 60))}: ${visible(shown.slice(0, longest))}${shown.length > longest ? '…' : ''}`
 }
 
 function retold({ event }: LogEvidence, names: Names): string {

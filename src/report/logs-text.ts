@@ -1,8 +1,9 @@
 /** The report of a mail log for people. */
+import { plural } from './answers.ts'
 import type { LogsReport, ReportedLogFinding } from './logs.ts'
-import { many, span } from './logs-words.ts'
+import { span } from './logs-words.ts'
 import { painter, type Paint, type Tint } from './paint.ts'
-import { wrap } from './wrap.ts'
+import { chunks, wrap } from './wrap.ts'
 
 export interface LogPage {
   readonly width: number
@@ -11,6 +12,8 @@ export interface LogPage {
 
 const tints: Readonly<Record<string, Tint>> = { critical: 'red', error: 'red', warning: 'yellow', notice: 'cyan' }
 const titles: Readonly<Record<string, string>> = { critical: 'Critical', error: 'Errors', warning: 'Warnings', notice: 'Notices' }
+/** Cells of a name in a table: one that goes on and on must not push the others out of sight. */
+const widest = 60
 /** Of findings that say the same of many, as many as can be read. */
 const mostOfACode = 10
 
@@ -30,7 +33,7 @@ export function renderLogFinding(finding: ReportedLogFinding, { width, colour }:
 function overview({ from, to, lines, files }: LogsReport, width: number): string[] {
   const when = from === null || to === null ? '' : `, ${shortTime(from)} to ${shortTime(to)} UTC`
   const programs = Object.entries(lines.programs).filter(([name, { known, unknown }]) => name !== 'other' && known + unknown > 0).map(([name, { known }]) => `${name} ${known}`)
-  return wrap(`${many(lines.total, 'line')} of ${many(files.length, 'log')}${when}: ${programs.length === 0 ? 'none of a mail server' : programs.join(', ')}${lines.unknown > 0 ? `; ${lines.unknown} of something else or unknown` : ''}.`, width)
+  return wrap(`${plural(lines.total, 'line')} of ${plural(files.length, 'log')}${when}: ${programs.length === 0 ? 'none of a mail server' : programs.join(', ')}${lines.unknown > 0 ? `; ${lines.unknown} of something else or unknown` : ''}.`, width)
 }
 
 function findings(all: readonly ReportedLogFinding[], width: number, paint: Paint): string[] {
@@ -61,9 +64,9 @@ function oneFinding({ severity, message, evidence, remedy }: ReportedLogFinding,
 function logins({ logins: { successes, failures, accounts, sources } }: LogsReport, paint: Paint): string[] {
   if (successes + failures === 0) return []
   return [
-    paint('bold', 'Logins'), `  ${many(successes, 'success', 'successes')}, ${many(failures, 'failure')}`,
-    ...table('failures by account', accounts.map(one => [one.account, String(one.failures), `from ${many(one.sources, 'address', 'addresses')}`])),
-    ...table('failures by source', sources.map(one => [one.source, String(one.failures), `at ${many(one.accounts, 'account')}`])),
+    paint('bold', 'Logins'), `  ${plural(successes, 'success', 'successes')}, ${plural(failures, 'failure')}`,
+    ...table('failures by account', accounts.map(one => [one.account, String(one.failures), `from ${plural(one.sources, 'address', 'addresses')}`])),
+    ...table('failures by source', sources.map(one => [one.source, String(one.failures), `at ${plural(one.accounts, 'account')}`])),
   ]
 }
 
@@ -71,7 +74,7 @@ function sending({ sending: { messages, accounts } }: LogsReport, paint: Paint):
   if (messages === 0) return []
   return [
     paint('bold', 'Messages that came in'), `  ${messages}`,
-    ...table('by account', accounts.map(one => [one.account, many(one.messages, 'message'), `to ${many(one.recipients, 'recipient')}${one.failed > 0 ? `, ${one.failed} not reached` : ''}`])),
+    ...table('by account', accounts.map(one => [one.account, plural(one.messages, 'message'), `to ${plural(one.recipients, 'recipient')}${one.failed > 0 ? `, ${one.failed} not reached` : ''}`])),
   ]
 }
 
@@ -105,7 +108,7 @@ function refused({ refused: { total, temporary, reasons, lists, greylisting } }:
   const sentences = [
     `${total}, ${temporary} of them for now: ${counted(reasons)}`,
     ...lists.length > 0 ? [`block lists: ${lists.map(one => `${one.list} ${one.refused}`).join(', ')}`] : [],
-    ...greylisting.messages > 0 ? [`greylisting: ${many(greylisting.messages, 'message')} put off, ${greylisting.returned} came back${greylisting.half === null ? '' : `, half of them within ${span(greylisting.half)}`}`] : [],
+    ...greylisting.messages > 0 ? [`greylisting: ${plural(greylisting.messages, 'message')} put off, ${greylisting.returned} came back${greylisting.half === null ? '' : `, half of them within ${span(greylisting.half)}`}`] : [],
   ]
   return [paint('bold', 'Refused at the door'), ...sentences.flatMap(text => wrap(text, width - 4).map((line, i) => `${i === 0 ? '  ' : '    '}${line}`))]
 }
@@ -113,15 +116,19 @@ function refused({ refused: { total, temporary, reasons, lists, greylisting } }:
 function limits({ forgotten, lines: { cut, known }, names }: LogsReport, width: number): string[] {
   return [
     ...forgotten > 0 ? wrap(`There was more than is kept at a time: ${forgotten} accounts, addresses or messages were forgotten, the longest unseen first.`, width) : [],
-    ...cut > 0 ? wrap(`${many(cut, 'line was', 'lines were')} longer than is read, and cut.`, width) : [],
+    ...cut > 0 ? wrap(`${plural(cut, 'line was', 'lines were')} longer than is read, and cut.`, width) : [],
     ...names === 'hidden' && known > 0 ? wrap('Users and addresses are hidden; --show-names shows them.', width) : [],
   ]
 }
 
 function table(title: string, rows: readonly (readonly string[])[]): string[] {
   if (rows.length === 0) return []
-  const widths = [0, 1].map(column => Math.max(...rows.slice(0, 10).map(row => (row[column] ?? '').length)))
-  return [`  ${title}`, ...rows.slice(0, 10).map(([first = '', second = '', rest = '']) => `    ${first.padEnd(widths[0] ?? 0)}  ${second.padStart(widths[1] ?? 0)}  ${rest}`)]
+  const shown = rows.slice(0, 10).map(([name = '', ...rest]) => {
+    const [head = '', more] = chunks(name, widest)
+    return [more === undefined ? head : `${head}…`, ...rest]
+  })
+  const widths = [0, 1].map(column => Math.max(...shown.map(row => (row[column] ?? '').length)))
+  return [`  ${title}`, ...shown.map(([first = '', second = '', rest = '']) => `    ${first.padEnd(widths[0] ?? 0)}  ${second.padStart(widths[1] ?? 0)}  ${rest}`)]
 }
 
 function counted(reasons: Readonly<Record<string, number>>): string {

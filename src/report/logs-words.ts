@@ -1,28 +1,30 @@
 /** The findings of a mail log in words: what was seen, and what to do. */
 import type { FindingCode, LogFinding } from '../logs/finding.ts'
+import { plural } from './answers.ts'
 
 type Shown = Readonly<Record<string, string>>
 
 const messages: Readonly<Record<FindingCode, (shown: Shown, finding: LogFinding) => string>> = {
   'password-guessed': ({ account = '', source = '' }, { count, severity, numbers: { accounts = 0 } }) => severity === 'critical'
-    ? `${source} logged in as ${account} after it had failed ${times(count)} at ${many(accounts, 'account')}: the password is known to somebody who guesses passwords`
-    : `${source} logged in as ${account} after ${many(count, 'failure')} in a row, and had never done so before: the password was guessed, or its owner got a new device to work`,
+    ? `${source} logged in as ${account} after it had failed ${times(count)} at ${plural(accounts, 'account')}: the password is known to somebody who guesses passwords`
+    : `${source} logged in as ${account} after ${plural(count, 'failure')} in a row, and had never done so before: the password was guessed, or its owner got a new device to work`,
   'sudden-sending': ({ account = '' }, { count, numbers: { past = 0, failed = 0, sources = 0, seconds = 3600 } }) =>
-    `${account} writes to ${many(count, 'recipient')} within ${span(seconds)}, and before it ${past === 0 ? 'had written to none' : `never wrote to more than ${past}`}`
-    + `${failed > 0 ? `; ${failed} could not be reached` : ''}${sources > 1 ? `; it logged in from ${many(sources, 'address', 'addresses')}` : ''}`,
-  'own-address-listed': ({ list }, { count, numbers: { receivers = 0 } }) => `${many(receivers, 'receiver')} refused mail of yours ${times(count)} because of a block list${list === undefined ? '' : `, ${list} among them`}`,
+    `${account} writes to ${plural(count, 'recipient')} within ${span(seconds)}, and before it ${past === 0 ? 'had written to none' : `never wrote to more than ${past}`}`
+    + `${failed > 0 ? `; ${failed} could not be reached` : ''}${sources > 1 ? `; it logged in from ${plural(sources, 'address', 'addresses')}` : ''}`,
+  'own-address-listed': ({ list }, { count, numbers: { receivers = 0 } }) => `${plural(receivers, 'receiver')} refused mail of yours ${times(count)} because of a block list${list === undefined ? '' : `, ${list} among them`}`,
   'list-refuses-all': ({ list = '' }, { numbers: { clients = 0, seconds = 0 } }) =>
-    `${list} was the reason to refuse all of ${many(clients, 'different client')} in ${span(seconds)}, and nothing came in from outside meanwhile: it may say yes to everything`,
+    `${list} was the reason to refuse all of ${plural(clients, 'different client')} in ${span(seconds)}, and nothing came in from outside meanwhile: it may say yes to everything`,
   'server-trouble': ({ program = '' }, { count }) => `${program} told of a fault of its own ${times(count)}`,
-  'receiver-refuses-all': ({ receiver = '' }, { count, numbers: { bounced = 0, deferred = 0 } }) =>
-    `${receiver} takes no mail from you: ${many(count, 'attempt')}, ${bounced} refused and ${deferred} put off, none delivered`,
+  'receiver-refuses-all': ({ receiver = '' }, { count, numbers: { bounced = 0, deferred = 0, unreached = 0 } }) => (unreached === count
+    ? `your server gets no connection to ${receiver}: ${plural(count, 'attempt')}, none delivered`
+    : `${receiver} takes no mail from you: ${plural(count, 'attempt')}, ${bounced} refused and ${deferred} put off, none delivered`),
   'brute-force': ({ source = '', account }, { count, numbers: { accounts = 0 } }) => (account === undefined
-    ? `brute force: ${source} failed to log in ${times(count)}${accounts > 1 ? `, at ${many(accounts, 'account')}` : ''}`
+    ? `brute force: ${source} failed to log in ${times(count)}${accounts > 1 ? `, at ${plural(accounts, 'account')}` : ''}`
     : `brute force, or a device with an old password: ${source} failed to log in as ${account} ${times(count)}`),
-  'password-spraying': ({ source = '' }, { count, numbers: { accounts = 0 } }) => `spraying: ${source} tried ${accounts >= 200 ? '200 accounts or more' : many(accounts, 'account')} and failed ${times(count)}`,
-  'account-attacked': ({ account = '' }, { count, numbers: { sources = 0 } }) => `brute force from many places: ${many(count, 'failed login')} as ${account} from ${sources >= 200 ? '200 addresses or more' : many(sources, 'address', 'addresses')}`,
+  'password-spraying': ({ source = '' }, { count, numbers: { accounts = 0 } }) => `spraying: ${source} tried ${accounts >= 200 ? '200 accounts or more' : plural(accounts, 'account')} and failed ${times(count)}`,
+  'account-attacked': ({ account = '' }, { count, numbers: { sources = 0 } }) => `brute force from many places: ${plural(count, 'failed login')} as ${account} from ${sources >= 200 ? '200 addresses or more' : plural(sources, 'address', 'addresses')}`,
   'relay-attempts': ({ source = '' }, { count }) => `${source} tried ${times(count)} to send mail through you to others, and was refused`,
-  'mail-waits': (_, { count, numbers: { seconds = 0 } }) => `${many(count, 'message waits', 'messages wait')} in the queue, the oldest for ${span(seconds)}`,
+  'mail-waits': (_, { count, numbers: { seconds = 0 } }) => `${plural(count, 'message waits', 'messages wait')} in the queue, the oldest for ${span(seconds)}`,
 }
 
 const advice: Readonly<Record<FindingCode, string>> = {
@@ -31,7 +33,7 @@ const advice: Readonly<Record<FindingCode, string>> = {
   'own-address-listed': 'Find out why on the page of the list, end the cause, and ask for removal; "mailcheck DOMAIN --lists" asks the lists about your addresses.',
   'list-refuses-all': 'Ask the list by hand for 127.0.0.1, which it must not list: a list that was shut down or refuses your resolver may answer yes to everything. Take it out of the configuration.',
   'server-trouble': 'Read the lines around it in the log: the server says what it lacks.',
-  'receiver-refuses-all': 'Read what the receiver answers, in the evidence, and write to its postmaster if it is not clear.',
+  'receiver-refuses-all': 'Read what the receiver answers, in the evidence, and write to its postmaster if it is not clear. If it does not answer at all, look whether others do: your own port 25 or resolver may be the reason.',
   'brute-force': 'If somebody guesses, fail2ban or a firewall ends it; if it is a device of a user, its password is out of date.',
   'password-spraying': 'Let fail2ban or a firewall end it, and see to it that no account has a common password.',
   'account-attacked': 'See to it that the password is strong and used nowhere else, or that the account needs a second factor.',
@@ -47,10 +49,6 @@ export function logAdvice(code: FindingCode): string {
   return advice[code]
 }
 
-export function many(count: number, one: string, more = `${one}s`): string {
-  return `${count} ${count === 1 ? one : more}`
-}
-
 function times(count: number): string {
   return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`
 }
@@ -58,7 +56,7 @@ function times(count: number): string {
 /** Seconds as people say them. */
 export function span(seconds: number): string {
   for (const [size, name] of [[86_400, 'day'], [3600, 'hour'], [60, 'minute']] as const) {
-    if (seconds >= size) return many(Math.floor(seconds / size), name)
+    if (seconds >= size) return plural(Math.floor(seconds / size), name)
   }
-  return many(Math.round(seconds), 'second')
+  return plural(Math.round(seconds), 'second')
 }

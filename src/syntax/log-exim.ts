@@ -37,7 +37,8 @@ export function readExim(line: string): LogEvent | null {
 }
 
 function readMessage(id: string, text: string): LogEvent | null {
-  if (text === 'Completed' || text.startsWith('Completed ')) return { kind: 'finished', id }
+  // that somebody removed it is the end of it, too, and not every version says `Completed` besides
+  if (text === 'Completed' || text.startsWith('Completed ') || text.startsWith('removed by ')) return { kind: 'finished', id }
   const mark = text.slice(0, 3)
   const rest = text.slice(3)
   if (mark === '<= ') return readArrival(id, rest)

@@ -44,10 +44,11 @@ const daemons: Readonly<Record<string, (text: string) => LogEvent | null>> = {
   smtp: readDelivery, lmtp: readDelivery, local: readDelivery, virtual: readDelivery, pipe: readDelivery, error: readDelivery, retry: readDelivery,
   discard: readDelivery,
   tlsproxy: text => readTls(text) ?? other,
+  postsuper: readPostsuper,
   // what these say is about themselves
   ...Object.fromEntries([
     'anvil', 'bounce', 'defer', 'trace', 'scache', 'master', 'tlsmgr', 'trivial-rewrite', 'proxymap', 'verify', 'dnsblog', 'postlogd', 'flush', 'showq', 'spawn',
-    'postfix-script', 'postalias', 'postmap', 'postsuper', 'postdrop', 'postqueue', 'sendmail', 'postmulti', 'nqmgr', 'oqmgr',
+    'postfix-script', 'postalias', 'postmap', 'postdrop', 'postqueue', 'sendmail', 'postmulti', 'nqmgr', 'oqmgr',
   ].map(name => [name, quiet])),
 }
 
@@ -171,6 +172,12 @@ function readQueueManager(text: string): LogEvent | null {
   if (queued) return { kind: 'queued', id, from: queued[1] ?? '', size: Number(queued[2]), recipients: Number(queued[3]) }
   if (/^from=<[^]*>, status=(?:force-)?expired, returned to sender$/.test(rest)) return delivered(id, { to: null, relay: null, status: 'expired', enhanced: '4.4.7', reason: 'expired', text: '' })
   return readRecipient(id, rest) ?? (/^(?:skipped, |warning: |from=<|removed|enabling |moved to )/.test(rest) ? other : null)
+}
+
+/** Somebody deletes a message, or has it begin anew under another queue id. */
+function readPostsuper(text: string): LogEvent {
+  const id = queueId.exec(text)?.[1]
+  return id !== undefined && /^(?:removed|requeued)$/.test(text.slice(id.length + 2)) ? { kind: 'finished', id } : other
 }
 
 function readPickup(text: string): LogEvent | null {

@@ -12,7 +12,7 @@ export type Reason = (typeof reasons)[number]
 /** What text says, before what codes say: a greylisted client and a listed one get 4.7.1 and 5.7.1 like everybody else. */
 const words: readonly (readonly [Reason, RegExp])[] = [
   ['greylisting', /gr[ea]y-?list/i],
-  ['blocklist', /blocked using|block(?:ed)? ?list|blacklist|denylist|spamhaus|spamcop|barracudacentral|sorbs|\brbl\b|dnsbl|listed (?:by|in|at|on)\b/i],
+  ['blocklist', /blocked using|block(?:ed)? ?list|blacklist|denylist|spamhaus|spamcop|barracudacentral|\bsorbs\b|\brbl\b|dnsbl|(?<!\bnot |n't |\bun)listed (?:by|in|at|on)\b/i],
   ['relay', /relay(?:ing)? (?:access )?(?:denied|not (?:permitted|allowed))|unable to relay|not (?:permitted|allowed) to relay/i],
   ['authentication', /\b(?:dmarc|dkim|spf)\b|unauthenticated (?:e?mail|sender)/i],
   ['unknown-user', /user unknown|unknown user|unknown recipient|no such (?:user|recipient|mailbox|person)|does not exist|unrouteable address|recipient (?:not found|unknown)|mailbox unavailable|invalid recipient/i],

@@ -67,6 +67,23 @@ describe('what becomes of messages', () => {
     expect(Object.fromEntries(readText(delivery(2, 'AAAAA1', ok)).log.deliveries.tls)).toEqual({ undefined: 1 })
   })
 
+  test('a host whose log does not speak of TLS says nothing about it, whatever others say', () => {
+    const tls = at(1, 'postfix/smtp[7]', 'Trusted TLS connection established to mx.example.org[203.0.113.5]:25: TLSv1.3 with cipher x')
+    const { log } = readText(tls + delivery(2, 'AAAAA1', ok) + delivery(3, 'AAAAA2', ok, 8).replace(' mx ', ' mx2 '))
+    expect(Object.fromEntries(log.deliveries.tls)).toEqual({ 'TLSv1.3': 1, undefined: 1 })
+  })
+
+  test('what stays on this machine goes to no other host', () => {
+    const local = (relay: string): string => at(2, 'postfix/lmtp[7]', `AAAAA1: to=<x@example.com>, relay=${relay}, ${ok}`)
+    const { log } = readText(['127.0.0.1[127.0.0.1]:24', 'localhost[::1]:24', 'mx[private/dovecot-lmtp]', 'mx[/run/lmtp]'].map(local).join(''))
+    expect([log.deliveries.statuses.sent, log.deliveries.tls.size]).toEqual([4, 0])
+  })
+
+  test('a clock that was set back makes no delivery end before it began', () => {
+    const [came, went] = ['2026-11-23 10:00:05 1vN2aB-000abc-1x <= a@example.com H=mx [192.0.2.7] P=esmtp S=9\n', '2026-11-23 10:00:01 1vN2aB-000abc-1x => x@example.org R=dnslookup T=smtp H=mx [203.0.113.5]\n']
+    expect(readText(came + went).counted.at(-1)?.delivered?.delay).toBe(0)
+  })
+
   test('what goes through a filter and comes back counts once', () => {
     const filtered = at(1, 'postfix/smtp[7]', 'AAAAA1: to=<x@example.org>, relay=127.0.0.1[127.0.0.1]:10024, delay=1, delays=0/0/0/1, dsn=2.0.0, status=sent (250 2.0.0 Ok: queued as AAAAA2)')
     expect(readText(filtered + delivery(2, 'AAAAA2', ok)).log.deliveries.statuses.sent).toBe(1)
@@ -78,6 +95,10 @@ describe('what becomes of messages', () => {
     expect([...log.deliveries.codes.entries()].map(([code, { count }]) => [code, count])).toEqual([['5.7.1', 6]])
     const listed = 'delay=1, delays=0/0/0/1, dsn=5.7.1, status=bounced (host x said: 554 5.7.1 Client host [192.0.2.1] blocked using zen.spamhaus.org)'
     expect(readText(delivery(1, 'AAAAB1', listed) + delivery(2, 'AAAAB2', listed)).found).toEqual(['own-address-listed warning'])
+    const differently = listed.replace('blocked using zen.spamhaus.org', 'blocked using zen.spamhaus.org; Error: open resolver; https://check.spamhaus.org/returnc/pub/192.0.2.53/')
+    expect(readText(delivery(1, 'AAAAB1', differently) + delivery(2, 'AAAAB2', differently)).found).toEqual([])
+    const absent = 'delay=1, delays=0/0/0/1, dsn=5.1.1, status=bounced (host x said: 550 5.1.1 joe@example.org User not listed in the directory)'
+    expect(readText(times(9, i => delivery(i, `AAAAB${i}`, absent))).found).toEqual([])
     const unknown = 'delay=1, delays=0/0/0/1, dsn=5.1.1, status=bounced (550 5.1.1 User unknown)'
     expect(readText(times(9, i => delivery(i, `AAAAB${i}`, unknown))).found).toEqual([])
   })
@@ -86,6 +107,7 @@ describe('what becomes of messages', () => {
     const deferred = 'delay=1, delays=0/0/0/1, dsn=4.4.1, status=deferred (connect to x: Connection timed out)'
     const later = at(6 * hour, 'postfix/anvil[1]', 'statistics: x')
     expect(readText(delivery(1, 'AAAAA1', deferred) + later).found).toEqual(['mail-waits notice'])
+    expect(readText(delivery(1, 'AAAAA1', deferred) + at(hour, 'postfix/postsuper[1]', 'AAAAA1: removed') + later).found).toEqual([])
     expect(readText(delivery(1, 'AAAAA1', deferred) + delivery(hour, 'AAAAA1', ok) + at(hour, 'postfix/qmgr[1]', 'AAAAA1: removed') + later).found).toEqual([])
   })
 })

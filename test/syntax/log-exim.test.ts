@@ -22,6 +22,7 @@ test.each<[text: string, expected: object]>([
   ['1vN2aB-000abc-1x User 0 set for drop transport is on the fixed_never_users list', { kind: 'other' }],
   ['1vN2aB-000abc-1x Completed', { kind: 'finished' }],
   ['1vN2aB-000abc-1x Completed QT=3s', { kind: 'finished' }],
+  ['1vN2aB-000abc-1x removed by root', { kind: 'finished', id: '1vN2aB-000abc-1x' }],
   ['dovecot_login authenticator failed for (example) [192.0.2.66]:50001: 535 Incorrect authentication data (set_id=joe@example.com)', { kind: 'login-failed', user: 'joe@example.com', address: '192.0.2.66', by: 'exim' }],
   ['plain authenticator failed for host.example [192.0.2.66]: 535 Incorrect authentication data', { kind: 'login-failed', user: null }],
   ['plain authenticator failed for host.example [192.0.2.66]: 435 Unable to authenticate at present (set_id=joe): no', { kind: 'other' }],
