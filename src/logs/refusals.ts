@@ -10,12 +10,19 @@ import { isLoopback } from './logins.ts'
 
 const most = { lists: 100, clients: 10_000, greylisted: 10_000 } as const
 const leastRelays = 5
-/** A list that says yes to everything refuses this many different clients without one that came in. */
-const leastListed = { clients: 10, milliseconds: 1_800_000 } as const
+/**
+ * A list that says yes to everything refuses this many different clients without one that came in, and so many times what it
+ * ever refused between two that did: where little mail comes in, a night of spam alone is nothing strange.
+ */
+const leastListed = { clients: 30, factor: 3, milliseconds: 1_800_000 } as const
+/** Different clients that are told apart. */
+const mostListed = 1000
 
 interface ListCount {
   refused: number
+  /** Since a message last came in; and the most that there ever were until one did. */
   clients: Distinct
+  before: number
   first: LogEvidence
   since: number
 }
@@ -54,8 +61,10 @@ export class Refusals {
   accepted(address: string, from: string, { time }: LogEntry): void {
     if (isLoopback(address)) return
     for (const list of this.lists.values()) {
-      list.clients = new Distinct(100)
       list.since = time
+      if (list.clients.size === 0) continue
+      list.before = Math.max(list.before, list.clients.size)
+      list.clients = new Distinct(mostListed)
     }
     const waited = this.#greylisted.peek(keyOf(address, from))
     if (!waited) return
@@ -72,10 +81,11 @@ export class Refusals {
 
   #list(name: string, address: string | null, evidence: LogEvidence): void {
     const { time } = evidence.entry
-    const list = this.lists.touch(name, () => ({ refused: 0, clients: new Distinct(100), first: evidence, since: time }))
+    const list = this.lists.touch(name, () => ({ refused: 0, clients: new Distinct(mostListed), before: 0, first: evidence, since: time }))
     list.refused++
     if (address !== null) list.clients.add(address)
-    if (list.clients.size < leastListed.clients || time - list.since < leastListed.milliseconds) return
+    const least = Math.max(leastListed.clients, leastListed.factor * list.before)
+    if (list.clients.size < least || time - list.since < leastListed.milliseconds) return
     this.#findings.report('list-refuses-all', 'error', { list: name }, evidence, list.refused, { clients: list.clients.size, seconds: Math.round((time - list.since) / 1000) }, [list.first])
   }
 }

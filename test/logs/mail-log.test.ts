@@ -130,6 +130,15 @@ describe('what is refused', () => {
     expect(readText(between).found).toEqual([])
   })
 
+  test('a night in which nothing but spam came', () => {
+    const mail = (seconds: number, i: number): string => at(seconds, 'postfix/smtpd[1]', `AAAAA${i}: client=mx[198.51.100.2]`) + at(seconds, 'postfix/qmgr[1]', `AAAAA${i}: from=<b@example.net>, size=1, nrcpt=1 (queue active)`)
+    const night = (from: number, clients: number): string => times(clients, i => reject(from + i * 600, `203.0.113.${i}`, listed))
+    expect(readText(night(0, 25)).found).toEqual([])
+    // as it was before, and three times as much
+    expect(readText(night(0, 25) + mail(5 * hour, 10) + night(6 * hour, 60)).found).toEqual([])
+    expect(readText(night(0, 25) + mail(5 * hour, 10) + night(6 * hour, 80)).found).toEqual(['list-refuses-all error'])
+  })
+
   test('who was told to come back, and did', () => {
     const grey = reject(10, '198.51.100.30', '450 4.2.0 <joe@example.com>: Recipient address rejected: Greylisted, see x', 'new@example.net')
     const back = at(400, 'postfix/smtpd[1]', 'AAAAA1: client=x[198.51.100.31]') + at(400, 'postfix/qmgr[1]', 'AAAAA1: from=<new@example.net>, size=1, nrcpt=1 (queue active)')
