@@ -13,6 +13,7 @@ import { stringify } from '../report/json.ts'
 import { logsReport, reported } from '../report/logs.ts'
 import { renderLogFinding, renderLogs } from '../report/logs-text.ts'
 import { Output, outputColour, outputWidth, tell } from './output.ts'
+import { timeOf } from './time-of.ts'
 import { UsageError } from './usage-error.ts'
 
 interface Flags {
@@ -34,6 +35,7 @@ export async function runLogs(files: readonly string[], flags: Flags): Promise<n
   if (files.length === 0) throw new UsageError('name the file of a log, such as /var/log/mail.log, or - for stdin')
   if (new Set(files).size < files.length) throw new UsageError(`${files.find((file, i) => files.indexOf(file) !== i) ?? ''} is named twice: everything in it would count twice`)
   if (flags.json && flags.format === 'text') throw new UsageError('--json means --format json, and --format text contradicts it')
+  if (flags.follow && flags.now !== undefined) throw new UsageError('--now says when a log ends, and with --follow it does not')
   const limits = limitsOf(flags)
   const now = nowOf(flags.now)
   const json = flags.json || flags.format === 'json'
@@ -42,7 +44,9 @@ export async function runLogs(files: readonly string[], flags: Flags): Promise<n
   const output = new Output(() => ending.abort())
   const ending = new AbortController()
   const raised: LogFinding[] = []
-  const log = new MailLog({ limits, raised: finding => raised.push(finding) })
+  const log = new MailLog({ limits, raised: finding => {
+    if (flags.follow) raised.push(finding) // nobody else takes them out again
+  } })
   const strange: Strange = what => (what === 'cut' ? log.strange.cut++ : log.addHeadless())
   const trouble = { failed: false }
   const failure = (file: string, error: unknown): void => {
@@ -131,7 +135,7 @@ function limitsOf(flags: Flags): LogLimits {
 
 function nowOf(text: string | undefined): Date | undefined {
   if (text === undefined) return undefined
-  const date = /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d)?)?$/.test(text) ? new Date(text) : new Date(NaN)
-  if (Number.isNaN(date.getTime())) throw new UsageError(`--now: "${text.slice(0, 80)}" is no time such as 2026-11-23T10:00:00Z`)
+  const date = timeOf(text)
+  if (!date) throw new UsageError(`--now: "${text.slice(0, 80)}" is no time such as 2026-11-23T10:00:00Z`)
   return date
 }

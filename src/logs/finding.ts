@@ -2,6 +2,7 @@
 import type { LogEvent } from '../syntax/log-event.ts'
 import type { LogFrame } from '../syntax/log-frame.ts'
 import { BoundedMap, own } from './bounded-map.ts'
+import { day } from './limits.ts'
 
 /** A line, and where it stands. */
 export interface LogEntry extends LogFrame {
@@ -48,14 +49,15 @@ export interface LogFinding {
   readonly evidence: LogEvidence[]
 }
 
+/** Of each code: whoever fails to log in from a thousand addresses must not have what is graver forgotten. */
 const mostFindings = 1000
 const mostEvidence = 3
 
 export class Findings {
-  readonly #findings = new BoundedMap<LogFinding>(mostFindings)
+  readonly #findings = new Map(findingCodes.map(code => [code, new BoundedMap<LogFinding>(mostFindings)]))
   readonly #raised: (finding: LogFinding) => void
 
-  /** `raised` is told of each once, when it comes up. */
+  /** `raised` is told of each when it comes up, when it gets graver, and when it comes up again after a day without it. */
   constructor(raised: (finding: LogFinding) => void) {
     this.#raised = raised
   }
@@ -66,47 +68,48 @@ export class Findings {
     count: number, numbers: Readonly<Record<string, number>> = {}, earlier: readonly LogEvidence[] = [],
   ): void {
     const key = keyOf(code, about)
-    const { time } = evidence.entry
-    const known = this.#findings.get(key)
+    const { file, line, time } = evidence.entry
+    const known = this.#findings.get(code)?.get(key)
     if (known) {
+      const again = time - known.last > day || graver(known.severity, severity) !== known.severity
       known.about = about
       known.count = count
       known.last = Math.max(known.last, time)
       known.severity = graver(known.severity, severity)
       Object.assign(known.numbers, numbers)
-      const { file, line } = evidence.entry
-      if (known.evidence.some(({ entry }) => entry.file === file && entry.line === line)) return
-      if (known.evidence.length === mostEvidence) known.evidence.pop()
-      known.evidence.push(evidence)
+      if (!known.evidence.some(({ entry }) => entry.file === file && entry.line === line)) {
+        if (known.evidence.length === mostEvidence) known.evidence.pop()
+        known.evidence.push(evidence)
+      }
+      if (again) this.#raised(known)
       return
     }
     const shown = [...earlier.slice(0, mostEvidence - 1), evidence].filter(({ entry: { file, line } }, i, all) =>
       all.findIndex(({ entry }) => entry.file === file && entry.line === line) === i)
     const finding: LogFinding = { code, severity, about, count, numbers: { ...numbers }, first: shown[0]?.entry.time ?? time, last: time, evidence: shown }
-    this.#findings.set(key, finding)
+    this.#findings.get(code)?.set(key, finding)
     this.#raised(finding)
   }
 
   /** It turned out to be something else. */
   withdraw(code: FindingCode, about: LogFinding['about']): void {
-    this.#findings.delete(keyOf(code, about))
+    this.#findings.get(code)?.delete(keyOf(code, about))
   }
 
   get forgotten(): number {
-    return this.#findings.forgotten
+    return [...this.#findings.values()].reduce((sum, { forgotten }) => sum + forgotten, 0)
   }
 
   /** The gravest first, then in the order of the codes, then by how often. */
   all(): LogFinding[] {
-    return [...this.#findings.values()].toSorted((a, b) =>
+    return [...this.#findings.values()].flatMap(findings => [...findings.values()]).toSorted((a, b) =>
       order.indexOf(a.severity) - order.indexOf(b.severity) || findingCodes.indexOf(a.code) - findingCodes.indexOf(b.code) || b.count - a.count || a.first - b.first)
   }
 }
 
 /** What makes a finding the same one; the rest of what it is about may change. */
 function keyOf(code: FindingCode, { account = '', source = '', receiver = '', list = '', program = '' }: LogFinding['about']): string {
-  const parts = code === 'own-address-listed' ? [] : code === 'brute-force' ? [source] : [account, source, receiver, list, program]
-  return [code, ...parts].join('\n')
+  return (code === 'own-address-listed' ? [] : code === 'brute-force' ? [source] : [account, source, receiver, list, program]).join('\n')
 }
 
 const order: readonly LogSeverity[] = ['critical', 'error', 'warning', 'notice']

@@ -39,7 +39,7 @@ export class MailLog {
   readonly #findings: Findings
   /** Exim writes what it refuses into two files. */
   readonly #rejections = new BoundedMap<string>(recentRejections)
-  readonly #trouble = new Map<string, number>()
+  readonly #trouble = new BoundedMap<{ count: number }>(200)
 
   constructor({ limits = defaultLimits, raised = () => undefined }: { readonly limits?: LogLimits; readonly raised?: (finding: LogFinding) => void } = {}) {
     this.lines = Object.fromEntries(logPrograms.map(program => [program, { known: 0, unknown: 0 }])) as MailLog['lines']
@@ -131,9 +131,8 @@ export class MailLog {
         return nothing
       case 'trouble': {
         const program = entry.program.slice(0, 60)
-        const count = (this.#trouble.get(program) ?? 0) + 1
-        if (this.#trouble.size < 200) this.#trouble.set(program, count)
-        this.#findings.report('server-trouble', event.level === 'error' ? 'warning' : 'error', { program }, evidence, count)
+        const trouble = this.#trouble.touch(program, () => ({ count: 0 }))
+        this.#findings.report('server-trouble', event.level === 'error' ? 'warning' : 'error', { program }, evidence, ++trouble.count)
         return nothing
       }
       default:

@@ -4,7 +4,7 @@
  */
 import { BoundedMap, Distinct } from './bounded-map.ts'
 import type { Findings, LogEvidence } from './finding.ts'
-import type { LogLimits } from './limits.ts'
+import { day, type LogLimits } from './limits.ts'
 import { Rate } from './rate.ts'
 
 const mostAccounts = 10_000
@@ -62,6 +62,8 @@ export class Sending {
     this.#turn(sender, Math.floor(time / window))
     sender.current += recipients
     const recent = sender.rate.add(time, recipients, window)
+    // what comes days later is another matter, and is measured by what was sent until then
+    if (sender.burst && time - sender.burst.last.entry.time > day) sender.burst = null
     if (sender.burst) {
       sender.burst.recipients = Math.max(sender.burst.recipients, Math.round(recent))
       sender.burst.last = evidence

@@ -86,6 +86,7 @@ describe('what the user may get wrong', () => {
     [['x', '--auth-failures', '0'], 2, /no whole number/],
     [['x', '--now', 'tomorrow'], 2, /no time such as/],
     [['x', '--json', '--format', 'text'], 2, /contradicts/],
+    [['x', '--follow', '--now', '2026-11-23'], 2, /with --follow it does not/],
   ])('%j', async (args, status, told) => {
     const end = await mailcheck.run(['logs', ...args])
     expect(end.status).toBe(status)

@@ -47,6 +47,15 @@ describe('who sends all at once', () => {
     ['at the beginning of the log, where there is no past', times(30, i => sent(i * 10, 'joe', 5)), []],
   ])('%s', (_, log, found) => expect(readText(log).found).toEqual(found))
 
+  test('months later it is told again, if it is more than it ever was by then', () => {
+    const day = 24 * hour
+    const wave = (from: number, messages: number): string => times(messages, i => sent(from + i * 10, 'joe', 5))
+    const codes = (log: string): string[] => readText(log, new Date('2027-06-01')).raised.map(({ code, count }) => `${code} ${count}`)
+    expect(codes(usual + wave(5 * hour, 30))).toEqual(['sudden-sending 152'])
+    expect(codes(usual + wave(5 * hour, 30) + wave(30 * day, 30))).toEqual(['sudden-sending 152'])
+    expect(codes(usual + wave(5 * hour, 30) + wave(30 * day, 300))).toEqual(Array.from({ length: 2 }, () => 'sudden-sending 1500'))
+  })
+
   test('a process of the web server', () => {
     const usualLine = at(0, 'postfix/anvil[1]', 'statistics: max cache size 1 at x')
     const log = usualLine + times(120, i => at(5 * hour + i, 'postfix/pickup[1]', `3F1A2B${1000 + i}: uid=33 from=<www-data>`) + at(5 * hour + i, 'postfix/qmgr[1]', `3F1A2B${1000 + i}: from=<www-data@example.com>, size=1, nrcpt=1 (queue active)`))
@@ -157,6 +166,32 @@ describe('what is refused', () => {
 test('a fault of the server is told', () => {
   expect(readText(at(1, 'postfix/smtpd[1]', 'fatal: no SASL authentication mechanisms')).found).toEqual(['server-trouble error'])
   expect(readText(at(1, 'postfix/smtpd[1]', 'warning: x[192.0.2.1]: SASL PLAIN authentication failed: Connection lost to authentication server')).found).toEqual(['server-trouble warning'])
+})
+
+describe('what is told when it comes up', () => {
+  const guessing = (from: number): string => times(12, i => failure(from + i * 9, 'joe', '203.0.113.66'))
+  const told = (log: string): string[] => readText(log, new Date('2027-06-01')).raised.map(({ code, severity }) => `${code} ${severity}`)
+
+  test('once while it goes on, and again after a day without it', () => {
+    expect(told(guessing(0) + guessing(hour) + guessing(20 * hour))).toEqual(['brute-force warning'])
+    expect(told(guessing(0) + guessing(60 * hour))).toEqual(['brute-force warning', 'brute-force warning'])
+  })
+
+  test('and when it turns out to be graver', () => {
+    const refused = (seconds: number, domain: string): string =>
+      at(seconds, 'postfix/smtp[1]', `AAAAB${seconds}: to=<x@${domain}>, relay=mx[203.0.113.5]:25, delay=1, delays=0/0/0/1, dsn=5.7.1, status=bounced (host x said: 554 5.7.1 blocked using zen.spamhaus.org)`)
+    expect(told(refused(1, 'example.org') + refused(2, 'example.org') + refused(3, 'example.org'))).toEqual(['own-address-listed warning'])
+    // the same one, twice
+    expect(told(refused(1, 'example.org') + refused(2, 'example.org') + refused(3, 'example.net') + refused(4, 'example.net'))).toEqual(['own-address-listed error', 'own-address-listed error'])
+  })
+
+  test('a thousand strangers do not make it forgotten', () => {
+    const guessed = guessing(0) + success(200, 'joe', '203.0.113.66')
+    const log = guessed + times(1100, i => times(6, k => at(300 + i, 'postfix/smtpd[1]', `NOQUEUE: reject: RCPT from unknown[198.18.${i >> 8}.${i & 255}]: 554 5.7.1 <x${k}@example.org>: Relay access denied; from=<a@b.example> to=<x@example.org> proto=ESMTP helo=<x>`)))
+    const { found, log: { forgotten } } = readText(log)
+    expect(found.slice(0, 2)).toEqual(['password-guessed error', 'brute-force warning'])
+    expect([found.length, forgotten]).toEqual([1002, 100])
+  })
 })
 
 test('unknown lines are counted', () => {
