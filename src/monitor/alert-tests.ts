@@ -244,9 +244,11 @@ function mailLog(bench: Bench): RuleTest[] {
   const told = 8 * bench.step
   return [
     bench.test('a mail log in which nothing is found', [found('password-guessed', 'critical', `0x${long}`), found('sudden-sending', 'error', `3x${long}`), found('brute-force', 'warning', `0+1x${long}`)],
-      [bench.silent('MailcheckPasswordGuessed', told), bench.silent('MailcheckSuddenSending', told)]),
+      [bench.silent('MailcheckPasswordGuessed', told), bench.silent('MailcheckLoginAfterFailures', told), bench.silent('MailcheckSuddenSending', told)]),
     bench.test('a password that was guessed', [found('password-guessed', 'critical', `0x4 1x${long}`), found('sudden-sending', 'error', `0x${long}`)],
-      [bench.silent('MailcheckPasswordGuessed', 2 * bench.step), bench.alerts('MailcheckPasswordGuessed', told, where), bench.silent('MailcheckSuddenSending', told)]),
+      [bench.silent('MailcheckPasswordGuessed', 2 * bench.step), bench.alerts('MailcheckPasswordGuessed', told, where), bench.silent('MailcheckLoginAfterFailures', told), bench.silent('MailcheckSuddenSending', told)]),
+    bench.test('an owner with a new device, perhaps', [found('password-guessed', 'error', `0x4 1x${long}`)],
+      [bench.alerts('MailcheckLoginAfterFailures', told, where), bench.silent('MailcheckPasswordGuessed', told)]),
     bench.test('an account that sends all at once', [found('sudden-sending', 'warning', `0x4 1x${long}`)], [bench.alerts('MailcheckSuddenSending', told, where)]),
     bench.test('a mail log that cannot be read', [{ series: at('mailcheck_log_readable', { file: '/var/log/mail.log' }), values: `0x${long}` }],
       bench.raised('MailcheckMailLogUnreadable', { ...where, file: '/var/log/mail.log' })),

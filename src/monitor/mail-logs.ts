@@ -18,7 +18,7 @@ import type { MailLogs } from './service.ts'
 /** Names at a time, of each kind. */
 const mostNames = 20
 const tlsVersions = new Set(['TLSv1.3', 'TLSv1.2', 'TLSv1.1', 'TLSv1'])
-/** The severities with which each may be told first. */
+/** The severities with which each may be told. */
 const severitiesOf: Readonly<Partial<Record<LogFinding['code'], readonly LogSeverity[]>>> = {
   'password-guessed': ['critical', 'error'], 'sudden-sending': ['error', 'warning'], 'own-address-listed': ['error', 'warning'], 'list-refuses-all': ['error'], 'server-trouble': ['error', 'warning'],
   'relay-attempts': ['notice'], 'mail-waits': ['notice'],
@@ -52,7 +52,8 @@ export function followMailLogs(log: Log): MailLogs {
     findings.inc({ code: finding.code, severity: finding.severity })
     const { message, evidence } = reported(finding, names)
     const last = evidence.at(-1)
-    log('warn', 'the mail log shows something', { code: finding.code, severity: finding.severity, message, line: last ? `${last.file}:${last.line}` : null })
+    // the number of a line would be counted from where the service began, and means nothing after a rotation: its time does
+    log('warn', 'the mail log shows something', { code: finding.code, severity: finding.severity, message, line: last ? `${last.file} ${last.time} ${last.text}` : null })
   } })
   const top = <T>(entries: Iterable<[string, T]>, weight: (one: T) => number): [string, T][] =>
     [...entries].filter(([, one]) => weight(one) > 0).toSorted((a, b) => weight(b[1]) - weight(a[1])).slice(0, mostNames)
@@ -61,7 +62,7 @@ export function followMailLogs(log: Log): MailLogs {
       ...options(name),
       collect() {
         this.reset()
-        for (const [key, one] of top(entries(), weight)) this.set({ [label]: hide(key) }, weight(one))
+        for (const [key, one] of top(entries(), weight)) this.inc({ [label]: hide(key) }, weight(one)) // Joe and joe are one
       },
     })
   }
@@ -120,6 +121,7 @@ export function followMailLogs(log: Log): MailLogs {
           entries: entries => entries.forEach(add),
           strange: what => (what === 'headless' ? lines.inc({ program: 'other', known: 'no' }) : undefined),
           problem: why => {
+            if (followers.get(file) !== follower) return // it says goodbye
             readable.set({ file }, why === null ? 1 : 0)
             if (why === null) log('info', 'a mail log is read again', { file })
             else log('error', 'a mail log cannot be read; waiting for it', { file, problem: why })

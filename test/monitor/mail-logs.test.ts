@@ -57,6 +57,13 @@ test('lines become series, across a rotation, and nobody is named', async () => 
   expect(told.filter(({ fields }) => fields['code'] === 'password-guessed')).toHaveLength(1)
   const [, hidden = ''] = /(user-[0-9a-f]{10})/.exec(JSON.stringify(told)) ?? []
   expect(hidden).not.toBe('')
+  const guessed = told.find(({ fields }) => fields['code'] === 'password-guessed')
+  expect(guessed?.fields['line']).toMatch(/mail\.log 2026-11-23T00:03:20\.000Z dovecot: imap login as user-[0-9a-f]{10} from addr-[0-9a-f]{10}$/)
+})
+
+test('who types a name in another way is the same', async () => {
+  const { series } = await followed('names.log', times(3, i => failure(i, 'joe', '203.0.113.66')) + times(2, i => failure(i + 9, 'Joe', '203.0.113.66')))
+  expect([...series].filter(([name]) => name.startsWith('mailcheck_log_account_auth_failures')).map(([, value]) => value)).toEqual([5])
 })
 
 test('every family of the mail log is given out, and only those are', async () => {
