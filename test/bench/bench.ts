@@ -12,6 +12,7 @@ import { bundled } from './bundle.ts'
 import type { Measured } from './checked.ts'
 import { hostileRows } from './hostile.ts'
 import { logRows } from './log-rows.ts'
+import { median } from './median.ts'
 import { messageRows } from './message.ts'
 import { spfRows } from './spf.ts'
 
@@ -128,9 +129,4 @@ async function checked(lab: string, count: number): Promise<Measured> {
 
 function total(path: Measured['path']): number {
   return path.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN
 }

@@ -2,7 +2,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { blackbox } from './blackbox.ts'
 import type { Lab } from './lab.ts'
-import { median, scrape, sumOf, valuesOf } from './scrape.ts'
+import { median } from './median.ts'
+import { scrape, sumOf, valuesOf } from './scrape.ts'
 import type { Counts } from './served.ts'
 import { cpuSeconds, residentMemory, Worker } from './worker.ts'
 

@@ -1,6 +1,6 @@
 /**
  * Messages judged a second, in memory, beside mailauth's: the same messages, the same records, DKIM and ARC for both; ours
- * judges SPF, DMARC and the header besides. In turn, so that a machine that slows down slows both.
+ * judges SPF, DMARC and the header besides.
  */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -9,10 +9,11 @@ import { parse } from 'yaml'
 import { evaluateMessage } from '../../src/evaluate/message.ts'
 import { messageIn } from '../../src/evaluate/message-reading.ts'
 import { dnsFileNetwork } from '../../src/network/dns-file.ts'
-import { outcome, type Network } from '../../src/network/network.ts'
+import { outcome } from '../../src/network/network.ts'
 import { packageRoot } from '../../src/package.ts'
 import { drive } from '../../src/probes/drive.ts'
 import type { RecordType } from '../../src/syntax/record.ts'
+import { beside, remembered } from './beside.ts'
 
 const require = createRequire(import.meta.url)
 const { version } = require('mailauth/package.json') as { readonly version: string }
@@ -26,20 +27,7 @@ const octets = names.map(name => readFileSync(join(folder, `${name}.eml`)))
 const { now } = parse(readFileSync(join(folder, 'expected.yaml'), 'utf8')) as { readonly now: string }
 const time = new Date(now)
 
-/** Answers from a map, for both. */
-function remembered(network: Network): Network {
-  const answers = new Map<string, ReturnType<Network['query']>>()
-  return {
-    ...network,
-    query: question => {
-      const key = `${question.name} ${question.type}`
-      const known = answers.get(key) ?? network.query(question)
-      answers.set(key, known)
-      return known as never
-    },
-  }
-}
-
+/** For both. */
 const network = remembered(dnsFileNetwork(readFileSync(join(folder, 'dns.yaml'), 'utf8')))
 
 async function resolver(name: string, type: string): Promise<unknown> {
@@ -62,30 +50,16 @@ const theirs: Judge = async message => {
   return dkim.results.filter(({ status }) => status?.result === 'pass').length + (chain.status?.result === 'pass' ? 1 : 0)
 }
 
-async function messagesPerSecond(rounds: number, judge: Judge): Promise<number> {
-  const began = process.cpuUsage()
-  for (let i = 0; i < rounds; i++) for (const message of octets) await judge(message)
-  const { user, system } = process.cpuUsage(began)
-  return rounds * octets.length * 1e6 / (user + system)
-}
-
 /** Throws when the two do not agree: then there is nothing to compare. */
 export async function messageRows(): Promise<[figure: string, value: string, aim: string][]> {
   for (const [i, message] of octets.entries()) {
     const passes = [await ours(message), await theirs(message)]
     if (passes[0] !== passes[1]) throw new Error(`${names[i] ?? ''}: ${passes.join(' and ')} pass`)
   }
-  for (const judge of [ours, theirs]) await messagesPerSecond(60, judge) // until the compiler has done its part
-  const rounds: { readonly ours: number; readonly theirs: number }[] = []
-  for (let i = 0; i < 7; i++) rounds.push({ ours: await messagesPerSecond(60, ours), theirs: await messagesPerSecond(60, theirs) })
-  const ratios = rounds.map(round => round.ours / round.theirs)
+  const measured = await beside({ inputs: octets, ours, theirs, rounds: 60, measurements: 7 })
   return [
-    ['messages judged a second of processor time', median(rounds.map(round => round.ours)).toFixed(0), ''],
-    [`  DKIM and ARC alone by mailauth ${version}`, median(rounds.map(round => round.theirs)).toFixed(0), ''],
-    ['  against mailauth', `${median(ratios).toFixed(1)} x (${Math.min(...ratios).toFixed(1)} to ${Math.max(...ratios).toFixed(1)})`, ''],
+    ['messages judged a second of processor time', measured.ours, ''],
+    [`  DKIM and ARC alone by mailauth ${version}`, measured.theirs, ''],
+    ['  against mailauth', measured.ratio, ''],
   ]
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
 }

@@ -20,7 +20,3 @@ export function valuesOf(text: string, family: string): number[] {
 export function sumOf(text: string, family: string): number {
   return valuesOf(text, family).reduce((sum, value) => sum + value, 0)
 }
-
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
-}

@@ -1,13 +1,13 @@
 /**
  * SPF evaluations a second, in memory, beside mailauth's: the same messages, the same records, and for both a resolver that
- * looks them up in a map and answers by a promise. In turn, so that a machine that slows down slows both.
+ * looks them up in a map and answers by a promise.
  */
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { checkHost, type SpfRequest, type SpfResult } from '../../src/evaluate/check-host.ts'
 import { dnsFileNetwork } from '../../src/network/dns-file.ts'
-import type { Network } from '../../src/network/network.ts'
 import { drive } from '../../src/probes/drive.ts'
+import { beside, remembered } from './beside.ts'
 
 const require = createRequire(import.meta.url)
 const { version } = require('mailauth/package.json') as { readonly version: string }
@@ -59,55 +59,22 @@ function arrays(): Resolver {
   }
 }
 
-/** Answers from a map, too. */
-function remembered(network: Network): Network {
-  const answers = new Map<string, Awaited<ReturnType<Network['query']>>>()
-  return {
-    ...network,
-    query: async question => {
-      const key = `${question.name} ${question.type}`
-      const known = answers.get(key)
-      if (known) return known as never
-      const answer = await network.query(question)
-      answers.set(key, answer)
-      return answer
-    },
-  }
-}
-
-type Evaluate = (request: SpfRequest) => Promise<string>
-
-/** A second of processor time, so that whatever else the machine does counts for nobody. */
-async function evaluationsPerSecond(rounds: number, evaluate: Evaluate): Promise<number> {
-  const began = process.cpuUsage()
-  for (let i = 0; i < rounds; i++) for (const request of requests) await evaluate(request)
-  const { user, system } = process.cpuUsage(began)
-  return rounds * requests.length * 1e6 / (user + system)
-}
-
 /** Throws when the two do not agree: then there is nothing to compare. */
 export async function spfRows(): Promise<[figure: string, value: string, aim: string][]> {
   const network = remembered(dnsFileNetwork(JSON.stringify(zone)))
   const resolver = arrays()
-  const ours: Evaluate = async request => (await drive(checkHost(request), network)).result
-  const theirs: Evaluate = async request => (await spf({ ...request, mta: 'mx.example', strict: true, resolver })).status.result
+  const ours = async (request: SpfRequest): Promise<string> => (await drive(checkHost(request), network)).result
+  const theirs = async (request: SpfRequest): Promise<string> => (await spf({ ...request, mta: 'mx.example', strict: true, resolver })).status.result
   for (const [i, request] of requests.entries()) {
     const results = [await ours(request), await theirs(request)]
     if (results.some(result => result !== messages[i]?.[2])) throw new Error(`${request.ip} as ${request.sender}: ${results.join(' and ')}`)
   }
-  for (const evaluate of [ours, theirs]) await evaluationsPerSecond(500, evaluate) // until the compiler has done its part
-  const rounds: { readonly ours: number; readonly theirs: number }[] = []
-  for (let i = 0; i < 9; i++) rounds.push({ ours: await evaluationsPerSecond(500, ours), theirs: await evaluationsPerSecond(500, theirs) })
-  const ratios = rounds.map(round => round.ours / round.theirs)
+  const measured = await beside({ inputs: requests, ours, theirs, rounds: 500, measurements: 9 })
   return [
-    ['SPF evaluations a second of processor time', median(rounds.map(round => round.ours)).toFixed(0), ''],
-    [`  those of mailauth ${version}`, median(rounds.map(round => round.theirs)).toFixed(0), ''],
-    ['  against mailauth', `${median(ratios).toFixed(1)} x (${Math.min(...ratios).toFixed(1)} to ${Math.max(...ratios).toFixed(1)})`, 'at least 3.0 x'],
+    ['SPF evaluations a second of processor time', measured.ours, ''],
+    [`  those of mailauth ${version}`, measured.theirs, ''],
+    ['  against mailauth', measured.ratio, 'at least 3.0 x'],
   ]
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
