@@ -20,7 +20,10 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 afterEach(() => vi.restoreAllMocks())
 
-/** What the command writes, and its status. */
+/**
+ * What the command writes, and its status. In this process, whose streams nobody else writes to: it is called some thirty times, and a
+ * process for each would take half a minute. How the executable does is for the tests that run it.
+ */
 async function told(paths: readonly string[], flags: Partial<ReportsFlags> = {}): Promise<{ status: number; stdout: string; stderr: string }> {
   const [stdout, stderr]: string[][] = [[], []]
   vi.spyOn(process.stdout, 'write').mockImplementation((text, done?: unknown) => {
