@@ -1,7 +1,8 @@
 /** What `mailcheck dashboards` does: a file for each dashboard, never half of one. */
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dashboardFiles } from '../monitor/dashboards.ts'
+import { makeFolder } from '../monitor/make-folder.ts'
 import { fileError } from './file-error.ts'
 import { Output } from './output.ts'
 import { UsageError } from './usage-error.ts'
@@ -11,7 +12,7 @@ export async function runDashboards(directory: string | undefined): Promise<void
   if (directory === undefined || directory === '') throw new UsageError('say where to write them: mailcheck dashboards --dir DIR')
   const written: string[] = []
   try {
-    await mkdir(directory, { recursive: true })
+    makeFolder(directory)
     for (const { name, text } of dashboardFiles()) {
       const file = join(directory, name)
       // Grafana reads the folder while we write

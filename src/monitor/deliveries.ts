@@ -3,10 +3,11 @@
  * `deliveries.json` in the state directory.
  */
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { DeliveryResult, EarlierDelivery } from '../delivery/result.ts'
+import { makeFolder } from './make-folder.ts'
 
 const file = 'deliveries.json'
 const mostKept = 200
@@ -41,7 +42,7 @@ export function stillWaiting(earlier: readonly EarlierDelivery[], { routes, late
 }
 
 export function writeDeliveries(directory: string, waiting: readonly EarlierDelivery[]): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  makeFolder(directory, 0o700)
   const whole = join(directory, file)
   const part = `${whole}.${randomBytes(4).toString('hex')}`
   writeFileSync(part, `${JSON.stringify({ version: 1, waiting }, null, 2)}\n`, { mode: 0o600 })

@@ -4,7 +4,7 @@
  * together; nothing waits for the disk itself, so that a failure of the power may cost some seconds more. Now and then the file
  * is written anew, with one line a domain: beside the old one, and put in its place when it is whole and on the disk.
  */
-import { createReadStream, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { createReadStream, existsSync, rmSync } from 'node:fs'
 import { open, rename, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -12,6 +12,7 @@ import { noHistory, type HistoryFacts } from '../probes/history.ts'
 import type { Change, DomainRecord } from './domain-record.ts'
 import { applyLine, domainLine, header, isHeader, runLine } from './journal-lines.ts'
 import type { Log } from './log.ts'
+import { makeFolder } from './make-folder.ts'
 import { historyFacts } from './observations.ts'
 import type { Memory } from './service.ts'
 import { StateLock } from './state-lock.ts'
@@ -41,7 +42,7 @@ const longestLine = 16 * 1024 * 1024
 /** Rejects with `StateError`. */
 export async function openJournal(directory: string, options: JournalOptions): Promise<Journal> {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    makeFolder(directory, 0o700)
   } catch (error) {
     throw new StateError(`the state directory ${directory} cannot be made: ${(error as Error).message}`)
   }

@@ -3,13 +3,14 @@
  * are appended for each. Several may use it in turn: who writes takes its lock for as long as that takes, and reads first what
  * others have appended. When there are more than may be, the oldest make room, and the file is written anew.
  */
-import { closeSync, createReadStream, existsSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, statSync, writeSync } from 'node:fs'
+import { closeSync, createReadStream, existsSync, fsyncSync, openSync, readSync, renameSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { DmarcReport, DmarcRow } from '../syntax/dmarc-report.ts'
 import { endOf, isOfTheFuture, reportKey, type ReceivedReport } from '../syntax/received-report.ts'
 import { ForgottenReports } from './forgotten-reports.ts'
 import { StateError } from './journal.ts'
+import { makeFolder } from './make-folder.ts'
 import type { Pause } from './report-files.ts'
 import { headerLine, headerShape, jsonOf, linesOf, lineShape, rowsOf, type Line } from './report-lines.ts'
 import { StateLock } from './state-lock.ts'
@@ -145,7 +146,7 @@ export class ReportLedger {
   #lock(folder: string): StateLock {
     let lock: ReturnType<typeof StateLock.take>
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      makeFolder(folder, 0o700)
       lock = StateLock.take(folder)
     } catch (error) {
       throw new StateError(`the state directory ${folder} cannot be written: ${(error as Error).message}`)

@@ -21,6 +21,8 @@ test('dashboards are written, one file each, over older ones', async () => {
 test.each([
   ['no folder', [], 'say where to write them'],
   ['a file', ['--dir', 'file'], 'file: dashboards cannot be written: it is no directory'],
+  ['a folder in a file', ['--dir', 'file/below'], 'file/below: dashboards cannot be written: a part of its path is no directory'],
+  ['where no folder can be made', ['--dir', '/proc/x/y'], '/proc/x/y: dashboards cannot be written: no folder can be made in /proc'],
 ])('%s is said in words', async (_, args, message) => {
   writeFileSync(join(mailcheck.directory, 'file'), '')
   const { status, stderr } = await mailcheck.run(['dashboards', ...args])
