@@ -69,6 +69,7 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
     if (flags.trace) for (const line of traceLines(event)) process.stderr.write(`${line}\n`)
   }, place?.surroundings)
   const shared = await scopeFlags(flags)
+  const remembered = flags.state === undefined ? undefined : await rememberedIn(flags.state)
   const planned = flags.overlay === undefined ? null : await import('./overlaid.ts')
   const sessions = createSessions()
   setMaxListeners(0, interruption.signal)
@@ -78,7 +79,7 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
   const limit = pLimit(atATime)
   const runs = domains.map(input => limit(async (): Promise<Report | null> => {
     if (interruption.signal.aborted) return null
-    const history = flags.state === undefined ? undefined : await rememberedOf(flags.state, input.domain)
+    const history = remembered?.(input.domain)
     const overlaid = planned ? await planned.overlaid(network, flags.overlay ?? '', input.domain) : network
     const report = await check(scopeUnder(scoped(makeScope(shared, config, input)), profile), {
       network: overlaid, sessions, checks, ...(history ? { history } : {}), signal: interruption.signal, deadline: flags.deadline * 1000,
@@ -118,11 +119,11 @@ export async function runCheck(inputs: readonly string[], flags: CheckFlags, pla
   return interruption.byUser ? 130 : refused > 0 ? 2 : status
 }
 
-/** What `mailcheck serve` keeps of the domain there; it is only read. */
-async function rememberedOf(directory: string, domain: string): Promise<HistoryFacts> {
+/** What `mailcheck serve` keeps of each domain there; it is only read, and once. */
+async function rememberedIn(directory: string): Promise<(domain: string) => HistoryFacts> {
   const { readHistory, StateError } = await import('../monitor/journal.ts')
   try {
-    return await readHistory(directory, domain)
+    return await readHistory(directory)
   } catch (error) {
     throw error instanceof StateError ? new UsageError(`--state: ${error.message}`) : error
   }

@@ -61,8 +61,8 @@ export async function openJournal(directory: string, options: JournalOptions): P
   }
 }
 
-/** What the state says of a domain, for who only reads it: nothing is locked or written. Rejects with `StateError`. */
-export async function readHistory(directory: string, domain: string): Promise<HistoryFacts> {
+/** What the state says of each domain, for who only reads it: nothing is locked or written. Rejects with `StateError`. */
+export async function readHistory(directory: string): Promise<(domain: string) => HistoryFacts> {
   const file = join(directory, fileName)
   const records = new Map<string, DomainRecord>()
   try {
@@ -70,8 +70,10 @@ export async function readHistory(directory: string, domain: string): Promise<Hi
   } catch (error) {
     throw error instanceof StateError ? error : new StateError(`the state in ${directory} cannot be read: ${(error as Error).message}`)
   }
-  const record = records.get(domain)
-  return record ? historyFacts(record.histories, record.since) : noHistory
+  return domain => {
+    const record = records.get(domain)
+    return record ? historyFacts(record.histories, record.since) : noHistory
+  }
 }
 
 interface Queued {
