@@ -18,11 +18,16 @@ export function lookForSecrets(config: Config | null, domains: readonly { readon
 
 /** A mailbox whose passwords are to be had, in a world from the world. Throws `ConfigError` for those that are not. */
 export function withSecrets(person: Person, place: Place | undefined): Person {
-  if (place) return { ...person, accounts: person.accounts.map(account => ({ ...account, secret: () => account.secret?.() ?? place.passwords?.get(account.user) ?? null })) }
+  if (place) return withPasswords(person, place.passwords ?? new Map())
   const problems = person.accounts.flatMap(({ user, service, password }) => {
     const { problem } = readSecret(password)
     return problem === undefined ? [] : [`the password of ${user} (${service}): ${problem}`]
   })
   if (problems.length > 0) throw new ConfigError(problems)
   return person
+}
+
+/** A mailbox of a world, where everybody's password is known by the user's name. */
+export function withPasswords(person: Person, passwords: ReadonlyMap<string, string>): Person {
+  return { ...person, accounts: person.accounts.map(account => ({ ...account, secret: () => account.secret?.() ?? passwords.get(account.user) ?? null })) }
 }

@@ -17,6 +17,7 @@ import { ehloNameOf, vantageOf } from './check-run.ts'
 import { scopeUnder } from './chosen-profile.ts'
 import { waiversOf } from './compared.ts'
 import type { CheckFlags, NetworkFlags } from './flags.ts'
+import { withPasswords } from './login-secrets.ts'
 import { familiesOf } from './network-from-flags.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -96,7 +97,7 @@ function routesOf(flags: ServeFlags, config: Config, network: Network, passwords
     const [sender, receiver] = ([['from', from], ['to', to]] as const).map(([end, wanted]): Person => {
       const person = findPerson(config, wanted)
       if (typeof person === 'string') throw new SettingsError(`${config.at('routes', name, end)}: ${person}`)
-      return !passwords ? person : { ...person, accounts: person.accounts.map(account => ({ ...account, secret: () => account.secret?.() ?? passwords.get(account.user) ?? null })) }
+      return passwords ? withPasswords(person, passwords) : person
     })
     const seconds = interval === undefined ? usualRoute.interval : durationOf(interval) / 1000
     return {
