@@ -3,10 +3,11 @@
  * those that did not, or whose issuer is not on the tape, become as many random octets. Dates, purposes and lengths stay.
  */
 import { createHash, createPublicKey, randomBytes, type KeyObject } from 'node:crypto'
-import { readDer, readDerInside, readOid, type DerValue } from '../../syntax/der.ts'
+import { eachDer, readDer, readDerInside, readOid, type DerValue } from '../../syntax/der.ts'
 import { writeDer } from '../../syntax/der-write.ts'
 import { isQuick } from '../../syntax/certificate-path.ts'
-import { readX509, type X509 } from '../../syntax/x509.ts'
+import { isSignedBy, readSigned } from '../../syntax/signed-by.ts'
+import { nameKey, readAlgorithm, readX509, type X509 } from '../../syntax/x509.ts'
 import type { AddressMap } from './address-map.ts'
 import { KeyMap, signWith } from './key-map.ts'
 import type { NameMap } from './name-map.ts'
@@ -16,6 +17,8 @@ interface Maps { readonly names: NameMap; readonly addresses: AddressMap; readon
 
 /** Issuers that are tried for a certificate. */
 const mostIssuers = 20
+/** Values within values: those of certificates and OCSP responses lie in no dozen. */
+const deepest = 30
 
 export class CertificateMap {
   readonly keys = new KeyMap()
@@ -50,6 +53,42 @@ export class CertificateMap {
     return made
   }
 
+  /**
+   * A list of the revoked (RFC 5280 §5), signed anew as certificates are; null for what is none. Of its entries those of certificates
+   * on the tape stay: nobody asks for the others.
+   */
+  revocations(der: Buffer): Buffer | null {
+    const [said, algorithm, signature] = readSigned(der) ?? []
+    const fields = said ? readDer(said.content) ?? [] : []
+    const first = fields[0]?.tag === 0x02 ? 1 : 0
+    const [, issuer, from] = fields.slice(first)
+    const subject = issuer && nameKey(issuer)
+    const name = algorithm && readAlgorithm(algorithm)
+    if (!said || !algorithm || !signature || !subject || !name || !from || !isTime(from)) return null
+    const made = fields.map((field, i) => {
+      if (field === issuer) return this.#name(field)
+      if (field.tag === 0xa0) return writeDer(0xa0, this.#extensions(readDer(field.content)?.[0]?.content ?? Buffer.alloc(0)))
+      return field.tag === 0x30 && i > first + 2 ? writeDer(0x30, Buffer.concat([...this.#entries(field)])) : field.whole
+    })
+    const body = writeDer(0x30, Buffer.concat(made)) // there may be more than a call has arguments
+    const signed = this.#signedAnew(subject, name, body, key => isSignedBy(said.whole, algorithm, signature, key))
+    return writeDer(0x30, body, algorithm.whole, signatureOf(signed, signature))
+  }
+
+  *#entries({ content }: DerValue): Generator<Buffer> {
+    for (const entry of eachDer(content)) {
+      const [serial, date, extensions] = readDer(entry.content) ?? []
+      const known = serial && this.#octets.get(serial.content.toString('hex'))
+      if (!serial || !date || !known) continue
+      yield writeDer(0x30, writeDer(0x02, this.#serial(serial.content)), date.whole, ...extensions ? [this.#extensions(extensions.content)] : [])
+    }
+  }
+
+  /** `list`: what stands in the SEQUENCE of them. */
+  #extensions(list: Buffer): Buffer {
+    return writeDer(0x30, Buffer.concat((readDer(list) ?? []).map(extension => this.#extension(extension))))
+  }
+
   /** A stapled response, of which only its states and times stay. */
   ocsp(base64: string): string {
     const octets = Buffer.from(base64, 'base64')
@@ -77,9 +116,11 @@ export class CertificateMap {
     const parts = certificate && readDerInside(der)
     const [tbs, algorithm, signature] = parts ?? []
     const fields = tbs ? readDer(tbs.content) : null
-    if (!certificate || !fields || !algorithm || !signature) return this.#known(der)
+    if (!certificate) return randomBytes(der.length)
+    if (!fields || !algorithm || !signature) return this.#known(der)
     const body = writeDer(0x30, ...this.#fields(fields, certificate))
-    return writeDer(0x30, body, algorithm.whole, writeDer(0x03, Uint8Array.of(0), this.#signature(certificate, body, signature.content.length - 1)))
+    const signed = this.#signedAnew(certificate.issuer, certificate.signatureAlgorithm, body, key => holds(certificate, key))
+    return writeDer(0x30, body, algorithm.whole, signatureOf(signed, signature))
   }
 
   #fields(fields: readonly DerValue[], certificate: X509): Buffer[] {
@@ -94,21 +135,22 @@ export class CertificateMap {
         case 5:
           return this.keys.key(certificate.spki).spki
         default:
-          return field.tag === 0xa3 ? writeDer(0xa3, writeDer(0x30, ...(readDerInside(field.content) ?? []).map(extension => this.#extension(extension)))) : field.whole
+          return field.tag === 0xa3 ? writeDer(0xa3, this.#extensions(readDer(field.content)?.[0]?.content ?? Buffer.alloc(0))) : field.whole
       }
     })
   }
 
-  #signature(certificate: X509, body: Buffer, length: number): Uint8Array {
-    const issuers = [...(this.#bySubject.get(certificate.issuer) ?? []).map(({ spki }) => spki), ...this.#bareKeys]
-    for (const issuer of issuers.slice(0, mostIssuers)) {
-      const key = publicKey(issuer)
-      if (!key || !holds(certificate, key)) continue
-      const { privateKey } = this.keys.key(issuer)
-      const made = privateKey && signWith(privateKey, certificate.signatureAlgorithm, body)
+  /** By the key that stands for the one whose signature held; null where none on the tape did. */
+  #signedAnew(issuer: string, algorithm: string, body: Buffer, holds: (key: KeyObject) => boolean): Buffer | null {
+    const issuers = [...(this.#bySubject.get(issuer) ?? []).map(({ spki }) => spki), ...this.#bareKeys]
+    for (const one of issuers.slice(0, mostIssuers)) {
+      const key = publicKey(one)
+      if (!key || !holds(key)) continue
+      const { privateKey } = this.keys.key(one)
+      const made = privateKey && signWith(privateKey, algorithm, body)
       if (made) return made
     }
-    return randomBytes(Math.max(0, length))
+    return null
   }
 
   #name(name: DerValue): Buffer {
@@ -131,6 +173,7 @@ export class CertificateMap {
   #value(oid: string, value: DerValue): Buffer {
     switch (oid) {
       case '2.5.29.15': case '2.5.29.19': case '2.5.29.37': case '2.5.29.36': case '2.5.29.54': case '1.3.6.1.5.5.7.1.24':
+      case '2.5.29.20': case '2.5.29.21': case '2.5.29.24': case '2.5.29.27':
         return value.whole
       case '2.5.29.14':
         return writeDer(value.tag, this.#id(value.content))
@@ -139,7 +182,7 @@ export class CertificateMap {
           part.tag === 0x80 ? writeDer(part.tag, this.#id(part.content)) : part.tag === 0x82 ? writeDer(part.tag, this.#serial(part.content)) : this.#general(part)))
       case '1.3.6.1.4.1.11129.2.4.2':
         return writeDer(value.tag, timestamps(value.content))
-      case '2.5.29.17': case '2.5.29.18': case '2.5.29.30': case '2.5.29.31': case '2.5.29.32': case '1.3.6.1.5.5.7.1.1':
+      case '2.5.29.17': case '2.5.29.18': case '2.5.29.28': case '2.5.29.29': case '2.5.29.30': case '2.5.29.31': case '2.5.29.32': case '1.3.6.1.5.5.7.1.1':
         return this.#general(value)
       default:
         return writeDer(0x04, randomBytes(value.content.length))
@@ -147,28 +190,30 @@ export class CertificateMap {
   }
 
   /** GeneralNames (RFC 5280 §4.2.1.6), however deep they lie. */
-  #general(value: DerValue): Buffer {
+  #general(value: DerValue, depth = 0): Buffer {
     const { tag, content } = value
     const text = content.toString('latin1')
     if (tag === 0x82) return writeDer(tag, Buffer.from(text.startsWith('.') ? `.${this.#maps.names.name(text.slice(1))}` : this.#maps.names.name(text), 'latin1'))
     if (tag === 0x81 || tag === 0x86) return writeDer(tag, Buffer.from(tag === 0x86 ? this.#maps.texts.url(text) || this.#maps.texts.text(text) : this.#maps.texts.text(text), 'latin1'))
     if (tag === 0x87) return writeDer(tag, content.length === 4 || content.length === 16 ? this.#maps.addresses.octets(content) : content)
-    if (tag === 0xa4) return this.#rename(value, one => this.#maps.texts.title(one))
-    return this.#rename(value, one => this.#maps.texts.text(one), part => this.#general(part))
+    if (tag === 0xa4) return this.#rename(value, one => this.#maps.texts.title(one), depth)
+    return this.#rename(value, one => this.#maps.texts.text(one), depth, part => this.#general(part, depth + 1))
   }
 
-  /** Every string within. */
-  #rename(value: DerValue, rename: (text: string) => string, other?: (value: DerValue) => Buffer): Buffer {
+  /** Every string within; what lies deeper than anybody puts one is octets by chance. */
+  #rename(value: DerValue, rename: (text: string) => string, depth = 0, other?: (value: DerValue) => Buffer): Buffer {
     const encoding = strings[value.tag]
     if (encoding) return writeString(value, encoding, rename)
     const parts = value.tag & 0x20 ? readDer(value.content) : null
-    return parts ? writeDer(value.tag, ...parts.map(part => other && !strings[part.tag] ? other(part) : this.#rename(part, rename, other))) : value.whole
+    if (!parts) return value.whole
+    if (depth >= deepest) return writeDer(value.tag & ~0x20, randomBytes(value.content.length))
+    return writeDer(value.tag, Buffer.concat(parts.map(part => other && !strings[part.tag] ? other(part) : this.#rename(part, rename, depth + 1, other))))
   }
 
   /** Objects, numbers of one octet, dates and flags stay; all else is octets by chance. */
   #scramble(value: DerValue, depth: number): Buffer {
     const { tag, content, whole } = value
-    const parts = depth < 30 && (tag & 0x20 || (tag === 0x04 && content[0] === 0x30)) ? readDer(content) : null
+    const parts = depth < deepest && (tag & 0x20 || (tag === 0x04 && content[0] === 0x30)) ? readDer(content) : null
     if (parts) return writeDer(tag, ...parts.map(part => this.#scramble(part, depth + 1)))
     if (tag === 0x02) return writeDer(tag, content.length < 4 ? content : this.#serial(content))
     if (tag === 0x03) return writeDer(tag, Uint8Array.of(0), randomBytes(Math.max(0, content.length - 1)))
@@ -193,7 +238,7 @@ export class CertificateMap {
     return Buffer.from(known)
   }
 
-  /** What is no certificate: the names that are known by now are put out of it, octet for octet. */
+  /** What is half a certificate: the names that are known by now are put out of it, octet for octet. */
   #known(der: Buffer): Buffer {
     let text = der.toString('latin1')
     for (const [name, made] of [...this.#maps.names.renamed].toSorted(([a], [b]) => b.length - a.length)) {
@@ -211,10 +256,19 @@ function writeString({ tag, content }: DerValue, encoding: BufferEncoding, renam
   return writeDer(tag, Buffer.from(rename(Buffer.from(content).swap16().toString(encoding)), encoding).swap16())
 }
 
-function texts(value: DerValue): string[] {
+function texts(value: DerValue, depth = 0): string[] {
   const encoding = strings[value.tag]
   if (encoding) return [value.content.toString(encoding)]
-  return value.tag & 0x20 ? (readDer(value.content) ?? []).flatMap(texts) : []
+  return value.tag & 0x20 && depth < deepest ? (readDer(value.content) ?? []).flatMap(part => texts(part, depth + 1)) : []
+}
+
+/** A BIT STRING: octets by chance where nothing signed, as many as there were. */
+function signatureOf(signed: Buffer | null, { content }: DerValue): Buffer {
+  return writeDer(0x03, Uint8Array.of(0), signed ?? randomBytes(Math.max(0, content.length - 1)))
+}
+
+function isTime({ tag }: DerValue): boolean {
+  return tag === 0x17 || tag === 0x18
 }
 
 /** A SignedCertificateTimestampList within its own OCTET STRING: lengths stay, and what each says goes. */

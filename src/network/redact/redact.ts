@@ -6,11 +6,12 @@
 import { randomBytes } from 'node:crypto'
 import { loadAuthorities, identifiersOf } from '../../data/authorities.ts'
 import { loadBlockLists } from '../../data/lists.ts'
+import { loadProfiles } from '../../data/profiles.ts'
 import { loadProviders } from '../../data/providers.ts'
 import { addressOctets, formatAddress } from '../../syntax/address.ts'
 import type { DnsRecord } from '../../syntax/record.ts'
 import { formatCassette, type Cassette, type PageTake, type QuestionTake, type ScopeTake } from '../cassette.ts'
-import type { Answer, Failure, OfferAnswer, Question, TlsSession } from '../network.ts'
+import type { Answer, Failure, OfferAnswer, Question, TlsSession, Trust } from '../network.ts'
 import type { SessionTake, Step } from '../transcript.ts'
 import { AddressMap } from './address-map.ts'
 import { CertificateMap } from './certificate-map.ts'
@@ -26,20 +27,31 @@ export interface Redacted {
   readonly domains: ReadonlyMap<string, string>
 }
 
+/** What would be left of the old recording in the new one: then there is none. */
+export class RedactionError extends Error {}
+
+/** Names of the public that are told from those of the user. */
+interface Known {
+  readonly isAuthority: (name: string) => boolean
+  readonly isProfile: (name: string) => boolean
+}
+
 /** By chance a new name or address may be an old one; then it is done again. */
 const mostTries = 8
+/** Settings of a scope that speak of checks alone. */
+const ofChecks: ReadonlySet<string> = new Set(['only', 'skip'])
 
-/** Rejects when something of the old recording would be left in the new one. */
+/** Rejects with `RedactionError` when something of the old recording would be left in the new one. */
 export async function redact(cassette: Cassette): Promise<Redacted> {
   const kept = await keptNames(cassette)
-  const { authorities } = await loadAuthorities()
-  const isAuthority = (name: string): boolean => identifiersOf(authorities, name).length > 0
+  const [{ authorities }, { profiles }] = await Promise.all([loadAuthorities(), loadProfiles()])
+  const known: Known = { isAuthority: name => identifiersOf(authorities, name).length > 0, isProfile: name => profiles.some(({ id }) => id === name) }
   for (let tries = 1; ; tries++) {
-    const redaction = new Redaction(cassette, kept, isAuthority)
+    const redaction = new Redaction(cassette, kept, known)
     const made = redaction.cassette()
     const left = redaction.leftIn(formatCassette(made))
     if (left === null) return { cassette: made, domains: new Map((cassette.scopes ?? []).map(({ domain }) => [domain, redaction.names.name(domain)])) }
-    if (tries === mostTries) throw new Error(`a recording cannot be redacted: ${left} would be left in it`)
+    if (tries === mostTries) throw new RedactionError(`${left} would be left in it`)
   }
 }
 
@@ -63,9 +75,11 @@ class Redaction {
   readonly #certificates: CertificateMap
   readonly #records: RecordMap
   readonly #pages: PageMap
+  readonly #isProfile: Known['isProfile']
 
-  constructor(cassette: Cassette, kept: KeptNames, isAuthority: (name: string) => boolean) {
+  constructor(cassette: Cassette, kept: KeptNames, { isAuthority, isProfile }: Known) {
     this.#cassette = cassette
+    this.#isProfile = isProfile
     const said = formatCassette(cassette).replace(/^ {2}[A-Za-z0-9+/]{64}$/gm, '').replace(/\b[A-Za-z0-9+/]{40,}=*/g, '')
     this.#occurring = new Set(tokens(said).flatMap(token => {
       const octets = addressOctets(token)
@@ -80,7 +94,7 @@ class Redaction {
     const own = new Set((scopes.length > 0 ? scopes.map(({ domain }) => domain) : []).flatMap(domain => domain.split('.')[0] ?? []).filter(label => label.length > 3 && !words.has(label)))
     this.#texts = new TextMap({ names: this.names, addresses: this.#addresses, own, exact: this.#exactWords(scopes), isAuthority })
     const bare = tlsaData(cassette)
-    this.#certificates = new CertificateMap({ names: this.names, addresses: this.#addresses, texts: this.#texts }, [...chainsOf(cassette), ...bare.certificates], bare.keys)
+    this.#certificates = new CertificateMap({ names: this.names, addresses: this.#addresses, texts: this.#texts }, [...chainsOf(cassette), ...bare.certificates], [...bare.keys, ...anchorKeysOf(cassette)])
     const maps = { names: this.names, addresses: this.#addresses, texts: this.#texts, certificates: this.#certificates }
     this.#records = new RecordMap(maps, cassette.questions.flatMap(({ outcome }) => 'value' in outcome ? outcome.value.records.filter(record => record.type === 'DNSKEY') as DnsRecord<'DNSKEY'>[] : []))
     this.#pages = new PageMap(this.#texts, this.#certificates)
@@ -112,7 +126,9 @@ class Redaction {
 
   #scope({ domain, settings }: ScopeTake): ScopeTake {
     const selectors = settings['selectors']
-    const made = Object.entries(settings).map(([name, value]): [string, unknown] => {
+    const told = Object.entries(settings).filter(([name, value]) => name !== 'profile' || this.#isProfile(String(value)))
+    const made = told.map(([name, value]): [string, unknown] => {
+      if (name === 'profile' || ofChecks.has(name)) return [name, value]
       if (name === 'selectors' && Array.isArray(selectors)) return [name, selectors.map(selector => typeof selector === 'string' ? this.#selector(selector, domain) : selector as unknown)]
       if (name === 'shownAs') return [name, this.names.name(domain)]
       if (name === 'ehloName' && typeof value === 'string') return [name, this.#texts.host(value)]
@@ -211,8 +227,15 @@ class Redaction {
     const { servername, chain, trust, ocspResponse } = tls
     return {
       ...tls, servername: servername === null ? null : this.names.name(servername), chain: chain.map(certificate => this.#certificates.certificate(certificate)),
-      trust: trust.trusted ? { ...trust, anchor: this.#texts.title(trust.anchor) } : trust, ocspResponse: ocspResponse === null ? null : this.#certificates.ocsp(ocspResponse),
+      trust: this.#trust(trust), ocspResponse: ocspResponse === null ? null : this.#certificates.ocsp(ocspResponse),
     }
+  }
+
+  #trust(trust: Trust): Trust {
+    if (!trust.trusted) return trust
+    const { anchor, anchorKey } = trust
+    const key = anchorKey === undefined ? {} : { anchorKey: this.#certificates.keys.key(Buffer.from(anchorKey, 'base64')).spki.toString('base64') }
+    return { ...trust, anchor: this.#texts.title(anchor), ...key }
   }
 
   #page({ url, request, outcome }: PageTake): PageTake {
@@ -263,17 +286,31 @@ function isName(token: string): boolean {
   return /^[a-z][a-z0-9-]*$/.test(last) && !extensions.has(last) && !vocabularies.has(token)
 }
 
-function* chainsOf({ sessions, pages }: Cassette): Generator<string> {
+function* tlsOf({ sessions, pages }: Cassette): Generator<TlsSession> {
+  for (const { steps } of sessions) {
+    for (const step of steps) if (step.kind === 'tls') yield step.tls
+  }
+  for (const { outcome } of pages) {
+    if ('value' in outcome && outcome.value.tls) yield outcome.value.tls
+  }
+}
+
+/** Authorities of which a leaf came, and which are not served: one of the user's own is known by its key. */
+function anchorKeysOf(cassette: Cassette): Buffer[] {
+  const keys = [...tlsOf(cassette)].flatMap(({ trust }) => trust.trusted ? trust.anchorKey ?? [] : [])
+  return [...new Set(keys)].map(base64 => Buffer.from(base64, 'base64'))
+}
+
+function* chainsOf(cassette: Cassette): Generator<string> {
+  const { sessions, pages } = cassette
+  for (const { chain } of tlsOf(cassette)) yield* chain
   for (const { steps } of sessions) {
     for (const step of steps) {
-      if (step.kind === 'tls') yield* step.tls.chain
-      else if (step.kind === 'offered' && step.answer.accepted) yield* step.answer.chain
+      if (step.kind === 'offered' && step.answer.accepted) yield* step.answer.chain
     }
   }
   for (const { outcome } of pages) {
-    if (!('value' in outcome)) continue
-    yield* outcome.value.tls?.chain ?? []
-    yield* certificatesIn(outcome.value.body)
+    if ('value' in outcome) yield* certificatesIn(outcome.value.body)
   }
 }
 

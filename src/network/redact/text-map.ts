@@ -22,10 +22,14 @@ const pattern = new RegExp([
   String.raw`(?<v4>(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?(?![\w-]|\.\w))`,
   String.raw`(?<range>(?<=ip4:)\d{1,3}(?:\.\d{1,3}){1,2}(?:\/\d{1,3})?(?![\w.]))`,
   String.raw`(?<name>(?<![A-Za-z0-9_-])(?:[A-Za-z0-9_*-]{1,63}\.){1,40}[A-Za-z][A-Za-z0-9-]{0,62}(?![A-Za-z0-9_-]))`,
+  String.raw`(?<host>(?<=@)[A-Za-z0-9][\w-]{0,62}(?![\w.-]))`,
   String.raw`(?<macro>(?<![A-Za-z0-9_%{-])(?=[A-Za-z0-9_-])(?:[A-Za-z0-9_-]{1,63}\.){0,20}[A-Za-z0-9_-]{0,63}(?=%\{))`,
   String.raw`(?<base64>(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{4}){3,}(?:[A-Za-z0-9+/]{2,3}={1,2})?(?![A-Za-z0-9+/=]))`,
   String.raw`(?<word>(?<![\w-])[A-Za-z0-9][\w-]{0,62}(?![\w-]))`,
 ].join('|'), 'gi')
+
+/** What the path of a URL is made of: octets in hexadecimal, IPv6 addresses, and all else that stands between signs. */
+const step = /%[0-9a-f]{2}|(?<![\w.:-])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}(?![\w:])|[\w-]+(?:\.[\w-]+)*/gi
 
 export class TextMap {
   readonly #to: TextMapOptions
@@ -37,12 +41,13 @@ export class TextMap {
   /** Any text; `deep` counts the encodings that it lay within. */
   text(text: string, deep = 0): string {
     return text.replace(pattern, (whole: string, ...rest: unknown[]) => {
-      const { url, v6, local, v4, range, name, macro, base64, word } = rest.at(-1) as Readonly<Record<string, string | undefined>>
+      const { url, v6, local, v4, range, name, host, macro, base64, word } = rest.at(-1) as Readonly<Record<string, string | undefined>>
       if (url !== undefined) return this.url(url)
       if (v6 !== undefined) return this.#ipv6(v6)
       if (local !== undefined) return `${this.local(local)}@`
       if (v4 !== undefined || range !== undefined) return this.#ipv4(v4 ?? range ?? '')
       if (name !== undefined) return this.#name(name)
+      if (host !== undefined) return this.host(host)
       if (macro !== undefined) return this.#to.names.label(macro)
       if (base64 !== undefined) return deep < 2 ? this.#encoded(base64, deep) : base64
       return word === undefined ? whole : this.#word(word)
@@ -64,10 +69,10 @@ export class TextMap {
   url(url: string): string {
     const [, scheme = '', host = '', port = '', path = '', query = ''] = /^(https?:\/\/)(\[[^\]]*\]|[^/?#:]*)(:\d+)?([^?#]*)([^]*)$/i.exec(url) ?? []
     if (vocabularies.has(host.toLowerCase())) return url
-    const named = path.replace(/%[0-9a-f]{2}|[A-Za-z0-9]+/gi, part => part.startsWith('%') || part.length < 3 || words.has(part.toLowerCase()) ? part : this.#to.names.part(part))
-    const asked = query.replace(/=([^&#]*)/g, (whole, value: string) => {
-      const plain = decoded(value)
-      return plain === null ? whole : `=${encodeURIComponent(this.text(plain))}`
+    const named = path.replace(step, (piece: string, at: number) => this.#step(piece, path.slice(Math.max(0, at - 8), at) === '/domain/'))
+    const asked = query.replace(/([?&#=;])([^?&#=;]+)/g, (_, sign: string, value: string) => {
+      const plain = value.includes('%') ? decoded(value) : null
+      return sign + (plain === null ? this.text(value) : encodeURIComponent(this.text(plain)))
     })
     return scheme + this.host(host) + port + named + asked
   }
@@ -86,6 +91,15 @@ export class TextMap {
   /** Tokens that prove to somebody whose a domain is. */
   token(text: string): string {
     return this.text(text).replace(/[A-Za-z0-9]{8,}/g, run => run.length >= 16 || /\d/.test(run) ? this.#to.names.part(run) : run)
+  }
+
+  /** A piece of a path: registries are asked for names and addresses there (`asked`). */
+  #step(piece: string, asked: boolean): string {
+    if (piece.startsWith('%')) return piece
+    if (piece.includes(':')) return this.#ipv6(piece)
+    if (addressOctets(piece)) return this.#ipv4(piece)
+    if (asked || this.#to.names.renamed.has(piece)) return this.#to.names.name(piece)
+    return piece.replace(/[A-Za-z0-9]+/g, part => part.length < 3 || words.has(part.toLowerCase()) ? part : this.#to.names.part(part))
   }
 
   #name(name: string): string {
@@ -130,8 +144,7 @@ export class TextMap {
 
 function decoded(text: string): string | null {
   try {
-    const plain = decodeURIComponent(text)
-    return encodeURIComponent(plain) === text ? plain : null
+    return decodeURIComponent(text)
   } catch {
     return null
   }

@@ -13,13 +13,15 @@ export const words: ReadonlySet<string> = new Set([
   'dkim', 'dmarc', 'bimi', 'tls', 'rpt', 'tlsrpt', 'ptr', 'host', 'server', 'localhost', 'localdomain', 'default', 'key', 'selector', 'test', 'txt', 'xml', 'svg', 'svgz', 'pem', 'html', 'well',
   'known', 'jmap', 'ews', 'exchange', 'asmx', 'php', 'json', 'mark', 'logo', 'postmaster', 'hostmaster', 'webmaster', 'abuse', 'security', 'noc', 'admin', 'info', 'root', 'mailer',
   'daemon', 'noreply', 'no', 'reply', 'reports', 'report', 'rua', 'ruf', 'agg', 'forensic', 'mailcheck', 'probe', 'such', 'user', 'nobody',
+  // in the paths at which registries and watchers of routes are asked
+  'rdap', 'domain', 'data', 'network', 'rpki', 'validation', 'overview',
   // by which a reverse name is told to be that of an access line
   'adsl', 'broadband', 'cable', 'catv', 'client', 'clients', 'cpe', 'customer', 'customers', 'cust', 'dhcp', 'dial', 'dialin', 'dialup', 'dsl', 'dyn', 'dynamic', 'dynamicip', 'fiber',
   'ftth', 'generic', 'home', 'pool', 'pools', 'ppp', 'pppoe', 'rev', 'static', 'unassigned', 'users', 'vdsl', 'xdsl',
 ])
 
 /** Names that our own probes speak, unless they are what is checked. */
-export const reserved: readonly string[] = ['example.com', 'example.net', 'example.org', 'localhost', 'localhost.localdomain', 'dns-oarc.net']
+export const reserved: readonly string[] = ['example.com', 'example.net', 'example.org', 'localhost', 'localhost.localdomain', 'dns-oarc.net', 'data.iana.org', 'stat.ripe.net']
 
 /** Hosts in whose name vocabularies are spelt out: nobody is asked there. */
 export const vocabularies: ReadonlySet<string> = new Set(['www.w3.org', 'schemas.microsoft.com', 'schemas.xmlsoap.org', 'purl.org', 'ns.adobe.com', 'www.inkscape.org', 'sodipodi.sourceforge.net', 'www.apple.com', 'creativecommons.org'])
