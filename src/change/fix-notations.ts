@@ -3,8 +3,9 @@
  * the one of the same name and type; what it cures stands above it as a comment. Whatever came from the network is made
  * visible first: a comment must not end early, and a string must not become code.
  */
-import type { ReportedFinding } from '../report/report.ts'
+import { decided, type Report, type ReportedFinding } from '../report/report.ts'
 import { groupBy } from '../report/group.ts'
+import { untested, untestedLine } from '../report/undecided.ts'
 import { harmless } from '../report/visible.ts'
 import { joinedText, type DnsRecord, type RecordData } from '../syntax/record.ts'
 import type { FixedSet } from './fix.ts'
@@ -34,7 +35,7 @@ export function renderFix(fix: Fix, notation: NotationName): string {
   const failing = fix.report.findings.filter(({ verdict }) => verdict === 'fail').length
   const lines = [
     note(`mailcheck fix ${domain}, checked ${startedAt.slice(0, 10)} ${startedAt.slice(11, 16)} UTC, mailcheck ${mailcheck}`),
-    ...failing === 0 ? [note('Nothing fails: there is nothing to fix.')]
+    ...failing === 0 ? untold(fix.report).map(line => note(line))
       : sets.length === 0 ? [note('No record of this domain cures what fails.')]
         : [note(`failing findings: ${failing}; cured by this: ${fix.cured.length}`), ...use(domain).map(line => note(line))],
   ]
@@ -61,6 +62,18 @@ export function renderFix(fix: Fix, notation: NotationName): string {
   list('What no record cures (mailcheck check says what does):', [...new Set(others.map(named))])
   return `${lines.join('\n')}\n`
 }
+
+/** Why there is nothing to publish where nothing fails: that nothing was judged is no good news. */
+function untold({ domain, counts, findings, facts }: Report): string[] {
+  const { answer } = (facts['mx'] ?? {}) as { answer?: { rcode?: string; aliases?: readonly unknown[] } }
+  if (answer?.rcode === 'NXDOMAIN' && answer.aliases?.length === 0) return [`${domain} does not exist in the DNS: before it does, there is nothing that a record mends.`]
+  if (decided(counts)) return [counts.unknown === 0 ? 'Nothing fails: there is nothing to fix.' : `Nothing fails of what could be tested; ${counts.unknown} could not be (mailcheck check says why).`]
+  if (counts.unknown > 0) return ['Nothing could be tested, so what there is to fix cannot be told.', ...untested(findings).map(untestedLine)]
+  const reasons = [...new Set(findings.flatMap(({ detail }) => detail ?? []))]
+  return [`Nothing was judged: none of the checks applies to ${domain}.`, ...reasons.slice(0, mostReasons), ...reasons.length > mostReasons ? ['…'] : []]
+}
+
+const mostReasons = 5
 
 function named({ check, subject, domain, severity }: ReportedFinding): string {
   return `${check}${subject === domain ? '' : ` of ${subject}`} (${severity})`

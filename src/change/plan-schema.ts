@@ -49,6 +49,7 @@ export function planJsonSchema(checks: readonly Check[]): Schema {
     steps: { ...list(object({ text, wait: { ...orNull(natural), description: 'seconds before the next step; null: none' }, places })), description: 'in their order; empty when all may be published at once' },
     sources: list(object({ file: text, format: { enum: ['bind', 'octodns', 'dnscontrol', 'terraform', 'flag'] }, records: natural })),
     notes: list(object({ place: ref('place'), message: text })),
+    idle: { ...orNull(text), description: 'why the plan changes nothing of what was looked at; null when it changes something' },
   }))
 }
 

@@ -59,7 +59,8 @@ export function renderChanges({ changes, undecided }: Changed, page: Page): stri
   ]
 }
 
-export function summary({ changes, undecided }: Changed, { paint }: Page): string {
+export function summary({ changes, undecided, idle = null }: Changed & Partial<Pick<PlanReport, 'idle'>>, { paint }: Page): string {
+  if (idle !== null) return paint('yellow', 'The plan changes nothing')
   const regressions = changes.filter(isRegression)
   const relieved = changes.length - regressions.length
   const parts = [

@@ -70,4 +70,6 @@ export interface PlanReport {
   readonly steps: readonly Step[]
   readonly sources: readonly PlanSource[]
   readonly notes: readonly PlanNote[]
+  /** Why the plan changes nothing of what was looked at; null when it does change something. The notes have it as well. */
+  readonly idle: string | null
 }

@@ -8,5 +8,6 @@ import { plannedRecords } from './planned-records.ts'
 export async function overlaid(network: Network, file: string, domain: string): Promise<Network> {
   const plan = await plannedRecords({ zone: [file] }, domain, network)
   for (const { place, message } of plan.notes) tell(`${place.file}:${place.line}: ${message}`)
+  if (plan.sets.length === 0) tell(`${file}: there is no record in it: ${domain} is checked as it is`)
   return overlay(network, plan)
 }

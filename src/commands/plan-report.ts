@@ -65,7 +65,17 @@ export async function makePlan(input: { readonly domain: string; readonly shownA
     domain, before, after: then, changes, differences, seen, askBefore, askAfter,
     spf: spf && { ...spf, causes: differences.filter(({ name, type }) => spf.asked.has(`${name} ${type}`)).flatMap(({ places }) => places) },
   })
-  return { domain, before, after: then, changes, undecided, meaning, steps: stepsOf({ domain, before, differences, spf: meaning.spf }), sources: plan.sources, notes: plan.notes }
+  const idle = changed.size + differences.length + changes.length + undecided.length === 0 ? idleBecause(plan, domain) : null
+  const notes = idle === null ? plan.notes : [...plan.notes, { place: { ...absentPlace(plan), name: domain }, message: idle }]
+  return { domain, before, after: then, changes, undecided, meaning, steps: stepsOf({ domain, before, differences, spf: meaning.spf }), sources: plan.sources, notes, idle }
+}
+
+/** An empty file, or one of another domain, is a mistake that must not look like a change without consequences. */
+function idleBecause({ sets, sources, complete }: Plan, domain: string): string {
+  const files = sources.map(({ file }) => file).join(', ')
+  if (sets.length === 0 && !complete?.length) return `the plan changes nothing: there is no record in ${files}`
+  if (!sets.some(({ name }) => isWithin(name, domain))) return `the plan changes nothing: ${files} has no record of ${domain}, and nothing that was asked depends on the others`
+  return `the plan changes nothing that was looked at: what ${files} says of ${domain} is there already, or no check asked for it`
 }
 
 /** Of selectors that the plan speaks of, which it sets and which it removes. */

@@ -8,12 +8,13 @@ import { foldName } from '../syntax/name.ts'
 import { parseDomain } from '../syntax/domain.ts'
 import { destinationsOf } from './destinations.ts'
 import { judgingUnder, readDomains, scopeFlags, type Place } from './check-run.ts'
+import { scopeUnder } from './chosen-profile.ts'
 import { readConfiguration } from './configuration.ts'
 import type { CheckFlags } from './flags.ts'
 import { inWorld } from './in-world.ts'
 import { Interruption } from './interruption.ts'
 import { domainsRecorded, networkFromFlags } from './network-from-flags.ts'
-import { Output } from './output.ts'
+import { Output, tell } from './output.ts'
 import { makePlan } from './plan-report.ts'
 import { planReporter } from './plan-reporter.ts'
 import { plannedRecords, type PlannedFlags } from './planned-records.ts'
@@ -35,6 +36,7 @@ export async function runPlan(named: readonly string[], flags: PlanFlags, place?
   if ([flags.zone, flags.set, flags.delete].every(list => (list ?? []).length === 0)) throw new UsageError('say what is planned: --zone FILE, --set RECORD or --delete RECORD')
   if (flags.complete === true && (flags.zone ?? []).length === 0) throw new UsageError('--complete needs --zone FILE: it says that the file is the whole zone')
   const destinations = destinationsOf(flags)
+  const [{ format }] = destinations
   const { domains: [input] } = readDomains(inputs, flags.quiet)
   if (!input) return 2
   const planned: PlannedFlags = { ...flags, ...flags.origin === undefined ? {} : { origin: originOf(flags.origin) } }
@@ -53,10 +55,11 @@ export async function runPlan(named: readonly string[], flags: PlanFlags, place?
     colour: flags.color, make: (format, paper) => planReporter(format, { checks, quiet: flags.quiet, all: flags.all, ...paper }),
   })
   const report = markPlan(await makePlan(input, plan, {
-    network, scoped, checks, config, flags: { ...await scopeFlags(flags), ...profile?.bulk ? { bulk: true } : {} }, signal: interruption.signal, deadline: flags.deadline * 1000,
+    network, scoped: scope => scopeUnder(scoped(scope), profile), checks, config, flags: await scopeFlags(flags), signal: interruption.signal, deadline: flags.deadline * 1000,
     onEvent: event => progress.on(event.kind === 'checks' ? { ...event, domain: input.domain } : { kind: 'judged', domain: input.domain }),
   }), bare => compared.mark(profile ? applyProfile(bare, profile, allChecks) : bare))
   progress.clear()
+  if (report.idle !== null && format !== 'text') tell(report.idle)
   await printing.report(report)
   await printing.close()
   await finish()

@@ -146,6 +146,24 @@ test('two faults that a check tells of one after the other are cured together', 
   expect([fix.cured.map(({ check }) => check), fix.refused]).toEqual([['spf/a'], []])
 })
 
+describe('where nothing fails, the fix says', () => {
+  const passed = { ...finding('spf/a', undefined), verdict: 'pass', code: null } as const
+  const skipped = { ...passed, verdict: 'skip', code: 'not-applicable', detail: 'the domain sends no mail\u001b' } as const
+  const silent = { ...passed, verdict: 'unknown', code: 'dns-timeout', detail: '192.0.2.53 does not answer' } as const
+  const absent = { mx: { answer: { rcode: 'NXDOMAIN', aliases: [] } } }
+  test.each<[string, ReportedFinding[], Record<string, unknown>, RegExp]>([
+    ['that there is nothing to fix', [passed], {}, /^; Nothing fails: there is nothing to fix\.\n$/],
+    ['what could not be tested', [passed, silent], {}, /^; Nothing fails of what could be tested; 1 could not be \(mailcheck check says why\)\.\n$/],
+    ['that nothing could be tested', [silent, skipped], {}, /^; Nothing could be tested, so what there is to fix cannot be told\.\n; 1 check could not be tested: .*: spf\/a of example\.com\n$/],
+    ['that nothing was judged', [skipped], {}, /^; Nothing was judged: none of the checks applies to example\.com\.\n; the domain sends no mail\\x1b\n$/],
+    ['that there is no such domain', [skipped], absent, /^; example\.com does not exist in the DNS: before it does, there is nothing that a record mends\.\n$/],
+    ['the same, whatever holds elsewhere', [passed], absent, /^; example\.com does not exist/],
+  ])('%s', (_, findings, facts, expected) => {
+    const text = renderFix({ report: sample({ findings, facts }), sets: [], cured: [], laidBare: [], refused: [], others: [] }, 'bind')
+    expect(text.slice(text.indexOf('\n') + 1)).toMatch(expected)
+  })
+})
+
 describe('notations', () => {
   const hostile = finding('spf/x', { set: [txt('example.com', 'v=spf1 exists:%{ir}.${x}.example.com -all')] })
   const zone = `${txt('example.com', 'v=spf1 ?all')}\nexample.com. MX 10 a.example.com.\nold.example.com. CNAME gone.example.net.\n`

@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compareReports, isRegression } from '../../src/change/compare.ts'
 import { planJson } from '../../src/change/plan-json.ts'
 import { planJsonSchema } from '../../src/change/plan-schema.ts'
@@ -37,6 +40,11 @@ const zone = `
 const pages = { 'https://mta-sts.example.com/.well-known/mta-sts.txt': 'version: STSv1\nmode: enforce\nmx: mx1.example.com\nmax_age: 604800\n' }
 const topics = new Set(['mx', 'spf', 'dkim', 'dmarc', 'mta-sts', 'dane', 'dns', 'smtp', 'imap'])
 
+const folder = mkdtempSync(join(tmpdir(), 'mailcheck-plan-'))
+const emptyZone = join(folder, 'empty.zone')
+beforeAll(() => writeFileSync(emptyZone, '; nothing\n$ORIGIN example.com.\n'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
 async function plan(flags: PlannedFlags, more: { senders?: { address: string; mailFrom?: string }[] } = {}): Promise<PlanReport> {
   return planOver(await createWorld({ zone, pages }), flags, more)
 }
@@ -53,10 +61,32 @@ const told = ({ changes }: PlanReport): string[] => changes.map(({ kind, finding
 
 describe('what a plan changes', () => {
   test('nothing, when it says what is there already', async () => {
-    const report = await plan({ set: ['@ MX 10 mx1', '_dmarc TXT "v=DMARC1; p=reject; rua=mailto:dmarc@example.com"'] })
+    const report = await plan({ set: ['@ 7200 MX 10 mx1', '_dmarc 7200 TXT "v=DMARC1; p=reject; rua=mailto:dmarc@example.com"'] })
     expect(told(report)).toEqual([])
     expect(report.steps).toEqual([])
     expect(report.meaning).toEqual({ spf: null, alignment: [], uncovered: [], selectors: [], dangling: [] })
+    expect(report.idle).toBe('the plan changes nothing that was looked at: what --set says of example.com is there already, or no check asked for it')
+  })
+
+  test.each<[string, PlannedFlags, RegExp]>([
+    ['an empty file', { zone: [emptyZone] }, /^the plan changes nothing: there is no record in .*\.zone$/],
+    ['records of somebody else', { set: ['other.example. TXT "x"'] }, /^the plan changes nothing: --set has no record of example\.com, and nothing that was asked depends on the others$/],
+    ['a record that nobody asks for', { set: ['wiki A 9.9.9.80'] }, /or no check asked for it$/],
+  ])('%s is told in text and JSON, and is no regression', async (_, flags, because) => {
+    const report = await plan(flags)
+    expect(report.idle).toMatch(because)
+    expect(report.notes.at(-1)).toMatchObject({ message: report.idle, place: { line: 1, name: domain } })
+    const text = renderPlan(report, { width: 400, colour: false, checks, quiet: true })
+    expect(text).toContain(report.idle)
+    expect(text).toMatch(/\nThe plan changes nothing\n$/)
+    expect(violations(JSON.parse(planJson(report)), planJsonSchema(checks))).toEqual([])
+    expect(planStatus(report, { failOn: 'notice', strict: true, all: false })).toBe(0)
+  })
+
+  test('an empty file that is the whole zone is another matter', async () => {
+    const report = await plan({ zone: [emptyZone], complete: true })
+    expect(report.idle).toBe(null)
+    expect(report.changes.filter(isRegression).length).toBeGreaterThan(0)
   })
 
   test('a finding that appears names the planned record; one that disappears, too', async () => {
