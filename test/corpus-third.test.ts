@@ -2,10 +2,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { check, checks, createNetwork, makeScope, observed, type Report, type Scope } from '../src/index.ts'
+import { scopeTake, underRecorded } from '../src/commands/recorded-scope.ts'
 import { loadWorlds } from '../src/lab/read-world.ts'
 import { startWorld, type RunningWorld } from '../src/lab/world.ts'
 import { formatCassette, parseCassette } from '../src/network/cassette.ts'
 import { createRecorder } from '../src/network/record.ts'
+import { redact } from '../src/network/redact/redact.ts'
 import { replay } from '../src/network/replay.ts'
 
 const golden = new URL('../fixtures/golden/corpus-third.txt', import.meta.url)
@@ -21,6 +23,7 @@ beforeAll(async () => {
   const recorder = createRecorder()
   const network = createNetwork({ resolvers: [world.resolver], route: world.route, roots: [world.ca], budget: { perMinute: 100 }, recorder })
   for (const domain of world.domains) {
+    recorder.scopes.push(scopeTake(scopeOf(domain), {}))
     reports.push(await check(scopeOf(domain), { network, checks: permitted }))
   }
   recording = formatCassette(recorder.cassette())
@@ -48,6 +51,19 @@ test('a recording has what they said, the lists of the revoked to the octet', as
   for (const { domain, findings } of reports) {
     const again = await check(scopeOf(domain), { network, checks: permitted })
     expect(again.findings).toEqual(findings)
+  }
+})
+
+test('a redacted recording gives the same verdicts, and a replay of it asks whom the recorded run asked', async () => {
+  const { cassette, domains } = await redact(parseCassette(recording).cassette)
+  const network = observed(replay(parseCassette(formatCassette(cassette)).cassette))
+  const verdicts = ({ findings }: Report) => findings.map(({ check: id, verdict, code }) => `${id} ${verdict} ${code ?? ''}`).toSorted()
+  for (const report of reports) {
+    const domain = domains.get(report.domain) ?? ''
+    const take = cassette.scopes?.find(scope => scope.domain === domain)
+    if (!take) throw new Error(`${report.domain} has no scope`)
+    const again = await check(underRecorded(makeScope({ ehloName: 'x.example' }, null, { domain, shownAs: domain }), take, {}), { network, checks: permitted })
+    expect([report.domain, verdicts(again)]).toEqual([report.domain, verdicts(report)])
   }
 })
 

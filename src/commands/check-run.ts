@@ -17,10 +17,11 @@ import { ownEhloName } from './ehlo-name.ts'
 import type { CheckFlags } from './flags.ts'
 import { Interruption } from './interruption.ts'
 import { lookForSecrets } from './login-secrets.ts'
-import { domainsRecorded, familiesOf, networkFromFlags, type Surroundings } from './network-from-flags.ts'
+import { domainsRecorded, familiesOf, networkFromFlags, scopesRecorded, type Surroundings } from './network-from-flags.ts'
 import { Output, tell } from './output.ts'
 import { ProgressLine } from './progress-line.ts'
 import { Printing } from './printing.ts'
+import { askedIn, type Asked } from './recorded-scope.ts'
 import { reporter, type Reporter } from './reporter.ts'
 import { traceLines } from './trace.ts'
 import { UsageError } from './usage-error.ts'
@@ -37,12 +38,21 @@ export interface Place {
   readonly passwords?: ReadonlyMap<string, string>
 }
 
-/** How it is judged: by which checks, beside which earlier report, by whose profile. Throws `UsageError` and `ConfigError`. */
+/**
+ * How it is judged: by which checks, beside which earlier report, by whose profile; where nothing is said of that, as it was recorded.
+ * Throws `UsageError` and `ConfigError`.
+ */
 export async function judgingUnder(flags: CheckFlags, config: Config | null) {
-  const checks = selected(flags)
+  const recorded = recordedOf(flags)
+  const checks = selected(flags, recorded)
   const idle = withoutEffect(flags, allChecks)
   if (idle !== undefined) tell(idle)
-  return { checks, compared: comparedWith(flags, config), profile: await chosenProfile(flags.profile, config) }
+  return { checks, compared: comparedWith(flags, config), profile: await chosenProfile(flags.profile, config, recorded.profile) }
+}
+
+/** Which checks the recording that is replayed was made with, and so has the answers for. */
+export function recordedOf({ replay }: Pick<CheckFlags, 'replay'>): Asked {
+  return replay === undefined ? {} : askedIn(scopesRecorded(replay))
 }
 
 /**
@@ -158,9 +168,13 @@ export function readDomains(inputs: readonly string[], quiet: boolean): { domain
   return { domains, refused: inputs.length - domains.length }
 }
 
-export function selected({ only = [], skip = [] }: CheckFlags): readonly Check[] {
+/** `recorded` counts where the flags are silent; of its patterns, those that another version wrote may name no check here. */
+export function selected({ only, skip }: Pick<CheckFlags, 'only' | 'skip'>, recorded: Asked = {}): readonly Check[] {
   const patterns = (list: readonly string[]) => list.flatMap(text => text.split(',')).map(text => text.trim()).filter(text => text !== '')
-  const { checks, unmatched } = selectChecks(allChecks, patterns(only), patterns(skip))
+  const known = (list: readonly string[] = []) => patterns(list).filter(pattern => selectChecks(allChecks, [pattern], []).unmatched.length === 0)
+  const recordedOnly = known(recorded.only)
+  const these = only ? patterns(only) : recordedOnly.length > 0 ? recordedOnly : patterns(recorded.only ?? []) // of which none is known: then it is told
+  const { checks, unmatched } = selectChecks(allChecks, these, skip ? patterns(skip) : known(recorded.skip))
   if (unmatched.length > 0) {
     throw new UsageError(unmatched.map(({ pattern, nearest }) =>
       `no check is called "${pattern}"${nearest === undefined ? '' : `; did you mean "${nearest}"?`} (mailcheck checks lists them all)`).join('\n'))

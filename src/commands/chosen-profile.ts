@@ -5,11 +5,13 @@ import type { Config } from '../config.ts'
 import type { Profile } from '../data/profiles.ts'
 import type { Scope } from '../scope.ts'
 import { nearest } from '../syntax/nearest.ts'
+import { tell } from './output.ts'
 import { UsageError } from './usage-error.ts'
 
-/** Null for the catalogue's own severities. Throws `UsageError`. */
-export async function chosenProfile(flag: string | undefined, config: Config | null): Promise<Profile | null> {
-  const name = flag ?? config?.defaults?.profile
+/** Null for the catalogue's own severities. `recorded`: whose measure a recording was made by. Throws `UsageError`. */
+export async function chosenProfile(flag: string | undefined, config: Config | null, recorded?: string): Promise<Profile | null> {
+  const said = flag ?? config?.defaults?.profile
+  const name = said ?? recorded
   if (name === undefined || (name === 'default' && !config?.profiles?.['default'])) return null
   const own = config?.profiles && Object.hasOwn(config.profiles, name) ? config.profiles[name] : undefined
   if (own) {
@@ -37,6 +39,10 @@ export async function chosenProfile(flag: string | undefined, config: Config | n
   const { profiles } = await loadProfiles()
   const found = profiles.find(({ id }) => id === name)
   if (found) return found
+  if (said === undefined) {
+    tell(`the recording was measured by the profile "${name}", which the configuration here does not have: severities are those of the catalogue`)
+    return null
+  }
   const names = ['default', ...profiles.map(({ id }) => id), ...Object.keys(config?.profiles ?? {})]
   const meant = nearest(name, names)
   const where = flag === undefined ? config?.at('defaults', 'profile') ?? '' : '--profile'

@@ -4,6 +4,7 @@ import { compareReports } from '../change/compare.ts'
 import { diffSchema } from '../change/plan-json.ts'
 import { pageFor, renderChanges, sections, summary } from '../change/plan-text.ts'
 import { check, checks, createSessions, makeScope, type FailOn, type Report } from '../index.ts'
+import type { Profile } from '../data/profiles.ts'
 import { parseCassette, type Cassette } from '../network/cassette.ts'
 import { memo } from '../network/memo.ts'
 import { replay } from '../network/replay.ts'
@@ -11,14 +12,15 @@ import { stringify } from '../report/json.ts'
 import { applyProfile } from '../report/profile.ts'
 import { visible } from '../report/visible.ts'
 import { parseDomain } from '../syntax/domain.ts'
-import { chosenProfile } from './chosen-profile.ts'
+import { selected } from './check-run.ts'
+import { chosenProfile, scopeUnder } from './chosen-profile.ts'
 import { comparedWith } from './compared.ts'
 import { readConfiguration } from './configuration.ts'
 import { ownEhloName } from './ehlo-name.ts'
 import { fileError } from './file-error.ts'
 import { Output, outputColour, outputWidth, tell } from './output.ts'
 import { planStatus } from './plan-run.ts'
-import { underRecorded } from './recorded-scope.ts'
+import { askedIn, underRecorded } from './recorded-scope.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface DiffFlags {
@@ -49,14 +51,14 @@ export async function runDiff(before: string | undefined, after: string | undefi
   const compared = comparedWith(flags, config)
   const profile = await chosenProfile(flags.profile, config)
   const graded = (report: Report): Report => profile ? applyProfile(report, profile, checks) : report
-  const [old, now] = [await reportsIn(before, wanted, flags), await reportsIn(after, wanted, flags)]
+  const [old, now] = [await reportsIn(before, wanted, flags, profile), await reportsIn(after, wanted, flags, profile)]
   const policy = { failOn: (flags['fail-on'] ?? config?.defaults?.failOn ?? 'error') as FailOn, strict: flags.strict, all: flags.all }
   const pairs = [...now].flatMap(([domain, report]) => {
     const was = old.get(domain)
     if (!was) tell(`${domain} is in ${after} alone`)
     if (!was) return []
     const [earlier, later] = [graded(was), compared.mark(graded(report))]
-    return [{ domain, before: earlier, after: later, ...compareReports(earlier, later) }]
+    return [{ domain, before: earlier, after: later, ...comparedWhereBoth(domain, earlier, later) }]
   })
   for (const domain of old.keys()) if (!now.has(domain)) tell(`${domain} is in ${before} alone`)
   if (pairs.length === 0) throw new UsageError(`${before} and ${after} have no domain in common`)
@@ -64,6 +66,19 @@ export async function runDiff(before: string | undefined, after: string | undefi
   compared.tellWaivers(false)
   const statuses = pairs.map(pair => planStatus(pair, policy))
   return statuses.includes(1) ? 1 : statuses.includes(3) ? 3 : 0
+}
+
+/** A check that only one of them made is neither new nor gone. */
+function comparedWhereBoth(domain: string, before: Report, after: Report): ReturnType<typeof compareReports> {
+  const made = [before, after].map(({ findings }) => new Set(findings.map(({ check: id }) => id)))
+  const alone = [...new Set(made.flatMap(ids => [...ids]))].filter(id => !made.every(ids => ids.has(id)))
+  const common = ({ findings }: Report) => ({ findings: findings.filter(({ check: id }) => !alone.includes(id)) })
+  if (alone.length > 0) {
+    const count = alone.length === 1 ? 'one check was made for one of the two alone, and is not compared' : `${alone.length} checks were made for one of the two alone, and are not compared`
+    tell(`${domain}: ${count}: ${alone.slice(0, 4).join(', ')}${alone.length > 4 ? ' …' : ''}`)
+    if (common(after).findings.length === 0) throw new UsageError(`${domain}: no check was made for both: there is nothing to compare`)
+  }
+  return compareReports(common(before), common(after))
 }
 
 type Pair = { readonly domain: string; readonly before: Report; readonly after: Report } & ReturnType<typeof compareReports>
@@ -89,9 +104,9 @@ function when({ startedAt }: Report): string {
 }
 
 /** By domain; the last report of a domain counts. */
-async function reportsIn(file: string, wanted: readonly string[], flags: DiffFlags): Promise<Map<string, Report>> {
+async function reportsIn(file: string, wanted: readonly string[], flags: DiffFlags, profile: Profile | null): Promise<Map<string, Report>> {
   const content = read(file)
-  if (/^\s*(?:;[^\n]*\n\s*)*mailcheck cassette\b/.test(content)) return replayed(file, content, wanted, flags)
+  if (/^\s*(?:;[^\n]*\n\s*)*mailcheck cassette\b/.test(content)) return replayed(file, content, wanted, flags, profile)
   const reports = parseReports(file, content)
   return new Map(reports.filter(({ domain }) => wanted.length === 0 || wanted.includes(domain)).map(report => [report.domain, report]))
 }
@@ -128,7 +143,7 @@ function isReport(value: unknown): value is Report {
     })
 }
 
-async function replayed(file: string, content: string, wanted: readonly string[], flags: DiffFlags): Promise<Map<string, Report>> {
+async function replayed(file: string, content: string, wanted: readonly string[], flags: DiffFlags, profile: Profile | null): Promise<Map<string, Report>> {
   const { cassette, errors } = parseCassette(content)
   if (errors.length > 0) throw new UsageError(errors.slice(0, 10).map(({ line, message }) => `${file}:${line}: ${message}`).join('\n'))
   const scopes = new Map((cassette.scopes ?? []).map(take => [take.domain, take]))
@@ -142,7 +157,8 @@ async function replayed(file: string, content: string, wanted: readonly string[]
   for (const domain of domains) {
     const scope = makeScope({ ehloName, selectors: flags.selector ?? [] }, config, { domain, shownAs: domain })
     const take = scopes.get(domain)
-    reports.set(domain, await check(take ? underRecorded(scope, take, flags) : scope, { network, sessions }))
+    const recorded = take ? underRecorded(scope, take, flags) : scope
+    reports.set(domain, await check(scopeUnder(recorded, profile), { network, sessions, checks: selected({}, take ? askedIn([take]) : {}) }))
   }
   return reports
 }

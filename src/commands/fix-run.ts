@@ -9,7 +9,7 @@ import { outcome } from '../network/network.ts'
 import { overlay } from '../network/overlay.ts'
 import { decided } from '../report/report.ts'
 import type { Sessions } from '../probes/sessions.ts'
-import { scopeFlags, selected, type Place } from './check-run.ts'
+import { recordedOf, scopeFlags, selected, type Place } from './check-run.ts'
 import { readConfiguration } from './configuration.ts'
 import type { CheckFlags, NetworkFlags } from './flags.ts'
 import { inWorld } from './in-world.ts'
@@ -36,7 +36,7 @@ export async function runFix(inputs: readonly string[], flags: FixFlags): Promis
 }
 
 async function fix(domain: Pick<Scope, 'domain' | 'shownAs'>, flags: FixFlags, config: Config | null, place?: Place): Promise<number> {
-  const checks = selected({ ...rest, ...flags })
+  const checks = selected(flags, recordedOf(flags))
   const { network, scoped, finish } = networkFromFlags(flags, config, event => {
     if (flags.trace) for (const line of traceLines(event)) process.stderr.write(`${line}\n`)
   }, place?.surroundings)

@@ -20,10 +20,10 @@ export async function runInit(
   if (parsed.note !== undefined) tell(parsed.note)
   const file = flags.config
   if (!flags.force && existsSync(file)) throw new UsageError(`${file} is there already; --force overwrites it`)
-  const { network } = networkFromFlags(flags, null)
+  const { network, scoped } = networkFromFlags(flags, null)
   const interruption = new Interruption()
   const families = familiesOf(flags)
-  const report = await check(makeScope({ ehloName: ownEhloName(), ...(families ? { families } : {}) }, null, parsed), {
+  const report = await check(scoped(makeScope({ ehloName: ownEhloName(), ...(families ? { families } : {}) }, null, parsed)), {
     network, deadline: flags.deadline * 1000, signal: interruption.signal,
   })
   if (interruption.byUser) return 130

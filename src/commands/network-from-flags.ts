@@ -4,17 +4,19 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import type { Config } from '../config.ts'
 import { createNetwork, observed, type NetworkOptions, type Surroundings } from '../index.ts'
-import { formatCassette, parseCassette, type Cassette } from '../network/cassette.ts'
+import { formatCassette, parseCassette, type Cassette, type ScopeTake } from '../network/cassette.ts'
 import { parseResolver, systemResolvers, type ResolverAddress } from '../network/dns/resolver.ts'
 import type { Network } from '../network/network.ts'
+import { firstLine } from '../network/notation.ts'
 import { createRecorder } from '../network/record.ts'
+import type { Redacted } from '../network/redact/redact.ts'
 import { replay } from '../network/replay.ts'
 import type { NetworkEvent } from '../network/watch.ts'
 import type { Scope } from '../scope.ts'
 import { fileError } from './file-error.ts'
 import type { NetworkFlags } from './flags.ts'
 import { tell } from './output.ts'
-import { scopeTake, underRecorded, type SaidNow } from './recorded-scope.ts'
+import { scopeTake, underRecorded, type Asked, type SaidNow } from './recorded-scope.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface PreparedNetwork {
@@ -27,7 +29,7 @@ export interface PreparedNetwork {
 
 export type { Surroundings }
 
-type Flags = NetworkFlags & SaidNow & { readonly record?: string | undefined; readonly replay?: string | undefined; readonly redact?: boolean; readonly quiet?: boolean }
+type Flags = NetworkFlags & SaidNow & Asked & { readonly record?: string | undefined; readonly replay?: string | undefined; readonly redact?: boolean; readonly quiet?: boolean }
 
 /** Throws `UsageError` before anything is asked. */
 export function networkFromFlags(
@@ -65,7 +67,7 @@ export function networkFromFlags(
     ...(budget ? { budget } : {}),
   })
   const scoped = (scope: Scope): Scope => {
-    recorder?.scopes.push(scopeTake(scope))
+    recorder?.scopes.push(scopeTake(scope, { ...flags, profile: flags.profile ?? config?.defaults?.profile }))
     return scope
   }
   return { network, scoped, finish: async () => file !== undefined && recorder ? writeCassette(file, recorder.cassette(), flags) : undefined }
@@ -100,9 +102,14 @@ function readAnchors(file: string): string[] {
 
 /** The domains that a recording is about; a replay needs not name them. */
 export function domainsRecorded(file: string): string[] {
-  const domains = [...read(file, '--replay').matchAll(/^scope ([a-z0-9._-]+)$/gm)].map(([, domain = '']) => domain)
-  if (domains.length === 0) readCassette(file) // no recording at all is another mistake than one that names no domain
-  return domains
+  return scopesRecorded(file).map(({ domain }) => domain)
+}
+
+/** What a recording says of its runs, read without the rest of it. */
+export function scopesRecorded(file: string): readonly ScopeTake[] {
+  const blocks = read(file, '--replay').replaceAll('\r', '').match(/^scope .*(?:\n[ \t].*)*/gm) ?? []
+  if (blocks.length === 0) readCassette(file) // no recording at all is another mistake than one that names no domain
+  return parseCassette([firstLine, ...blocks].join('\n')).cassette.scopes ?? []
 }
 
 function readCassette(file: string): Cassette {
@@ -112,12 +119,22 @@ function readCassette(file: string): Cassette {
 }
 
 async function writeCassette(file: string, cassette: Cassette, { redact, quiet }: Flags): Promise<void> {
-  const redacted = redact ? await (await import('../network/redact/redact.ts')).redact(cassette) : null
+  const redacted = redact ? await redactedOf(cassette, file) : null
   if (redacted && !quiet) for (const [domain, name] of redacted.domains) tell(`${domain} is called ${name} in ${file}`)
   try {
     writeFileSync(file, formatCassette(redacted?.cassette ?? cassette))
   } catch (error) {
     throw new UsageError(`--record: ${file} cannot be written: ${fileError(error)}`)
+  }
+}
+
+/** Throws `UsageError`: what cannot be redacted is not written. */
+async function redactedOf(cassette: Cassette, file: string): Promise<Redacted> {
+  const { redact, RedactionError } = await import('../network/redact/redact.ts')
+  try {
+    return await redact(cassette)
+  } catch (error) {
+    throw error instanceof RedactionError ? new UsageError(`--redact: ${file} is not written, because ${error.message}`) : error
   }
 }
 

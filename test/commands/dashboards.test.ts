@@ -12,7 +12,7 @@ test('dashboards are written, one file each, over older ones', async () => {
   writeFileSync(join(directory, 'mailcheck-fleet.json'), 'old')
   const { status, stdout, stderr } = await mailcheck.run(['dashboards', '--dir', 'grafana/dashboards'])
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-  const names = ['mailcheck-certificates.json', 'mailcheck-domain.json', 'mailcheck-fleet.json', 'mailcheck-sessions.json']
+  const names = ['mailcheck-certificates.json', 'mailcheck-domain.json', 'mailcheck-fleet.json', 'mailcheck-mail.json', 'mailcheck-sessions.json']
   expect(readdirSync(directory).toSorted()).toEqual(names)
   expect(stdout.trim().split('\n').toSorted()).toEqual(names.map(name => `grafana/dashboards/${name}`))
   for (const name of names) expect(JSON.parse(readFileSync(join(directory, name), 'utf8'))).toMatchObject({ uid: name.replace('.json', ''), schemaVersion: 39 })

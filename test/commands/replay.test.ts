@@ -37,13 +37,48 @@ test('a recording gives the report of the run that it recorded, every time', asy
 test('a recording of the command needs no flags and no domain to be replayed, and gives the same report', async () => {
   const recorded = await mailcheck.run([domain, '--json', '--record', 'again.cassette', ...given])
   expect(recorded.status).toBe(2) // a replay is not recorded
-  const live = await mailcheck.run([domain, '--world', '--json', '--record', 'again.cassette', '--ehlo', 'probe.example.net', '--selector', 'mail', '--only', 'smtp', '--only', 'dkim'])
-  const replayed = await mailcheck.run(['--replay', 'again.cassette', '--json', '--only', 'smtp', '--only', 'dkim'])
-  expect(replayed).toEqual(live)
+  const live = await mailcheck.run([
+    domain, '--world', '--json', '--record', 'again.cassette', '--ehlo', 'probe.example.net', '--selector', 'mail', '--only', 'smtp,domain', '--only', 'dkim', '--skip', 'domain/*',
+    '--profile', 'gmail-bulk',
+  ])
+  const [report] = (JSON.parse(live.stdout) as { reports: Report[] }).reports
+  expect([...new Set(report?.findings.map(({ check: id }) => id.split('/')[0]))]).toEqual(['smtp', 'dkim'])
+  expect(report?.profile?.name).toBe('gmail-bulk')
+  expect(await mailcheck.run(['--replay', 'again.cassette', '--json'])).toEqual(live)
+})
+
+test('what is said of a replay counts over what was recorded', async () => {
+  const replayed = async (...flags: string[]) => {
+    const { stdout } = await mailcheck.run(['--replay', 'again.cassette', '--json', ...flags])
+    const [report] = (JSON.parse(stdout) as { reports: Report[] }).reports
+    return { topics: [...new Set(report?.findings.map(({ check: id }) => id.split('/')[0]))], profile: report?.profile?.name ?? null }
+  }
+  expect(await replayed('--only', 'spf')).toEqual({ topics: ['spf'], profile: 'gmail-bulk' })
+  expect(await replayed('--skip', 'dkim', '--profile', 'm3aawg')).toEqual({ topics: ['domain', 'smtp'], profile: 'm3aawg' })
+  expect((await replayed('--profile', 'default')).profile).toBe(null)
+  const text = readFileSync(join(mailcheck.directory, 'again.cassette'), 'utf8')
+  writeFileSync(join(mailcheck.directory, 'newer.cassette'), text.replace('only ["smtp,domain","dkim"]', 'only ["smtp","of-tomorrow/*"]').replace('profile "gmail-bulk"', 'profile "ours"'))
+  const newer = await mailcheck.run(['--replay', 'newer.cassette', '--format', 'jsonl'])
+  expect([...new Set((JSON.parse(newer.stdout) as Report).findings.map(({ check: id }) => id.split('/')[0]))]).toEqual(['smtp'])
+  expect(newer.stderr).toBe('mailcheck: the recording was measured by the profile "ours", which the configuration here does not have: severities are those of the catalogue\n')
+})
+
+test('fix and diff ask what was recorded, and nothing else', async () => {
+  const fixed = await mailcheck.run(['fix', '--replay', 'again.cassette'])
+  expect([fixed.status, fixed.stderr]).toEqual([0, ''])
+  expect(fixed.stdout).not.toContain('not recorded')
+  const same = await mailcheck.run(['diff', 'again.cassette', 'again.cassette'])
+  expect(same).toMatchObject({ status: 0, stderr: '', stdout: expect.stringMatching(/\nNothing gets worse\n$/) as string })
+  const whole = await mailcheck.run([domain, '--json', ...given])
+  writeFileSync(join(mailcheck.directory, 'whole.json'), whole.stdout)
+  const { stdout, stderr } = await mailcheck.run(['diff', 'again.cassette', 'whole.json', '--json'])
+  const { domains: [compared] } = JSON.parse(stdout) as { domains: { changes: { finding: { check: string } }[] }[] }
+  expect(compared?.changes.filter(({ finding: { check: id } }) => !/^(?:smtp|dkim)\//.test(id))).toEqual([])
+  expect(stderr).toMatch(/^mailcheck: faulty\.example: \d+ checks were made for one of the two alone, and are not compared: domain\/exists, .* …\n$/)
 })
 
 test('a recording can be redacted on the way, and gives the same verdicts under other names', async () => {
-  const flags = ['--json', '--only', 'smtp', '--only', 'dkim']
+  const flags = ['--json']
   const first = await mailcheck.run(['--replay', 'again.cassette', '--record', 'redacted.cassette', '--redact', ...flags])
   const [, name = ''] = /^mailcheck: faulty\.example is called (\S+\.example) in redacted\.cassette\n$/.exec(first.stderr) ?? []
   expect(first.stdout).toBe((await mailcheck.run(['--replay', 'again.cassette', ...flags])).stdout)

@@ -35,7 +35,7 @@ async function reports(network: Network, about = scopes()): Promise<Report[]> {
 
 test('the report of a replay is that of the recording, to the octet', async () => {
   const recorder = createRecorder()
-  recorder.scopes.push(...scopes().map(scopeTake))
+  recorder.scopes.push(...scopes().map(scope => scopeTake(scope, {})))
   recorded = await reports(createNetwork({ resolvers: [world.resolver], route: world.route, roots: [world.ca], timeout: 6000, recorder }))
   const told = JSON.stringify(recorded, null, 1)
   tape = formatCassette(recorder.cassette())
