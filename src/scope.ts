@@ -43,6 +43,8 @@ export interface Scope {
   readonly message?: SuppliedMessage
   /** What others report of the domain’s mail, and of other domains’. */
   readonly reports?: readonly ReceivedReport[]
+  /** When they were last looked for; null when they could not be yet. Absent: for this run. */
+  readonly reportsReadAt?: Date | null
 }
 
 /** Services of third parties that are asked in place of the customary ones: URLs. */
@@ -109,6 +111,7 @@ export interface ScopeFlags {
   readonly vantage?: readonly string[]
   readonly message?: SuppliedMessage
   readonly reports?: readonly ReceivedReport[]
+  readonly reportsReadAt?: Date | null
 }
 
 /** Flags over the configuration of the domain over the defaults. */
@@ -136,6 +139,7 @@ export function makeScope(
     vantage: (flags.vantage ?? config?.vantage ?? []).flatMap(text => parseHostPort(text) ?? []),
     ...(flags.message ? { message: flags.message } : {}),
     ...(flags.reports ? { reports: flags.reports } : {}),
+    ...(flags.reportsReadAt === undefined ? {} : { reportsReadAt: flags.reportsReadAt }),
     ...(config?.controlNames ? { controlNames: controlNames(config.controlNames) } : {}),
     ...(config?.thirdParties ? { thirdParties: thirdParties(config.thirdParties) } : {}),
     ...(config?.lists ? { lists: Object.entries(config.lists).map(listSetting) } : {}),

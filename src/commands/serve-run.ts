@@ -59,7 +59,7 @@ async function serve(flags: ServeFlags, config: Config, place: Place | null): Pr
       resolvers = JSON.stringify(now.defaults?.resolvers)
     }
     const profile = await chosenProfile(undefined, now)
-    return settingsFrom({ flags, config: now, domains, shard, network, profile, passwords: place?.passwords, reportsOn: domain => running.reports?.reportsOn(domain) ?? [] })
+    return settingsFrom({ flags, config: now, domains, shard, network, profile, passwords: place?.passwords, reportsOn: domain => running.reports?.reportsOn(domain) ?? [], reportsReadAt: () => running.reports?.readAt ?? null })
   }
   const load = async (): Promise<Settings> => {
     try {

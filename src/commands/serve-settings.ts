@@ -43,13 +43,15 @@ export interface SettingsInput {
   readonly profile?: Profile | null | undefined
   /** What others report of a domain, where they are read. */
   readonly reportsOn?: ((domain: string) => readonly ReceivedReport[]) | undefined
+  /** When they were last read; null: not yet. */
+  readonly reportsReadAt?: (() => Date | null) | undefined
 }
 
 const usualConcurrency = 20
 const usualDeadline = 60_000
 
 /** Throws `SettingsError`. */
-export function settingsFrom({ flags, config, domains = [...config.domains.keys()], shard, network, passwords, profile = null, reportsOn }: SettingsInput): Settings {
+export function settingsFrom({ flags, config, domains = [...config.domains.keys()], shard, network, passwords, profile = null, reportsOn, reportsReadAt }: SettingsInput): Settings {
   const serve = config.serve ?? {}
   const { allowUnlisted, allow_unlisted: spelledOtherwise } = serve
   if (allowUnlisted !== undefined && spelledOtherwise !== undefined && allowUnlisted !== spelledOtherwise) {
@@ -72,7 +74,8 @@ export function settingsFrom({ flags, config, domains = [...config.domains.keys(
     shard,
     scopeOf: domain => {
       const reports = reportsOn?.(domain.domain) ?? []
-      return scopeUnder(makeScope({ ...scopeFlags, ...serve.reports !== undefined || reports.length > 0 ? { reports } : {} }, config, domain), profile)
+      const given = serve.reports !== undefined || reports.length > 0 ? { reports, ...reportsReadAt ? { reportsReadAt: reportsReadAt() } : {} } : {}
+      return scopeUnder(makeScope({ ...scopeFlags, ...given }, config, domain), profile)
     },
     network,
     waivers,

@@ -40,7 +40,7 @@ export class ReportWatch {
   /** Paths that could not be looked at, and why. */
   #told = new Map<string, string>()
   #setAside = 0
-  #lastRead: number | null = null
+  #readAt: Date | null = null
   #looking: Promise<void> | null = null
   #stopped = false
   #cancel = (): void => undefined
@@ -56,10 +56,18 @@ export class ReportWatch {
 
   /** Looks at this folder from now on; null: at none. Settles when it has looked for the first time. */
   async watch(path: string | null): Promise<void> {
-    if (path !== this.#path) this.#read = new Map()
+    if (path !== this.#path) {
+      this.#read = new Map()
+      this.#readAt = null
+    }
     this.#path = path
     this.#cancel()
     await this.look()
+  }
+
+  /** When all that was there had been read; null: not yet. */
+  get readAt(): Date | null {
+    return this.#readAt
   }
 
   /** What there is on a domain, and on those above it: the same domain’s mail may stand in their reports. */
@@ -82,7 +90,7 @@ export class ReportWatch {
     return [
       ...domains.flatMap(domain => this.#known.samples(domain)),
       { family: 'mailcheck_received_set_aside_total', labels: {}, value: this.#setAside },
-      ...this.#lastRead === null ? [] : [{ family: 'mailcheck_received_last_read_timestamp_seconds', labels: {}, value: this.#lastRead / 1000 } as const],
+      ...this.#readAt === null ? [] : [{ family: 'mailcheck_received_last_read_timestamp_seconds', labels: {}, value: this.#readAt.getTime() / 1000 } as const],
     ]
   }
 
@@ -111,8 +119,9 @@ export class ReportWatch {
       this.#read = new Map([...this.#read].filter(([path]) => there.has(path)))
       this.#tellNew(unusable)
       if (fresh.length > 0) await this.#ledger.write(add => this.#take(fresh, add), () => this.#turns.take())
-      this.#lastRead = this.#clock.now().getTime()
+      const lookedAt = this.#clock.now()
       await this.#count()
+      if (!unusable.some(({ path }) => path === this.#path)) this.#readAt = lookedAt
     } catch (error) {
       if (error instanceof Stopped) return
       // Somebody else keeps reports there just now, or the disk is full: the next look may go better.
@@ -153,10 +162,10 @@ export class ReportWatch {
   }
 
   #tellNew(unusable: readonly Unusable[]): void {
-    for (const { path, reason } of unusable.filter(one => this.#told.get(one.path) !== one.reason)) {
-      this.#setAside++
-      this.#log('warn', 'a report is set aside', { where: path, reason })
-    }
+    const fresh = unusable.filter(one => this.#told.get(one.path) !== one.reason)
+    this.#setAside += fresh.length
+    for (const { path, reason } of fresh.slice(0, mostTold)) this.#log('warn', 'a report is set aside', { where: path, reason })
+    if (fresh.length > mostTold) this.#log('warn', 'more reports are set aside', { count: fresh.length - mostTold })
     this.#told = new Map(unusable.map(({ path, reason }) => [path, reason]))
   }
 

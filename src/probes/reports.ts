@@ -8,12 +8,17 @@ import { isOfTheFuture } from '../syntax/received-report.ts'
 import { withPauses } from '../syntax/steps.ts'
 import type { ProbeContext } from './index.ts'
 
-export type ReportsFacts = ReportDigest
+export interface ReportsFacts extends ReportDigest {
+  /** When reports were last looked for, RFC 3339; null when they could not be yet. */
+  readonly readAt: string | null
+}
 
 export async function probeReports({ scope, network }: ProbeContext): Promise<ReportsFacts | null> {
   if (!scope.reports) return null
   const now = network.now()
-  return withPauses(digestSteps(scope.domain, scope.reports.filter(report => !isOfTheFuture(report, now))), othersFirst)
+  const digest = await withPauses(digestSteps(scope.domain, scope.reports.filter(report => !isOfTheFuture(report, now))), othersFirst)
+  const { reportsReadAt = now } = scope
+  return { ...digest, readAt: reportsReadAt?.toISOString() ?? null }
 }
 
 /** There may be millions of rows, and somebody who waits for an answer meanwhile. */

@@ -219,9 +219,11 @@ test('a folder that is not there is told once, and looked for again', async () =
   await watch.watch(join(folder, 'later'))
   await watch.look()
   expect(logged).toHaveLength(1)
+  expect(watch.readAt).toBeNull()
   mkdirSync(join(folder, 'later'))
   writeFileSync(join(folder, 'later', 'a.xml'), aggregate())
   await watch.look()
+  expect(watch.readAt).toEqual(now())
   expect(watch.reportsOn('example.com')).toHaveLength(1)
 })
 

@@ -23,13 +23,17 @@ export default defineCheck({
     if ('verdict' in found) return found
     if (found.record.rua.length === 0) return skip('nobody asks for reports: the DMARC record has no rua')
     if (found.inherited) return skip(`receivers report on ${found.lookup.domain}, whose policy it is`)
-    const { to, days, reports: count } = reports.aggregate
+    const { readAt, aggregate: { to, days, reports: count } } = reports
     if (to === null) return unknown('history-too-short', 'no aggregate report on the domain is known')
     const silence = Date.parse(now) - Date.parse(to)
     const seen = reportSeen('aggregate reports', `${count}, the last until ${to}`)
     if (silence <= longestSilence) return passed(seen)
     const gaps = days.slice(1).map((one, i) => Date.parse(one.day) - Date.parse(days[i]?.day ?? one.day) - day)
     if (gaps.filter(gap => gap >= silence).length >= habit) return passed(seen)
+    // What came since nobody has looked.
+    if (readAt === null || Date.parse(readAt) - Date.parse(to) <= longestSilence) {
+      return unknown('history-too-short', readAt === null ? 'the reports that came since could not be read yet' : `reports could last be read on ${dateOf(readAt)}`)
+    }
     return fail('failed', { date: dateOf(to) }, seen)
   },
   messages: {

@@ -1,6 +1,6 @@
 import check from '../../../src/checks/reports/aggregate-arriving.ts'
 import { checkTable } from '../../check-table.ts'
-import { daily, dateOf, given, mails } from './received.ts'
+import { daily, dateOf, given, mails, midnight } from './received.ts'
 
 const domain = 'example.com'
 const zone = 'example.com MX 10 mx1.example.com\n_dmarc.example.com TXT "v=DMARC1; p=none; rua=mailto:dmarc@example.com"'
@@ -13,6 +13,9 @@ checkTable(check, {
   'one long ago': { zone, ...given(mails(30)), expect: { [domain]: 'failed' } },
   'once a week, as ever': { zone, ...given(mails(40), mails(33), mails(26), mails(19), mails(12), mails(5)), expect: { [domain]: 'pass' } },
   'once a week, and then no more': { zone, ...given(mails(50), mails(43), mails(36), mails(29), mails(22)), expect: { [domain]: 'failed' } },
+  'no more, but nobody has looked since': { zone, scope: { ...given(daily(20, 5)).scope, reportsReadAt: new Date(midnight(3) * 1000) }, expect: { [domain]: 'unknown:history-too-short' } },
+  'no more, and nobody could look yet': { zone, scope: { ...given(daily(20, 5)).scope, reportsReadAt: null }, expect: { [domain]: 'unknown:history-too-short' } },
+  'no more when somebody last looked': { zone, scope: { ...given(daily(20, 9)).scope, reportsReadAt: new Date(midnight(3) * 1000) }, expect: { [domain]: 'failed' } },
   'never': { zone, ...given(), expect: { [domain]: 'unknown:history-too-short' } },
   'nobody asks': { zone: zone.replace(/ rua=[^"]*/, ''), ...given(mails(30)), expect: { [domain]: 'skip' } },
   'no DMARC': { zone: 'example.com MX 10 mx1.example.com', ...given(mails(30)), expect: { [domain]: 'skip' } },
