@@ -38,7 +38,7 @@ export class Refusal extends Error {
 
 /** IMAP hands mail over in pieces of this many octets; POP3 in one, which may have a few megabytes. */
 export const pieceOctets = 64 * 1024
-const mailReply: ReplyLimits = { lines: 100_000, octets: 4 * 1024 * 1024, time: 30_000 }
+const mailReply: ReplyLimits = { lines: 100_000, octets: 4 * 1024 * 1024, time: 30_000, kept: 100 }
 
 const dialects: Readonly<Record<Protocol, () => Dialect>> = { smtp: () => smtp, imap: imapReading, pop3: () => pop3 }
 

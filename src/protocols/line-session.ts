@@ -11,7 +11,12 @@ export interface ReplyLimits {
   readonly octets: number
   /** Milliseconds from the command, or from the beginning of the session, to the end of the reply. */
   readonly time: number
+  /** Of a session that goes on for long: so many lines at least stay in its transcript, and of each the beginning. All, where absent. */
+  readonly kept?: number
 }
+
+/** Octets. */
+const keptOfLine = 500
 
 /** Real replies stay far below: EHLO has a few dozen lines, and 30 s is what a tarpit may take (CHECKS §1.3). */
 const replyLimits: ReplyLimits = { lines: 500, octets: 65_536, time: 30_000 }
@@ -210,7 +215,9 @@ export class LineSession {
   }
 
   note(from: SpokenLine['from'], line: string): void {
-    this.#transcript.push({ from, line, at: this.#at })
+    const { kept } = this.#limits
+    this.#transcript.push({ from, line: kept === undefined || line.length <= keptOfLine ? line : beginningOf(line), at: this.#at })
+    if (kept !== undefined && this.#transcript.length > 2 * kept) this.#transcript.splice(0, kept)
   }
 
   /** What came behind the greeting answers nothing: it must not be taken for the reply to the first command. */
@@ -248,4 +255,9 @@ export class LineSession {
     this.#at += elapsed
     this.note('*', ['tls', version, cipher, ...(keyExchange === null ? [] : [keyExchange])].join(' '))
   }
+}
+
+/** A copy: a part of a string keeps the whole of it. */
+function beginningOf(line: string): string {
+  return Buffer.from(line.slice(0, keptOfLine), 'latin1').toString('latin1')
 }

@@ -55,7 +55,7 @@ ${literal(`${piece})`)}
       S: * 2 FETCH (UID 11 BODY[]<65536> {${rest.length}}
 ${literal(`${rest})`)}
       S: a7 OK done`, async mailbox => {
-      expect(await mailbox.open('INBOX')).toEqual({ name: 'INBOX', exists: 3, uidNext: 12, uidValidity: 77 })
+      expect(await mailbox.open('INBOX')).toEqual({ uidValidity: 77 })
       const [uid = 0] = await mailbox.search('HEADER X-Test "1"')
       found = await mailbox.fetch(uid, 200_000)
     })
@@ -115,6 +115,24 @@ ${literal(` UID 11 RFC822.SIZE ${stored.length} INTERNALDATE "23-Nov-2026 10:00:
     })
     expect(visit.failure).toBeUndefined()
     expect(found).toMatchObject({ octets: 'ab', complete: false })
+  })
+
+  it('keeps no mail in what it tells of the session', async () => {
+    const stored = `${'x'.repeat(10_000)}\r\n${'y\r\n'.repeat(1000)}`
+    const visit = await at(`${inByImap('IMAP4rev1')}
+      C: a4 UID FETCH 11 (UID RFC822.SIZE INTERNALDATE BODY.PEEK[]<0.65536>)
+      S: * 2 FETCH (UID 11 RFC822.SIZE ${stored.length} BODY[]<0> {${stored.length}}
+${`${stored})`.split('\r\n').map(line => `      S: ${line}`).join('\n')}
+      S: a4 OK done
+      C: a5 UID FETCH 12 (UID RFC822.SIZE INTERNALDATE BODY.PEEK[]<0.65536>)
+      S: * ${'z'.repeat(1000)}
+      S: a5 OK done`, async mailbox => {
+      expect((await mailbox.fetch(11, 200_000))?.octets).toBe(stored)
+      await mailbox.fetch(12, 200_000)
+    })
+    expect(visit.failure).toBeUndefined()
+    expect(visit.transcript.length).toBeLessThanOrEqual(200)
+    expect(visit.transcript.slice(-4).map(({ line }) => line)).toEqual(['a5 UID FETCH 12 (UID RFC822.SIZE INTERNALDATE BODY.PEEK[]<0.65536>)', `* ${'z'.repeat(498)}`, 'a5 OK done', 'a6 LOGOUT'])
   })
 
   it('does not take a server that hangs up for one that refuses', async () => {
