@@ -53,10 +53,6 @@ export class Mailboxes {
     return made
   }
 
-  has(user: string): boolean {
-    return this.#byUser.has(user.toLowerCase())
-  }
-
   /** So many milliseconds from now, unless the world ends before. */
   later(milliseconds: number, act: () => void): void {
     if (milliseconds <= 0) {

@@ -5,16 +5,11 @@
 import type { Network } from '../network/network.ts'
 import type { LineSession } from '../protocols/line-session.ts'
 import { imapCapabilities, parseImapStatus } from '../syntax/imap.ts'
-import { existsOf, imapFetched, imapFolders, imapQuoted, imapResponses, imapSearch, type ImapFolder } from '../syntax/imap-data.ts'
+import { existsOf, imapFetched, imapFolders, imapQuoted, imapSearch, type ImapFolder } from '../syntax/imap-data.ts'
 import { granted, pieceOctets, Refusal, visit, type Door, type Visit } from './visit.ts'
 
 export interface OpenFolder {
-  readonly name: string
-  /** Messages in it. */
-  readonly exists: number
-  /** What the next message will have at least; null when the server does not tell. */
-  readonly uidNext: number | null
-  /** Changes when the server gives its messages new UIDs (RFC 9051 §2.3.1.1). */
+  /** Changes when the server gives its messages new UIDs (RFC 9051 §2.3.1.1); null when it does not tell. */
   readonly uidValidity: number | null
 }
 
@@ -61,12 +56,8 @@ export class ImapMailbox {
     const command = `${change ? 'SELECT' : 'EXAMINE'} ${name ?? '""'}`
     if (name === null) throw new Refusal(command, ['a name with a line end cannot be asked for'])
     const reply = await granted(this.#session, command)
-    const coded = (code: string): number | null => {
-      const found = reply.map(parseImapStatus).find(status => status.code === code)?.argument ?? ''
-      return /^\d{1,10}$/.test(found) ? Number(found) : null
-    }
-    const exists = imapResponses(reply).find(({ kind }) => kind === 'EXISTS')?.number ?? 0
-    return { name: folder, exists, uidNext: coded('UIDNEXT'), uidValidity: coded('UIDVALIDITY') }
+    const validity = reply.map(parseImapStatus).find(({ code }) => code === 'UIDVALIDITY')?.argument ?? ''
+    return { uidValidity: /^\d{1,10}$/.test(validity) ? Number(validity) : null }
   }
 
   /** UIDs of the messages that meet the criteria, in the words of RFC 9051 §6.4.4: `HEADER Subject "x"`, `UID 9:* TEXT "x"`. */
@@ -141,7 +132,7 @@ function withCrlf(octets: string): string {
 const leastPiece = 1024
 
 /** Milliseconds: well below what a reply may take, so that silence while we wait is no failure. */
-export const longestIdle = 15_000
+const longestIdle = 15_000
 
 /** RFC 9051 appendix E. */
 const inRev2 = new Set(['IDLE', 'UIDPLUS', 'SPECIAL-USE', 'MOVE'])

@@ -4,7 +4,7 @@
  */
 import type { Network } from '../network/network.ts'
 import type { LineSession } from '../protocols/line-session.ts'
-import { multilineData, parsePop3Status, pop3Capabilities, pop3Policy } from '../syntax/pop3.ts'
+import { multilineData, pop3Capabilities, pop3Policy } from '../syntax/pop3.ts'
 import { granted, Refusal, visit, type Door, type Visit } from './visit.ts'
 
 export interface MaildropEntry {
@@ -82,12 +82,6 @@ export class Pop3Maildrop {
   async remove(number: number): Promise<void> {
     await granted(this.#session, `DELE ${number}`)
     this.#changed = true
-  }
-
-  /** How many messages there are. */
-  async count(): Promise<number> {
-    const { text } = parsePop3Status((await granted(this.#session, 'STAT'))[0] ?? '')
-    return Number(/^\d{1,9}/.exec(text)?.[0] ?? 0)
   }
 }
 
