@@ -50,7 +50,7 @@ export async function lookForBounces(network: Network, { imap, pop3 }: { readonl
     }))
     : visitFirst(pop3, door => visitPop3(network, door, async maildrop => {
       for (const { number, size } of (await maildrop.list()).toReversed().slice(0, mostReports)) {
-        if (size <= longestReport && /^content-type:[ \t]*multipart\/report/im.test(await maildrop.header(number)) && take(await maildrop.message(number))) await maildrop.remove(number)
+        if (size <= longestReport && /^content-type:\s*multipart\/report/im.test(await maildrop.header(number)) && take(await maildrop.message(number))) await maildrop.remove(number)
       }
     })))
   return { bounces, trouble: visited ? troubleOf(visited) : null }

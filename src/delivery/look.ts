@@ -174,15 +174,16 @@ const mostHeaders = 25
 async function lookThrough(maildrop: Pop3Maildrop, search: Search, found: Found[], known: Set<string>): Promise<boolean> {
   // without UIDL, nothing tells one session's messages from another's
   const nameOf = ({ uid, size, number }: MaildropEntry): string => uid === null ? `${number}` : `${size} ${uid}`
-  const unknown = (await maildrop.list()).toReversed().filter(entry => entry.uid === null || !known.has(nameOf(entry)))
+  // what is longer is not ours, and where there is no TOP, all of it would come
+  const unknown = (await maildrop.list()).toReversed().filter(entry => entry.size <= longestMessage && (entry.uid === null || !known.has(nameOf(entry))))
   const ids = [...search.id === '' ? [] : [search.id], ...search.earlier.slice(0, mostEarlier)]
   for (const entry of unknown.slice(0, mostHeaders)) {
-    const { number, size } = entry
+    const { number } = entry
     const header = await maildrop.header(number)
     known.add(nameOf(entry))
     const id = ids.find(one => !has(found, one) && isId(one) && bears(header, one))
     if (id === undefined) continue
-    const octets = size <= longestMessage ? await maildrop.message(number) : header
+    const octets = await maildrop.message(number)
     const one: Found = { id, folder: { name: 'INBOX', kind: 'inbox' }, seenAt: search.clock.now(), arrived: null, octets, removal: null }
     found.push(one)
     if (search.remove(one)) await orRefused(async () => {

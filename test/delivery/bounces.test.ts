@@ -1,13 +1,45 @@
 import { expect, test } from 'vitest'
 import { bounceIn, lookForBounces } from '../../src/delivery/bounces.ts'
 import { watch } from '../../src/network/watch.ts'
-import { doors, inByImap, mailServer } from '../mailbox/mailboxes.ts'
+import { doors, inByImap, inByPop3, mailServer } from '../mailbox/mailboxes.ts'
 
 const id = '0123456789abcdef0123'
 const report = [
   'Content-Type: multipart/report; report-type=delivery-status; boundary=b', '', '--b', 'Content-Type: message/delivery-status', '',
   'Reporting-MTA: dns; mail.example.com', `Original-Envelope-Id: ${id}`, '', 'Final-Recipient: rfc822; ann@example.org', 'Action: failed', 'Status: 5.1.1', '', '--b--', '',
 ].join('\r\n')
+
+test('a bounce is found by POP3, too, however its header is folded, and removed', async () => {
+  const folded = report.replace('Content-Type: multipart', 'Content-Type:\r\n multipart').split('\r\n')
+  const lines = (some: readonly string[]): string => some.map(line => `    S: ${line}`).join('\n')
+  const session = `${inByPop3('TOP', 'UIDL')}
+    C: LIST
+    S: +OK
+    S: 1 90000000
+    S: 2 100
+    S: 3 ${report.length}
+    S: .
+    C: UIDL
+    S: -ERR
+    C: TOP 3 0
+    S: +OK
+${lines(folded.slice(0, 3))}
+    S: .
+    C: RETR 3
+    S: +OK
+${lines(folded.slice(0, -1))}
+    S: .
+    C: DELE 3
+    S: +OK
+    C: TOP 2 0
+    S: +OK
+    S: Subject: x
+    S:
+    S: .
+    C: QUIT
+    S: +OK`
+  expect(await lookForBounces(await mailServer(session), { imap: [], pop3: [doors.pop3s] }, [id], false)).toMatchObject({ bounces: [{ id, status: '5.1.1' }], trouble: null })
+})
 
 test.each([[77, true], [78, false]])('a bounce is removed where the UIDs are still those that were looked at (UIDVALIDITY %i: %s)', async (uidValidity, removed) => {
   const sent: string[] = []

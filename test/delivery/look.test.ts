@@ -66,6 +66,23 @@ test('a later look goes on with what was not looked at', async () => {
   expect(asked).toEqual(Array.from({ length: 30 }, (_, i) => `TOP ${30 - i} 0`))
 })
 
+test('what is too long to be ours is not asked for: without TOP, all of it would come', async () => {
+  const session = `${inByPop3('USER')}
+    C: LIST
+    S: +OK
+    S: 1 100
+    S: 2 90000000
+    S: .
+    C: UIDL
+    S: -ERR unknown
+    C: RETR 1
+    S: +OK
+    S: Subject: x
+    S:
+    S: .`
+  expect(await watchPop3(searching(await mailServer(session), 0), [doors.pop3s])).toEqual({ found: [], trouble: null, whole: true })
+})
+
 test('a message is not removed where the server does not answer for it', async () => {
   const session = `${maildrop(1, 1)}
     C: RETR 1
