@@ -2,13 +2,13 @@
  * A plan as the formats for CI have it: what gets worse stands at the planned record that causes it; what fails already, and
  * would go on failing, is known and breaks nothing; what the plan cures is absent.
  */
-import { excuseOf, identityOf, type DomainVerdicts, type JudgedFinding, type Place } from '../report/verdicts.ts'
+import { excuseOf, identityOf, type DomainVerdicts, type JudgedFinding, type Note, type Place } from '../report/verdicts.ts'
 import type { ReportedFinding } from '../report/report.ts'
 import { isRegression } from './compare.ts'
 import type { PlannedPlace, PlanReport } from './plan.ts'
 
 /** With `all`, what failed before counts as well. */
-export function planVerdicts({ after, before, changes, undecided }: PlanReport, all: boolean): DomainVerdicts {
+export function planVerdicts({ after, before, changes, undecided, notes, idle }: PlanReport, all: boolean): DomainVerdicts {
   const byIdentity = new Map([...changes.filter(({ kind }) => kind !== 'disappeared'), ...undecided].map(change => [identityOf(change.finding), change]))
   const known = new Set(before.findings.map(identityOf))
   const verdicts = after.findings.map((finding): JudgedFinding => {
@@ -21,7 +21,8 @@ export function planVerdicts({ after, before, changes, undecided }: PlanReport, 
   })
   const gone = changes.filter(({ kind }) => kind === 'disappeared')
     .map(({ finding, causes }): JudgedFinding => ({ finding, places: causes.flatMap(placeOf), excuse: { kind: 'known', because: 'cured by the change' }, state: 'absent' }))
-  return { report: after, verdicts: [...verdicts, ...gone] }
+  const told = notes.map(({ place, message }): Note => ({ place: placeOf(place)[0] ?? null, message, grave: message === idle }))
+  return { report: after, verdicts: [...verdicts, ...gone], notes: told }
 }
 
 /** What was written on the command line is in no file. */

@@ -13,7 +13,7 @@ export default class DiffCommand extends Command {
     after: string({ description: 'the same, later', ignoreStdin: true }),
   }
   static override flags = {
-    domain: text({ multiple: true, multipleNonGreedy: true, helpValue: 'DOMAIN', description: 'only this domain; for recordings, the one to check (default: the one whose MX was asked first)' }),
+    domain: text({ multiple: true, multipleNonGreedy: true, helpValue: 'DOMAIN', description: 'only this domain; for recordings that do not say it, the one to check' }),
     format: text({ options: ['text', 'json'], description: 'how to print it (default: text)' }),
     json: checkFlags.json,
     'fail-on': checkFlags['fail-on'],

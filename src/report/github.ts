@@ -6,7 +6,7 @@
 import type { Severity } from '../checks/define.ts'
 import type { Pieces } from './pieces.ts'
 import { untested, untestedLine } from './undecided.ts'
-import type { DomainVerdicts, JudgedFinding } from './verdicts.ts'
+import type { DomainVerdicts, JudgedFinding, Place } from './verdicts.ts'
 import { harmless, visible } from './visible.ts'
 import { waiverLine } from './waivers.ts'
 import { shortened } from './wrap.ts'
@@ -15,7 +15,7 @@ const commands: Readonly<Record<Severity, string>> = { critical: 'error', error:
 
 export const github: Pieces = { open: '', item: renderAnnotations, close: () => '' }
 
-function renderAnnotations({ report, verdicts }: DomainVerdicts): string {
+function renderAnnotations({ report, verdicts, notes = [] }: DomainVerdicts): string {
   const told = verdicts.filter(({ state }) => state !== 'absent')
   const failures = told.filter(({ finding }) => finding.verdict === 'fail').map(renderFailure)
   const unknowns = untested(told.map(({ finding }) => finding))
@@ -24,7 +24,9 @@ function renderAnnotations({ report, verdicts }: DomainVerdicts): string {
     const [, file = '', line = '1'] = /^(.*):(\d+):\d+$/.exec(use.at) ?? []
     return command('warning', { ...file === '' ? {} : { file, line }, title: `${report.domain}: waiver expired` }, harmless(waiverLine(use)))
   })
-  return [...failures, ...expired, ...unknowns].map(line => `${line}\n`).join('')
+  const remarks = notes.map(({ place, message, grave }) =>
+    command(grave ? 'warning' : 'notice', { ...place ? placed(place) : {}, title: `${report.domain}: planned records` }, harmless(message)))
+  return [...failures, ...expired, ...remarks, ...unknowns].map(line => `${line}\n`).join('')
 }
 
 function renderFailure({ finding, places: [place], excuse }: JudgedFinding): string {
@@ -32,12 +34,16 @@ function renderFailure({ finding, places: [place], excuse }: JudgedFinding): str
   const message = shortened(finding.message)
   const about = subject === domain ? domain : `${domain}, ${visible(subject)}`
   const properties = {
-    ...place ? { file: place.file, line: place.line, ...place.column === undefined ? {} : { col: place.column } } : {},
+    ...place ? placed(place) : {},
     title: `${check} (${about})`,
   }
   const records = remedy?.records?.set?.map(record => `publish: ${harmless(record)}`) ?? []
   const text = [message, ...remedy ? [harmless(remedy.text.replace(/\s+/g, ' '))] : [], ...records].join('\n')
   return excuse ? command('notice', properties, `${excuse.because}: ${message}`) : command(commands[severity], properties, text)
+}
+
+function placed({ file, line, column }: Place): Record<string, string | number> {
+  return { file, line, ...column === undefined ? {} : { col: column } }
 }
 
 function command(name: string, properties: Readonly<Record<string, string | number>>, text: string): string {

@@ -7,7 +7,8 @@ import { fingerprint } from '../syntax/fingerprint.ts'
 import { stringify } from './json.ts'
 import type { Pieces } from './pieces.ts'
 import { untested, untestedLine } from './undecided.ts'
-import { identityOf, type DomainVerdicts, type JudgedFinding } from './verdicts.ts'
+import { identityOf, type DomainVerdicts, type JudgedFinding, type Place } from './verdicts.ts'
+import { harmless } from './visible.ts'
 import { shortened } from './wrap.ts'
 
 const severities: Readonly<Record<Severity, string>> = { critical: 'critical', error: 'major', warning: 'minor', notice: 'info' }
@@ -21,7 +22,7 @@ export function gitlab(): Pieces {
   }
 }
 
-function entries({ report, verdicts }: DomainVerdicts): object[] {
+function entries({ report, verdicts, notes = [] }: DomainVerdicts): object[] {
   const { domain } = report
   const told = verdicts.filter(({ state }) => state !== 'absent')
   return [
@@ -33,6 +34,13 @@ function entries({ report, verdicts }: DomainVerdicts): object[] {
       severity: 'info',
       location: { path: domain, lines: { begin: 1 } },
     })),
+    ...notes.map(({ place, message, grave }) => ({
+      description: shortened(harmless(message)),
+      check_name: 'planned-records',
+      fingerprint: fingerprint(domain, place?.file ?? '', message),
+      severity: grave ? 'minor' : 'info',
+      location: located(place ?? undefined, domain),
+    })),
   ]
 }
 
@@ -42,6 +50,10 @@ function failure({ finding, places: [place], excuse }: JudgedFinding, domain: st
     check_name: finding.check,
     fingerprint: identityOf(finding),
     severity: excuse ? 'info' : severities[finding.severity],
-    location: { path: place?.file.replace(/^\.\//, '') ?? domain, lines: { begin: place?.line ?? 1 } },
+    location: located(place, domain),
   }
+}
+
+function located(place: Place | undefined, domain: string): object {
+  return { path: place?.file.replace(/^\.\//, '') ?? domain, lines: { begin: place?.line ?? 1 } }
 }

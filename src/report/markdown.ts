@@ -40,7 +40,7 @@ const titles: Readonly<Record<Severity, string>> = { critical: 'critical', error
 const mostBrief = 20
 
 /** `brief`: without evidence and cure, and not everything. */
-function renderDomain({ report, verdicts }: DomainVerdicts, checks: ReadonlyMap<string, Check>, brief = false): string {
+function renderDomain({ report, verdicts, notes: planned = [] }: DomainVerdicts, checks: ReadonlyMap<string, Check>, brief = false): string {
   const told = verdicts.filter(({ state }) => state !== 'absent')
   const failed = told.filter(({ finding }) => finding.verdict === 'fail')
   const counting = failed.filter(({ excuse }) => excuse === null)
@@ -49,6 +49,7 @@ function renderDomain({ report, verdicts }: DomainVerdicts, checks: ReadonlyMap<
   return [
     `## mailcheck: ${plainText(report.shownAs)}`,
     answerTable(report),
+    ...planned.length === 0 ? [] : [`About the planned records:\n\n${bullets(planned.map(({ place, message }) => `${place ? `${codeSpan(`${harmless(place.file)}:${place.line}`)}: ` : ''}${plainText(shortened(harmless(message)))}`), brief)}`],
     ...counting.length === 0 && report.counts.pass > 0 ? ['Nothing fails.'] : [],
     ...severities.flatMap(severity => {
       const own = counting.filter(({ finding }) => finding.severity === severity)

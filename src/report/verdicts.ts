@@ -18,6 +18,16 @@ export interface DomainVerdicts {
   readonly report: Report
   /** In report order. */
   readonly verdicts: readonly JudgedFinding[]
+  /** What there is to say of the records that are planned. */
+  readonly notes?: readonly Note[]
+}
+
+export interface Note {
+  readonly place: Place | null
+  /** One line; what it quotes of a file is not made visible yet. */
+  readonly message: string
+  /** It may make all the rest worthless. */
+  readonly grave: boolean
 }
 
 export interface JudgedFinding {

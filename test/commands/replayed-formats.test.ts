@@ -74,9 +74,13 @@ test('a plan that changes nothing is told, whatever the format', async () => {
   const run = (...flags: string[]) => mailcheck.run(['plan', '--zone', 'empty.zone', '--replay', 'plan.cassette', ...flags])
   const text = await run('--quiet')
   expect(text).toMatchObject({ status: 0, stderr: '', stdout: expect.stringMatching(/\n {2}- empty\.zone:1: the plan changes nothing: there is no record in empty\.zone\n[^]*\nThe plan changes nothing\n$/) as string })
-  expect(await run('--format', 'github')).toMatchObject({ status: 0, stderr: `mailcheck: ${idle}\n` })
-  const { plan, notes } = JSON.parse((await run('--json')).stdout) as { plan?: unknown; notes: { message: string }[] }
-  expect([plan, notes.map(({ message }) => message)]).toEqual([undefined, [idle]])
+  expect(await run('--format', 'github')).toMatchObject({
+    status: 0, stderr: `mailcheck: ${idle}\n`, stdout: expect.stringContaining(`::warning file=empty.zone,line=1,col=1,title=good.example%3A planned records::${idle}\n`) as string,
+  })
+  expect((await run('--format', 'markdown')).stdout).toContain('\nAbout the planned records:\n\n- `empty.zone:1`: the plan changes nothing: there is no record in empty.zone\n')
+  expect(JSON.parse((await run('--format', 'gitlab')).stdout)).toContainEqual(expect.objectContaining({ description: idle, severity: 'minor', location: { path: 'empty.zone', lines: { begin: 1 } } }))
+  const { notes, idle: because } = JSON.parse((await run('--json')).stdout) as PlanReport
+  expect([notes.map(({ message }) => message), because]).toEqual([[idle], idle])
 })
 
 test('fix says that a domain does not exist, whatever is asked of it', async () => {
