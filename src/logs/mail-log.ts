@@ -80,8 +80,13 @@ export class MailLog {
 
   /** The gravest first. */
   findings(): LogFinding[] {
-    if (!Number.isNaN(this.last)) this.deliveries.ended(this.last)
+    this.look()
     return this.#findings.all()
+  }
+
+  /** No line tells that a message still waits: that is found by looking. */
+  look(): void {
+    if (!Number.isNaN(this.last)) this.deliveries.ended(this.last)
   }
 
   #passed(time: number): void {

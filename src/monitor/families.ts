@@ -140,7 +140,7 @@ export const families = [
   family('service', 'counter', 'mailcheck_log_findings_total', ['code', 'severity'],
     'What was found in the mail log, by what it is.'),
   family('service', 'counter', 'mailcheck_log_logins_total', ['service'],
-    'Logins that succeeded, by service: smtp, imap, pop3, sieve, other.'),
+    'Logins that succeeded, by service: imap, pop3, sieve, other; smtp: messages that were handed in by one.'),
   family('service', 'counter', 'mailcheck_log_auth_failures_total', ['service'],
     'Logins that failed, by service; other: the log of Dovecot does not say.'),
   family('service', 'gauge', 'mailcheck_log_account_auth_failures', ['account'],

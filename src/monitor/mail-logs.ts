@@ -133,7 +133,11 @@ export function followMailLogs(log: Log): MailLogs {
       }
     },
     // without a log to follow there is nothing to say, not even that nothing happens
-    text: () => (followers.size === 0 ? Promise.resolve('') : registry.metrics()),
+    text: () => {
+      if (followers.size === 0) return Promise.resolve('')
+      mail.look()
+      return registry.metrics()
+    },
     close: async () => {
       await Promise.all([...followers.values()].map(follower => follower.close()))
     },

@@ -61,6 +61,13 @@ test('lines become series, across a rotation, and nobody is named', async () => 
   expect(guessed?.fields['line']).toMatch(/mail\.log 2026-11-23T00:03:20\.000Z dovecot: imap login as user-[0-9a-f]{10} from addr-[0-9a-f]{10}$/)
 })
 
+test('what waits for hours is found although no line tells it', async () => {
+  const waits = at(1, 'postfix/smtp[1]', '3F1A2B3C4D: to=<x@example.org>, relay=none, delay=1, delays=0/0/0/1, dsn=4.4.1, status=deferred (connect to x: Connection timed out)')
+  const { series, told } = await followed('waits.log', waits + at(6 * hour, 'postfix/anvil[1]', 'statistics: x'))
+  expect(series.get('mailcheck_log_findings_total{code="mail-waits",severity="notice"}')).toBe(1)
+  expect(told.at(-1)?.fields['message']).toBe('1 message waits in the queue, the oldest for 6 hours')
+})
+
 test('who types a name in another way is the same', async () => {
   const { series } = await followed('names.log', times(3, i => failure(i, 'joe', '203.0.113.66')) + times(2, i => failure(i + 9, 'Joe', '203.0.113.66')))
   expect([...series].filter(([name]) => name.startsWith('mailcheck_log_account_auth_failures')).map(([, value]) => value)).toEqual([5])
