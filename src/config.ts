@@ -56,7 +56,9 @@ const listShape = z.strictObject({
   page: z.string().min(1).describe('where it tells more').optional(),
 }).refine(({ zone, codes }) => (zone === undefined) === (codes === undefined), 'given zone and codes together: an answer means nothing without')
 
+/** A password in it would be sent to nobody, and shown to whoever reads a report or a recording. */
 const webUrl = z.string().refine(text => /^https?:\/\/[^\s/]/.test(text) && URL.canParse(text), 'a URL that begins with https://')
+  .refine(text => !/^https?:\/\/[^/?#]*@/i.test(text), 'a URL without a user name and password')
 /** Each has a customary one in its place. */
 const thirdPartiesShape = z.strictObject({
   rdapBootstrap: webUrl.describe('the list of registries, as RFC 9224 has it (default: that of IANA)').optional(),

@@ -60,6 +60,7 @@ describe('errors name the place, and what is allowed there', () => {
     ['a registry that is no domain', 'thirdParties:\n  rdap: { "ex ample": "https://a.example" }\n',
       'mailcheck.yaml:2:23: the key "ex ample" in "thirdParties.rdap" must be the domain of a registry'],
     ['a server that is no URL', 'thirdParties:\n  rdap: { com: rdap.example }\n', 'mailcheck.yaml:2:16: "thirdParties.rdap.com" must be a URL that begins with https://'],
+    ['a password in a URL', 'thirdParties: { routeOrigins: "https://anna:secret@routes.example" }', 'mailcheck.yaml:1:31: "thirdParties.routeOrigins" must be a URL without a user name and password'],
     ['a misspelt key', 'domains:\n  example.com:\n    selektors: [a]\n',
       'mailcheck.yaml:3:5: unknown key "selektors" in "domains.example.com" (did you mean "selectors"?); allowed: selectors, context, own, services, senders, accounts'],
     ['a misspelt key at the top', 'domain:\n  example.com:\n',
