@@ -41,7 +41,7 @@ export interface RoundTrip {
 const patience = [5000, 15_000, 30_000, 60_000, 120_000, 300_000]
 /** From handing in until bounces are looked for, and between two looks. */
 const bounceSteps = [6000, 10_000, 15_000, 30_000]
-/** Before the time is over: what came back until then must not be called lost. */
+/** Before the time is over: what came back until then must not be called lost, nor what came after it missing. */
 const lastLook = 3000
 
 type Taken = { readonly handed: HandedIn; readonly trouble?: undefined } | { readonly handed: HandedIn | null; readonly trouble: Trouble }
@@ -201,6 +201,11 @@ class Route {
     const seen = { imap: seenBy(imap, there, imapDoors, sentAt), pop3: seenBy(pop3, fetched, pop3Doors, sentAt, there) }
     if (!arrived) return this.#notSeen(bounce, seen, [imap, pop3])
     const reading = await readDelivered(this.#trip.network, arrived.octets)
+    // POP3 looks after IMAP: what came in between, at the end of the time, is not missing
+    const stamp = reading.verdict.hops[0]?.at?.getTime() ?? Infinity
+    if (seen.imap.state === 'missing' && imap?.trouble === null && stamp > until.getTime() - lastLook) {
+      seen.imap = { state: 'unknown', seconds: null, why: 'it came when the time was over' }
+    }
     this.#noteWay(reading, arrived)
     const removal = keep ? 'kept' : fetched?.removal ?? there?.removal ?? null
     const problems = [

@@ -69,6 +69,8 @@ const config = {
       { ...account('pop', 'pop3s'), user: 'ben@post.example', address: 'ben@post.example' },
       { ...account('quiet', 'submissions'), user: 'ben@post.example' },
       { ...account('wrong', 'imaps'), user: 'anna@post.example' },
+      { ...account('split', 'pop3s'), user: 'web@post.example', address: 'web@post.example' },
+      { ...account('split', 'imaps'), user: 'junk@post.example', address: 'web@post.example' },
     ],
   }]]),
 }
@@ -120,6 +122,14 @@ describe('a message that comes', () => {
     const { late, routes } = await send('anna', ['web'], { earlier: [{ id: kept.id, route: kept.route, from: kept.from, to: kept.to, sentAt: kept.sentAt }] })
     expect(late).toMatchObject([{ id: kept.id, folder: { kind: 'inbox' } }])
     expect(routes[0]).toMatchObject({ outcome: 'delivered', removal: 'removed' })
+  })
+
+  it('is missing by IMAP where POP3 shows it, unless it came when the time was over', async () => {
+    const route = await sendOne('anna', 'split', { timeout: 8000 })
+    expect(route).toMatchObject({ outcome: 'delivered', imap: { state: 'missing' }, pop3: { state: 'seen' }, removal: 'removed' })
+    expect(codes(route)).toEqual(['missing-by-imap'])
+    const late = await sendOne('anna', 'split', { timeout: 1500 })
+    expect(late).toMatchObject({ outcome: 'delivered', imap: { state: 'unknown', why: like('when the time was over') }, pop3: { state: 'seen' }, problems: [] })
   })
 
   it('is told to have come into the junk folder, which POP3 does not show', async () => {
