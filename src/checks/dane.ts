@@ -7,7 +7,7 @@ import type { MxHostTlsa, TlsaLookup } from '../probes/tlsa.ts'
 import type { Answer, Failure } from '../network/network.ts'
 import type { DnsRecord } from '../syntax/record.ts'
 import { formatTlsa, type TlsaData } from '../syntax/tlsa.ts'
-import { unknown, unknownBecause, type Unknown } from './define.ts'
+import { skip, unknown, unknownBecause, type Skip, type Unknown } from './define.ts'
 
 export type Dane =
   /** Nothing is published. */
@@ -32,6 +32,18 @@ export function daneOf(host: MxHostTlsa): Dane {
     if (answer.value.records.length > 0 && answer.value.secure) return { state: 'secure', base, records: answer.value.records }
   }
   return published ? { state: 'inert', unsigned: published.name, records: recordsOf(published) } : { state: 'none' }
+}
+
+/** The records that senders insist on, or why there are none to judge. */
+export function recordsInForce(host: MxHostTlsa): Extract<Dane, { state: 'secure' }> | Skip | Unknown {
+  const dane = daneOf(host)
+  switch (dane.state) {
+    case 'none': return skip('the host publishes no TLSA record')
+    case 'inert': return skip(`the TLSA records count for nothing: ${dane.unsigned} is not signed`)
+    case 'unanswered': return unknownBecause(dane.problem)
+    case 'undecided': return dane.because
+    case 'secure': return dane
+  }
 }
 
 /** Are the host's addresses, or at least the alias in their place, in signed zones (RFC 7672 §2.2.2)? */

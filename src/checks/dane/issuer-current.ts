@@ -1,5 +1,5 @@
-import { daneOf, shownTlsa } from '../dane.ts'
-import { defineCheck, fail, pass, skip, unknownBecause } from '../define.ts'
+import { recordsInForce, shownTlsa } from '../dane.ts'
+import { defineCheck, fail, pass, skip } from '../define.ts'
 import { eventSeen, recordSeen } from '../evidence.ts'
 import { leafOf } from '../served-chain.ts'
 import { danePeers, matchesOf } from '../served-tlsa.ts'
@@ -15,14 +15,8 @@ export default defineCheck({
   over: ({ mxTlsa }) => mxTlsa,
   nothing: 'the domain names no MX host',
   judge(host, { mx, mxSessions: { sessions }, clock: { now } }, { domain }) {
-    const dane = daneOf(host)
-    switch (dane.state) {
-      case 'none': return skip('the host publishes no TLSA record')
-      case 'inert': return skip(`the TLSA records count for nothing: ${dane.unsigned} is not signed`)
-      case 'unanswered': return unknownBecause(dane.problem)
-      case 'undecided': return dane.because
-      case 'secure': break
-    }
+    const dane = recordsInForce(host)
+    if ('verdict' in dane) return dane
     if (!dane.records.some(({ data }) => data.usage === 2)) return skip('the TLSA records pin no issuer')
     const { seen, missing } = matchesOf(sessions, host.name, dane, danePeers(dane, domain, mx.answer.secure), now)
     if (seen.length === 0) return missing ?? skip('there is no session to compare with')

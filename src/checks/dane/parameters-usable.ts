@@ -1,6 +1,6 @@
 import { isTlsaNote, isUsableTlsa, tlsaFaults } from '../../syntax/tlsa.ts'
-import { daneOf, shownTlsa } from '../dane.ts'
-import { defineCheck, fail, pass, skip, unknownBecause } from '../define.ts'
+import { recordsInForce, shownTlsa } from '../dane.ts'
+import { defineCheck, fail, pass } from '../define.ts'
 import { recordSeen } from '../evidence.ts'
 
 export default defineCheck({
@@ -13,14 +13,8 @@ export default defineCheck({
   over: ({ mxTlsa }) => mxTlsa,
   nothing: 'the domain names no MX host',
   judge(host) {
-    const dane = daneOf(host)
-    switch (dane.state) {
-      case 'none': return skip('the host publishes no TLSA record')
-      case 'inert': return skip(`the TLSA records count for nothing: ${dane.unsigned} is not signed`)
-      case 'unanswered': return unknownBecause(dane.problem)
-      case 'undecided': return dane.because
-      case 'secure': break
-    }
+    const dane = recordsInForce(host)
+    if ('verdict' in dane) return dane
     const { records } = dane
     const [first] = records
     if (!first || records.some(({ data }) => isUsableTlsa(data))) return pass

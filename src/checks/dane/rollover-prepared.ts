@@ -1,7 +1,7 @@
 import type { TlsaData } from '../../syntax/tlsa.ts'
 import { isUsableTlsa } from '../../syntax/tlsa.ts'
-import { daneOf, shownTlsa } from '../dane.ts'
-import { defineCheck, fail, pass, skip, unknownBecause } from '../define.ts'
+import { recordsInForce, shownTlsa } from '../dane.ts'
+import { defineCheck, fail, pass, skip } from '../define.ts'
 import { recordSeen } from '../evidence.ts'
 import { danePeers, matchesOf } from '../served-tlsa.ts'
 
@@ -15,14 +15,8 @@ export default defineCheck({
   over: ({ mxTlsa }) => mxTlsa,
   nothing: 'the domain names no MX host',
   judge(host, { mx, mxSessions: { sessions }, clock: { now } }, { domain }) {
-    const dane = daneOf(host)
-    switch (dane.state) {
-      case 'none': return skip('the host publishes no TLSA record')
-      case 'inert': return skip(`the TLSA records count for nothing: ${dane.unsigned} is not signed`)
-      case 'unanswered': return unknownBecause(dane.problem)
-      case 'undecided': return dane.because
-      case 'secure': break
-    }
+    const dane = recordsInForce(host)
+    if ('verdict' in dane) return dane
     const evidence = dane.records.map(recordSeen)
     const data = dane.records.map(record => record.data).filter(isUsableTlsa)
     const own = data.filter(({ usage }) => usage === 3)

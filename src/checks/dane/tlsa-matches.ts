@@ -1,8 +1,8 @@
 import type { JudgedTlsa } from '../../evaluate/dane-match.ts'
 import { parseCertificate } from '../../syntax/certificate.ts'
 import { judgeBoth, keyKind } from '../both-certificates.ts'
-import { daneOf, shownTlsa } from '../dane.ts'
-import { defineCheck, fail, passed, skip, unknownBecause } from '../define.ts'
+import { recordsInForce, shownTlsa } from '../dane.ts'
+import { defineCheck, fail, passed, skip } from '../define.ts'
 import { eventSeen, linesSeen, recordSeen } from '../evidence.ts'
 import { setAside } from '../opening.ts'
 import { ifReceiving } from '../receiving.ts'
@@ -23,14 +23,9 @@ export default defineCheck({
   judge: (shown, { mx, mxSessions: { receiving }, mxTlsa, clock: { now } }, { domain }) => judgeBoth(shown, held => {
     const { endpoint: { host, address }, session } = held
     const published = mxTlsa.find(({ name }) => name === host)
-    const dane = published ? daneOf(published) : { state: 'none' } as const
-    switch (dane.state) {
-      case 'none': return skip('the host publishes no TLSA record')
-      case 'inert': return skip(`the TLSA records count for nothing: ${dane.unsigned} is not signed`)
-      case 'unanswered': return unknownBecause(dane.problem)
-      case 'undecided': return dane.because
-      case 'secure': break
-    }
+    if (!published) return skip('the host publishes no TLSA record')
+    const dane = recordsInForce(published)
+    if ('verdict' in dane) return dane
     const at = { host, address }
     const records = dane.records.map(recordSeen)
     const upgrade = upgradeOf(held)
@@ -72,8 +67,8 @@ export default defineCheck({
     if (code === 'no-starttls') return { text: `Switch on STARTTLS for port 25 on ${host}, or remove its TLSA records until it is on.` }
     if (code === 'starttls-refused' || code === 'handshake') return { text: `Look in the log of the mail server on ${host} why TLS does not start. As long as it does not, remove the TLSA records.` }
     const published = mxTlsa.find(({ name }) => name === host)
-    const dane = published ? daneOf(published) : null
-    const base = dane?.state === 'secure' ? dane.base : host
+    const dane = published && recordsInForce(published)
+    const base = dane && 'base' in dane ? dane.base : host
     const leaves = [session.tls, other].map(tls => parseCertificate(tls?.chain[0] ?? ''))
     const leaf = leaves.find(one => one?.spkiSha256 === digest) ?? leaves[0]
     return {

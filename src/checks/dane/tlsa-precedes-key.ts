@@ -1,8 +1,8 @@
 import type { MxHostTlsa } from '../../probes/tlsa.ts'
 import type { HistoryFacts, Observation } from '../../probes/history.ts'
 import type { DnsRecord } from '../../syntax/record.ts'
-import { daneOf } from '../dane.ts'
-import { defineCheck, fail, passed, skip, unknown, unknownBecause, type Unknown } from '../define.ts'
+import { recordsInForce } from '../dane.ts'
+import { defineCheck, fail, passed, skip, unknown, type Unknown } from '../define.ts'
 import { eventSeen, recordSeen } from '../evidence.ts'
 import { dateOf, day, nothingRemembered, observationsOf, observedCertificate } from '../remembered.ts'
 import { certificateLine, leafOf } from '../served-chain.ts'
@@ -23,14 +23,8 @@ export default defineCheck({
   over: ({ mxTlsa }) => mxTlsa,
   nothing: 'the domain names no MX host',
   judge(host, { mx, mxSessions: { sessions }, history, clock: { now } }, { domain }) {
-    const dane = daneOf(host)
-    switch (dane.state) {
-      case 'none': return skip('the host publishes no TLSA record')
-      case 'inert': return skip(`the TLSA records count for nothing: ${dane.unsigned} is not signed`)
-      case 'unanswered': return unknownBecause(dane.problem)
-      case 'undecided': return dane.because
-      case 'secure': break
-    }
+    const dane = recordsInForce(host)
+    if ('verdict' in dane) return dane
     const { seen, missing } = matchesOf(sessions, host.name, dane, danePeers(dane, domain, mx.answer.secure), now)
     if (seen.length === 0) return missing ?? skip('there is no session to compare with')
     if (history.since === null) return nothingRemembered
