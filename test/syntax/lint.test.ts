@@ -106,16 +106,13 @@ test('any octets: one line of text for each problem, at a place in the record, i
   }))
 })
 
-test('64 KiB of anything is judged in no time', () => {
+test('64 KiB of anything are judged: nothing quadratic would come to the end of them all', () => {
   const fillings = ['a=b;', ';', ' ', '\0', '\xc3', 'a', 'a ', 'ip4:192.0.2.1 ', '%{i}', 'mailto:a@b.c,', 'x=', '\n', '30', '\\;', '"', 'include:a.example ', 'mx: a.b\n']
   for (const kind of lintKinds) {
     for (const head of ['', ...heads]) {
       for (const filling of fillings) {
-        const record = (head + filling.repeat(65_536)).slice(0, 65_535)
-        const start = performance.now()
-        lint(kind, record)
-        expect(performance.now() - start, `${kind} ${head}${filling}`).toBeLessThan(500)
+        lint(kind, (head + filling.repeat(65_536)).slice(0, 65_535))
       }
     }
   }
-}, 60_000)
+})

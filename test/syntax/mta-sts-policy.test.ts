@@ -92,10 +92,8 @@ test('any octets: no exception, and every position lies in the text and on its l
   }))
 })
 
-test('64 KiB of the worst take no time', () => {
+test('64 KiB of the worst are read a hundred times over, which nothing quadratic would come to the end of', () => {
   for (const text of [' '.repeat(65_536), '\n'.repeat(65_536), 'a:b\n'.repeat(16_384), `mx: ${'a.'.repeat(32_000)}`, `mx:${' '.repeat(65_000)}x`, '\xc3\xa9'.repeat(32_768)]) {
-    const start = performance.now()
-    parseMtaStsPolicy(text)
-    expect(performance.now() - start).toBeLessThan(500)
+    for (let i = 0; i < 100; i++) expect(parseMtaStsPolicy(text).valid).toBe(false)
   }
 })
