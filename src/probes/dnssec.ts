@@ -3,7 +3,8 @@
  * parent a digest of the key (DS), so that a chain leads from the root to every record. A validating resolver refuses what
  * breaks that chain with SERVFAIL; with CD=1 (RFC 4035 §3.2.2) it hands the same data over unchecked.
  */
-import { outcome, type Answer, type Failure, type Network, type Outcome } from '../network/network.ts'
+import { NetworkFailure, outcome, type Answer, type Failure, type Network, type Outcome } from '../network/network.ts'
+import { isWithin } from '../syntax/name.ts'
 import type { RecordType } from '../syntax/record.ts'
 import type { ProbeContext, Subject } from './index.ts'
 import { authorities } from './nameservers.ts'
@@ -11,19 +12,19 @@ import { zoneOf } from './zone.ts'
 
 /** A zone on which the domain's mail depends. */
 export interface MailZone extends Subject {
-  /** Its top. */
+  /** Its top; of a zone that was not found, the MX host. */
   readonly name: string
   /** The MX hosts in it. */
   readonly hosts: readonly string[]
   /** Is it the domain's own? */
   readonly holdsDomain: boolean
+  /** What kept it from being found. */
+  readonly failure?: Failure
 }
 
 export interface ZonesFacts {
-  /** The domain's own first. */
+  /** The domain's own first; none where it does not exist. */
   readonly zones: readonly MailZone[]
-  /** What kept the zone of some MX host from being found. */
-  readonly hidden: Failure | null
 }
 
 /** A question and, where validation may be what refuses the answer, the same unchecked. */
@@ -52,19 +53,23 @@ const mostHosts = 10
 
 export async function probeZones({ network, facts }: ProbeContext): Promise<ZonesFacts> {
   const [zone, mx] = await Promise.all([facts.get('zone'), outcome(facts.get('mx'))])
-  if (!zone.exists) return { zones: [], hidden: null }
+  if (!zone.exists) return { zones: [] }
   const hosts = 'value' in mx ? mx.value.hosts.filter(({ record }) => record).slice(0, mostHosts).map(({ name }) => name) : []
   const found = await Promise.all(hosts.map(async host => ({ host, zone: await outcome(zoneOf(network, host)) })))
   const zones = new Map<string, string[]>([[zone.name, []]])
   for (const { host, zone: of } of found) {
     if ('value' in of && of.value.exists) zones.set(of.value.name, [...(zones.get(of.value.name) ?? []), host])
   }
-  const [problem] = [mx, ...found.map(one => one.zone)].flatMap(one => 'problem' in one ? [one.problem] : [])
-  return { zones: [...zones].map(([name, own]) => ({ name, hosts: own, holdsDomain: name === zone.name })), hidden: problem ?? null }
+  const ownIsLost = (host: string): boolean => 'problem' in zone.soa && isWithin(host, zone.name)
+  const lost = found.flatMap(({ host, zone: of }): MailZone[] =>
+    'problem' in of && !zones.has(host) && !ownIsLost(host) ? [{ name: host, hosts: [host], holdsDomain: false, failure: of.problem }] : [])
+  return { zones: [...[...zones].map(([name, own]) => ({ name, hosts: own, holdsDomain: name === zone.name })), ...lost] }
 }
 
+/** Rejects with `NetworkFailure` for a zone that was not found. */
 export async function probeDnssec({ network, scope: { domain } }: ProbeContext, zone: MailZone): Promise<DnssecFacts> {
-  const { name, hosts, holdsDomain } = zone
+  const { name, hosts, holdsDomain, failure } = zone
+  if (failure) throw new NetworkFailure(failure)
   const questions: (readonly [name: string, type: RecordType])[] = holdsDomain ? [[domain, 'MX'], [domain, 'TXT'], [`_dmarc.${domain}`, 'TXT']] : []
   for (const at of namesIn(zone, domain)) questions.push([at, 'A'], [at, 'AAAA'])
   for (const host of hosts) questions.push([`_25._tcp.${host}`, 'TLSA'])
@@ -77,6 +82,7 @@ export async function probeDnssec({ network, scope: { domain } }: ProbeContext, 
 }
 
 export async function probeDenials({ network, facts, scope: { domain } }: ProbeContext, zone: MailZone): Promise<readonly Denial[]> {
+  if (zone.failure) return []
   const nameservers = zone.holdsDomain ? await outcome(facts.get('nameservers')) : null
   const server = nameservers && 'value' in nameservers ? authorities(nameservers.value.hosts, zone.name)[0]?.address : undefined
   return Promise.all(namesIn(zone, domain).flatMap(name => (['AAAA', 'TLSA'] as const).map(async (type): Promise<Denial> => {
