@@ -4,6 +4,7 @@
  */
 import { checks as allChecks } from './checks/index.ts'
 import type { Check, Evidence } from './checks/define.ts'
+import { doubtDenials } from './network/doubt-denials.ts'
 import { limit, Budget, type BudgetOptions } from './network/limit.ts'
 import { createLiveNetwork, type LiveOptions } from './network/live.ts'
 import { memo } from './network/memo.ts'
@@ -40,7 +41,8 @@ export interface CheckOptions {
 export async function check(scope: Scope, options: CheckOptions): Promise<Report> {
   const { checks = allChecks, sessions = createSessions(), history, obtainedAt, onEvent, deadline, signal } = options
   const end = runEnd(deadline, signal)
-  const network = end ? limit(options.network, { budget: unlimited, signal: end.signal, ...deadline === undefined ? {} : { deadline } }) : options.network
+  const limited = end ? limit(options.network, { budget: unlimited, signal: end.signal, ...deadline === undefined ? {} : { deadline } }) : options.network
+  const network = doubtDenials(limited, scope.domain)
   try {
     const startedAt = network.now()
     const result = await run(scope, { checks, domainProbes, subjectProbes }, { network, sessions, history, obtainedAt, ...(onEvent ? { onEvent } : {}) })
