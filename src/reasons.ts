@@ -13,6 +13,7 @@ export const reasons = {
   'no-ipv4-here': 'there is no IPv4 here',
   'no-ipv6-here': 'there is no IPv6 here',
   'intercepted-here': 'connections from here are intercepted',
+  'clock-wrong-here': 'the clock here is wrong',
   'connect-timeout': 'the connection timed out, and it cannot be told whether that is the server’s doing or this network’s',
   'connection-lost': 'the connection was lost midway',
   'rate-limited': 'the server asks to come back later',

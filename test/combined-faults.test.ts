@@ -7,6 +7,7 @@ import type { Cassette } from '../src/network/cassette.ts'
 import { createRecorder } from '../src/network/record.ts'
 import { usualFailure } from '../src/network/transcript.ts'
 import type { Scope } from '../src/scope.ts'
+import { makeRecord } from '../src/syntax/record.ts'
 import { faulty, type Fault } from './faulty-network.ts'
 
 let world: RunningWorld
@@ -60,3 +61,34 @@ it('one of two MX hosts puts everybody off', async () => {
   expect(failing(all)).toEqual([])
   expect(unknown(all).filter(({ subject }) => !subject.startsWith('mx2.good.example')).map(({ check: id, subject }) => `${id} ${subject}`)).toEqual([])
 })
+
+it.each(['NXDOMAIN', 'NOERROR'] as const)('a resolver has nothing but %s', async rcode => {
+  const all = await findings({ query: ({ server }) => server === undefined ? { rcode, records: [], aliases: [], authority: [], signatures: [] } : null })
+  expect(failing(all)).toEqual([])
+  expect(all.filter(({ verdict }) => verdict === 'pass')).toEqual([])
+  expect([...new Set(unknown(all).map(({ code }) => code))]).toEqual(['resolver-refused'])
+})
+
+const year = 365.25 * 86_400
+
+it.each([-5, 5])('the clock here is wrong by %i years', async years => {
+  const start = cassette.startedAt.getTime()
+  const all = await findings({ query: rootSignedAt(start / 1000), now: new Date(start + years * year * 1000) })
+  expect(failing(all)).toEqual([])
+  expect([...new Set(unknown(all).map(({ code }) => code))]).toEqual(['clock-wrong-here'])
+  const lapsing = ['tls/certificate-in-date', 'tls/certificate-not-expiring-soon', 'dnssec/signatures-fresh', 'mta-sts/policy-served']
+  expect(lapsing.filter(id => all.some(({ check, verdict }) => check === id && verdict !== 'unknown'))).toEqual([])
+})
+
+it('the clock here is right, as the root of the DNS says', async () => {
+  const all = await findings({ query: rootSignedAt(cassette.startedAt.getTime() / 1000) })
+  expect([failing(all), unknown(all)]).toEqual([[], []])
+})
+
+/** As the root of the internet is: anew every day, for a good week. */
+function rootSignedAt(time: number): NonNullable<Fault['query']> {
+  const [inception, expiration] = [Math.floor(time) - 86_400, Math.floor(time) + 9 * 86_400]
+  const soa = makeRecord('', 'SOA', 86_400, { primary: 'ns.root.example', mailbox: 'hostmaster.root.example', serial: 2026112300, refresh: 1800, retry: 900, expire: 604_800, minimum: 86_400 })
+  const signature = makeRecord('', 'RRSIG', 86_400, { covers: 'SOA', algorithm: 8, labels: 0, originalTtl: 86_400, expiration, inception, keyTag: 1, signer: '', signature: '' })
+  return ({ name, type }) => name === '' && type === 'SOA' ? { rcode: 'NOERROR', records: [soa], aliases: [], authority: [], signatures: [signature] } : null
+}

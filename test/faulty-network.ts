@@ -33,6 +33,8 @@ export interface Fault {
   readonly query?: (question: Question) => Failure | Partial<Answer> | null
   readonly session?: (moment: Moment) => Strike | null
   readonly fetch?: (url: string) => Failure | Partial<HttpResponse> | null
+  /** What the clock here says. */
+  readonly now?: Date
 }
 
 export function faulty({ questions, sessions, pages, startedAt }: Cassette, world: Network, fault: Fault): Network {
@@ -76,7 +78,7 @@ export function faulty({ questions, sessions, pages, startedAt }: Cassette, worl
       const response = taped?.value ?? await world.fetch(url, request)
       return struck ? { ...response, ...struck } : response
     },
-    now: () => new Date(startedAt),
+    now: () => fault.now ?? new Date(startedAt),
   }
 }
 

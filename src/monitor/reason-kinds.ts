@@ -14,6 +14,7 @@ const kinds: Readonly<Record<Reason, ReasonKind>> = {
   'dns-timeout': 'resolver', 'dns-servfail': 'resolver', 'resolver-refused': 'resolver',
   'connect-timeout': 'passing', 'connection-lost': 'passing', 'rate-limited': 'passing', 'greylisted': 'passing', 'client-rejected': 'passing',
   'tarpit': 'passing', 'dns-malformed': 'passing', 'deadline-spent': 'passing', 'list-unhealthy': 'passing',
+  'clock-wrong-here': 'passing',
   'no-ipv4-here': 'lasting', 'no-ipv6-here': 'lasting', 'ad-untrusted': 'lasting', 'split-view': 'lasting', 'client-cannot-offer': 'lasting',
   'not-disclosed': 'lasting', 'selector-unknown': 'lasting', 'endpoint-unknown': 'lasting', 'registry-silent': 'lasting',
   'history-too-short': 'lasting', 'not-recorded': 'lasting', 'planned': 'lasting',

@@ -37,6 +37,7 @@ export function seenFromHere(findings: readonly Finding[], facts: Readonly<Recor
   if (splitView(facts) || because('split-view').length > 0) {
     lines.push('The resolver says other than the zone’s own name servers: its answer is an old one, or this network has a view of its own.')
   }
+  if (because('clock-wrong-here').length > 0) lines.push(`The clock here is wrong${told(because('clock-wrong-here'))}: what depends on the date was not judged.`)
   if (because('ad-untrusted').length > 0) lines.push('No resolver here can be trusted to validate DNSSEC (use one on loopback or over TLS).')
   return lines
 }

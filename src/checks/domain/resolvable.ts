@@ -11,8 +11,9 @@ export default defineCheck({
   question: 'receive',
   rfc: ['RFC 2308 §7', 'RFC 8914'],
   needs: ['zone', 'unresolvedServers'],
+  uses: ['clock'],
   defersTo: ['dnssec/chain-valid'],
-  judge({ name: domain }, { zone, unresolvedServers: nameservers }) {
+  judge({ name: domain }, { zone, unresolvedServers: nameservers, clock }) {
     if (!zone.exists) return skip('the domain does not exist')
     const { failure: failed } = zone
     if (!failed || !nameservers) return passed(...('value' in zone.soa ? zone.soa.value.records : []).map(recordSeen))
@@ -20,6 +21,7 @@ export default defineCheck({
     const { servfail = failed.reason === 'dns-servfail' ? 1 : 0 } = failed.resolvers ?? {}
     const seen = heard.map(one => stateSeen(one, nameservers.zone))
     if (servfail > 1) {
+      if ('problem' in clock) return unknownBecause(clock.problem) // resolvers on this machine validate by the same one
       const codes = (failed.extendedErrors ?? []).map(({ code }) => extendedErrorName(code))
       return fail('failed', { count: servfail, domain, ede: codes.length > 0 ? [...new Set(codes)] : ['without a reason'] },
         { from: 'dns', name: zone.name, type: 'SOA', text: `(${failed.detail})`, ttl: null }, ...seen)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import check from '../../../src/checks/dnssec/chain-valid.ts'
 import resolvable from '../../../src/checks/domain/resolvable.ts'
 import { checkTable, judgeWorld } from '../../check-table.ts'
-import { signed, unsigned } from './signed.ts'
+import { rootSigned, signed, unsigned } from './signed.ts'
 
 checkTable(check, {
   'a chain that holds': { zone: signed, expect: { 'example.com': 'pass' } },
@@ -25,6 +25,14 @@ checkTable(check, {
     zone: `${signed}\nexample.com MX 20 mx.example.net\nexample.net SOA a b 1 2 3 4 5\nmx.example.net A 9.9.9.26\n; bogus example.net`,
     expect: { 'example.com': 'pass', 'example.net': 'failed' },
   },
+  'an MX host whose zone cannot be had': {
+    zone: `${signed}\nexample.com MX 20 mx.example.net\nmx.example.net SOA (timeout)\nmx.example.net A 9.9.9.26`,
+    expect: { 'example.com': 'pass', 'mx.example.net': 'unknown:dns-timeout' },
+  },
+  'a broken chain by a clock that is wrong, as that of the resolver may be': {
+    zone: `${signed}\n; bogus example.com\n${rootSigned}`, now: '2031-11-22T12:00:00Z', expect: { 'example.com': 'unknown:clock-wrong-here' },
+  },
+  'a chain that holds, whatever the clock here says': { zone: `${signed}\n${rootSigned}`, now: '2031-11-22T12:00:00Z', expect: { 'example.com': 'pass' } },
   'a resolver that does not answer': { zone: `${signed}\nexample.com TXT (timeout)`, expect: { 'example.com': 'unknown:dns-timeout' } },
   'no such domain': { zone: 'example.org A 9.9.9.9', expect: { 'example.com': 'skip' } },
 })

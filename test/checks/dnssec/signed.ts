@@ -19,3 +19,6 @@ export const records = `
 export const signed = `; secure example.com\n${records}\n${key}\n${ds}\n${signatures()}`
 /** Nobody vouches for it, and it has no key. */
 export const unsigned = records
+
+/** The root, with signatures that tell the time. */
+export const rootSigned = '. SOA a.root.example h.root.example 1 2 3 4 5\n. RRSIG SOA 13 0 3600 20261205000000 20261121000000 1 . c2ln'

@@ -1,5 +1,6 @@
 import check from '../../../src/checks/domain/resolvable.ts'
 import { checkTable } from '../../check-table.ts'
+import { rootSigned } from '../dnssec/signed.ts'
 import { servers, unresolved, zone } from '../dns/zone.ts'
 
 checkTable(check, {
@@ -12,6 +13,9 @@ checkTable(check, {
   'two validators refuse': {
     zone: `${zone}\n; bogus example.com\n; resolvers 2`, expect: { 'example.com': 'failed' },
     args: { 'example.com': { count: 2, domain: 'example.com', ede: ['6 DNSSEC Bogus'] } },
+  },
+  'two validators refuse by a clock that is wrong': {
+    zone: `${zone}\n; bogus example.com\n; resolvers 2\n${rootSigned}`, now: '2021-11-22T12:00:00Z', expect: { 'example.com': 'unknown:clock-wrong-here' },
   },
   'one resolver fails, and the name servers answer': {
     zone: `${unresolved}\n${['ns1', 'ns2'].map(name => `; at ${servers[name as 'ns1']} example.com SOA ns1.example.com h.example.com 1 2 3 4 5`).join('\n')}`,
