@@ -13,7 +13,7 @@ interface Shown {
   readonly other?: TlsSession
 }
 
-/** The verdict on the certificate of the dialogue if it is a fail, else that on the other one, where there is another one. */
+/** What fails for either fails; else it is as the certificate of the dialogue has it, unless the other one leaves that open. */
 export function judgeBoth<H extends Shown, V extends { readonly verdict: Verdict['verdict'] }>(held: H, judge: (held: H) => V): V {
   const verdict = judge(held)
   const { other } = held
@@ -23,7 +23,8 @@ export function judgeBoth<H extends Shown, V extends { readonly verdict: Verdict
     const { evidence } = second as unknown as Fail
     return { ...second, evidence: [...evidence, whoSees(held, other)] }
   }
-  if (verdict.verdict !== 'pass' || second.verdict !== 'pass') return verdict
+  if (verdict.verdict !== 'pass' || second.verdict === 'skip') return verdict
+  if (second.verdict === 'unknown') return second
   const seen = [verdict, second].flatMap(({ evidence }: V & { readonly evidence?: readonly Evidence[] }) => evidence ?? [])
   return { ...verdict, evidence: seen }
 }

@@ -51,5 +51,10 @@ checkTable(check, {
   },
   'a policy that is not answered may': { ...serves('(timeout)', { [mx]: 'unknown:connect-timeout' }), sessions: selfSigned },
   'a good certificate is good whatever binds it': { ...serves('(timeout)', { [mx]: 'pass' }), sessions: { [mx]: smtpUpgrading('220 go', tls('trusted')) } },
+  'a policy that is not answered, and a second certificate that it may forbid': {
+    ...serves('(timeout)', { [mx]: 'unknown:connect-timeout' }), sessions: { [mx]: smtpUpgrading('220 go', tls('trusted')) },
+    offers: { [mx]: ['other-certificate tls TLSv1.3 TLS_AES_128_GCM_SHA256 X25519 self-signed cert=b'] }, certificates: { b: { names, key: 'rsa2048' } },
+    scope: { permissions: new Set(['tlsScan']) },
+  },
   'an address lookup that fails': { zone: 'example.com MX 10 mx1.example.com\nmx1.example.com A (timeout)', expect: { 'example.com': 'unknown:dns-timeout' } },
 })
