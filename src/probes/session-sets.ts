@@ -96,7 +96,7 @@ export async function probeServiceSessions(context: ProbeContext): Promise<Servi
   const unexpected = interceptionHere(context)
   // Nobody waits for a set-up file to talk to the servers that are known without it.
   const named = await facts.get('namedServices')
-  for (const endpoint of named.endpoints) void probeService(context, endpoint)
+  for (const endpoint of named.endpoints) probeService(context, endpoint).catch(() => undefined) // who waits for it hears of it
   const { endpoints, unresolved, srv } = await facts.get('services')
   const logins = scope.permissions.has('login') && scope.accounts.length > 0 ? await facts.get('logins') : []
   const [sessions, withoutAddress] = await Promise.all([

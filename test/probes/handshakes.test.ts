@@ -4,7 +4,7 @@ import { check, createNetwork } from '../../src/index.ts'
 import { checks } from '../../src/checks/index.ts'
 import { loadWorlds } from '../../src/lab/read-world.ts'
 import { startWorld, type RunningWorld } from '../../src/lab/world.ts'
-import { endpointName } from '../../src/network/network.ts'
+import { endpointName, type Network } from '../../src/network/network.ts'
 import type { NetworkEvent } from '../../src/network/watch.ts'
 import { usualScope } from '../check-table.ts'
 
@@ -36,4 +36,14 @@ test('it begins after the dialogue has, and does not wait for its end', async ()
     expect(second?.began, name).toBeGreaterThan(dialogue?.began ?? Infinity)
     expect(second?.began, name).toBeLessThan(dialogue?.ended ?? -Infinity)
   }
+})
+
+test.each(['the second handshake', 'a dialogue'])('a bug in %s ends the run, and is heard of nowhere else', async what => {
+  const network = createNetwork({ resolvers: [world.resolver], route: world.route, roots: [world.ca], timeout: 6000 })
+  const broken: Network = {
+    ...network,
+    connect: (endpoint, options) => (what === 'a dialogue' ? endpoint.port === 993 : options?.deferTls) ? Promise.reject(new TypeError('a bug')) : network.connect(endpoint, options),
+  }
+  const selected = checks.filter(({ id }) => id === 'mx-tls/handshake-modern' || id === 'tls/certificate-uniform')
+  await expect(check({ ...usualScope, domain: 'good.example', shownAs: 'good.example' }, { network: broken, checks: selected })).rejects.toThrow('a bug')
 })
