@@ -3,7 +3,7 @@
  * `deliveries.json` in the state directory.
  */
 import { randomBytes } from 'node:crypto'
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { DeliveryResult, EarlierDelivery } from '../delivery/result.ts'
@@ -45,8 +45,13 @@ export function writeDeliveries(directory: string, waiting: readonly EarlierDeli
   makeFolder(directory, 0o700)
   const whole = join(directory, file)
   const part = `${whole}.${randomBytes(4).toString('hex')}`
-  writeFileSync(part, `${JSON.stringify({ version: 1, waiting }, null, 2)}\n`, { mode: 0o600 })
-  renameSync(part, whole)
+  try {
+    writeFileSync(part, `${JSON.stringify({ version: 1, waiting }, null, 2)}\n`, { mode: 0o600 })
+    renameSync(part, whole)
+  } catch (error) {
+    rmSync(part, { force: true }) // each run has another name for it
+    throw error
+  }
 }
 
 function parsed(text: string): unknown {

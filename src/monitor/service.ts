@@ -220,19 +220,22 @@ export class Service {
   async stop(patience: number): Promise<void> {
     this.#state = 'stopping'
     this.#discovery?.close()
+    const sent = this.#deliveries?.stop() // no message sets out that nobody would look for
     const over = this.#schedule.stop()
     if (!await this.#within(patience, over)) {
       for (const controller of this.#underWay) controller.abort()
       await this.#within(abandonment, over)
     }
-    await this.#within(abandonment, Promise.all([this.#reports?.stop(), this.#deliveries?.stop()]).then(() => undefined))
+    await this.#within(abandonment, Promise.all([this.#reports?.stop(), sent]).then(() => undefined))
     await this.mailLogs?.close()
     await this.#memory?.close()
   }
 
   async #reload(): Promise<boolean> {
     try {
-      this.#settings = await this.#load()
+      const settings = await this.#load()
+      if (this.#state === 'stopping') return false // what is closed stays closed
+      this.#settings = settings
     } catch (error) {
       if (!(error instanceof SettingsError)) throw error
       this.own.reloaded(false, this.#clock.now())

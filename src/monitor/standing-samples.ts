@@ -16,8 +16,8 @@ export interface StandingOptions {
 
 export function standingSamples(domain: string, standings: Standings, { passes = false, isWaived = () => false }: StandingOptions = {}): Sample[] {
   const open = ({ state, unknown }: Standing): boolean => state === 'fail' || unknown !== null
-  const waived = [...standings.values()].filter(standing => open(standing) && isWaived(standing))
-  const all = [...standings.values()].filter(standing => !waived.includes(standing)).toSorted((a, b) =>
+  const waived = new Set([...standings.values()].filter(standing => open(standing) && isWaived(standing)))
+  const all = [...standings.values()].filter(standing => !waived.has(standing)).toSorted((a, b) =>
     severities.indexOf(a.severity) - severities.indexOf(b.severity) || compare(a.check, b.check) || compare(a.subject, b.subject))
   const failed = all.filter(({ state }) => state === 'fail')
   const undecided = all.filter(({ unknown }) => unknown !== null)
@@ -35,7 +35,7 @@ export function standingSamples(domain: string, standings: Standings, { passes =
       family: 'mailcheck_findings', labels: { domain, severity }, value: failed.filter(standing => standing.severity === severity).length,
     })),
     ...[...reasons].map(([reason, value]): Sample => ({ family: 'mailcheck_unknown', labels: { domain, reason }, value })),
-    ...[...countBy(waived, ({ check }) => check)].map(([check, value]): Sample => ({ family: 'mailcheck_check_waived', labels: { domain, check }, value })),
+    ...[...countBy([...waived], ({ check }) => check)].map(([check, value]): Sample => ({ family: 'mailcheck_check_waived', labels: { domain, check }, value })),
     ...[...topics].map(([topic, value]): Sample => ({ family: 'mailcheck_checks_passed', labels: { domain, topic }, value })),
     { family: 'mailcheck_subjects_omitted', labels: { domain }, value: passes ? 0 : Math.max(0, subjects.length - mostSubjects) },
     ...shown.filter(isKept).map((standing): Sample => ({

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { afterAll, expect, test } from 'vitest'
 import type { DeliveryResult, EarlierDelivery, RouteResult } from '../../src/delivery/result.ts'
 import { settingsFrom, type ServeFlags } from '../../src/commands/serve-settings.ts'
 import { parseConfig } from '../../src/config.ts'
 import type { Clock } from '../../src/monitor/clock.ts'
-import { readDeliveries } from '../../src/monitor/deliveries.ts'
+import { readDeliveries, writeDeliveries } from '../../src/monitor/deliveries.ts'
 import { deliverySamples, DeliveryWatch } from '../../src/monitor/delivery-watch.ts'
 import { exposition } from '../../src/monitor/exposition.ts'
 import type { Network } from '../../src/network/network.ts'
@@ -57,6 +57,13 @@ test('routes are run at their interval, and what was lost is kept and handed to 
   expect(readDeliveries(directory).map(({ id }) => id)).toEqual(['00112233445566778899'])
   expect(exposition(watch.samples())).toContain('mailcheck_delivery_success{route="there-and-back"} 0')
   await watch.stop()
+})
+
+test('what cannot be kept leaves nothing behind', () => {
+  const full = mkdtempSync(`${directory}/full-`)
+  mkdirSync(`${full}/deliveries.json`) // nothing can take the place of a folder
+  expect(() => writeDeliveries(full, [])).toThrow()
+  expect(readdirSync(full)).toEqual(['deliveries.json'])
 })
 
 test('a route names accounts of the configuration', () => {

@@ -2,11 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { DeliveryResult } from '../../src/delivery/result.ts'
+import { DeliveryWatch } from '../../src/monitor/delivery-watch.ts'
 import { openJournal } from '../../src/monitor/journal.ts'
 import { publicOnly } from '../../src/network/public-only.ts'
 import { outcome } from '../../src/network/network.ts'
 import { watchTargetFiles } from '../../src/monitor/target-files.ts'
 import { createWorld } from '../world.ts'
+import { FakeClock } from './fake-clock.ts'
 import { closeWorld, parseMetrics, serve, worldOf, type Serving, type ServingOptions } from './serving.ts'
 
 const open: Serving[] = []
@@ -266,6 +269,29 @@ test('the service ends within the time it is given, and abandons what is under w
   await one.server.close()
   expect(seconds).toBeLessThanOrEqual(5)
   expect(one.service.targets.record('good.example')?.runs.size).toBe(0)
+})
+
+test('what ends begins nothing: no message sets out, and no log is followed that a new configuration names', async () => {
+  const clock = new FakeClock()
+  const followed: (readonly string[])[] = []
+  const mailLogs = { watch: (files: readonly string[]) => void followed.push(files), text: () => Promise.resolve(''), close: () => Promise.resolve() }
+  let sent = 0
+  const run = (): Promise<DeliveryResult> => {
+    sent++
+    return Promise.resolve({ startedAt: clock.now(), routes: [], late: [] })
+  }
+  const one = await serve(`domains: { good.example: {} }\n${dnsOnly}`, {
+    mailLogs, deliveries: new DeliveryWatch({ clock, log: () => undefined, directory: undefined }), settings: { routes: [{ name: 'there-and-back', interval: 60, run }] },
+  })
+  await clock.advance(0)
+  expect([sent, followed.length]).toEqual([1, 1])
+  const reloaded = one.service.reload()
+  const stopped = one.service.stop(10_000)
+  await clock.advance(600_000)
+  expect(await reloaded).toBe(false)
+  await stopped
+  await one.server.close()
+  expect([sent, followed.length]).toEqual([1, 1])
 })
 
 function withResolvers<T>(): { promise: Promise<T>; resolve: (value: T) => void } {

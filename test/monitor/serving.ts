@@ -58,7 +58,7 @@ export async function closeWorld(): Promise<void> {
   world = undefined
 }
 
-export interface ServingOptions extends Partial<Pick<ServiceOptions, 'memory' | 'discovery' | 'reports'>>, Pick<SettingsInput, 'reportsOn'> {
+export interface ServingOptions extends Partial<Pick<ServiceOptions, 'memory' | 'discovery' | 'reports' | 'deliveries' | 'mailLogs'>>, Pick<SettingsInput, 'reportsOn'> {
   readonly access?: WebAccess
   readonly flags?: Partial<ServeFlags>
   readonly settings?: Partial<Settings>
