@@ -20,6 +20,10 @@ const others = new Set([
  */
 const login = /^user=<([^]*)>(?:, method=([\w-]{1,40}))?, rip=([\da-fA-F.:]{2,45}), lip=[\da-fA-F.:]{2,45}(?:, (?:mpid=\d{1,10}|(?:[^<>=,]|,(?! )){1,300}))*(?:, session=<([^<>\s]{1,100})>)?$/
 const attempted = /\(auth failed, (\d{1,6}) attempts? in /
+/** Nobody was told that the password is wrong: it could not be found out. */
+const undecided = /\((?:auth service reported temporary failure|auth process communication failure)/
+/** The name of a user stands only behind a service that nobody reaches without having logged in, or without being there. */
+const fault = /^(?:[a-z][a-z0-9-]{1,30}(?:\(\d{1,10}\))?|(?:imap|pop3|lmtp|lda|managesieve|submission|indexer-worker)\([^()<>]{1,400}\)(?:<\d{1,10}>)?(?:<[^<>\s]{1,100}>)?): (Fatal|Panic): /
 /**
  * `passwd-file(joe,192.0.2.1,<session>): Password mismatch`. A name with a bracket or comma in it is not taken for one: what
  * follows it could be made up; the login service tells of that failure as well. Without an address it was no login.
@@ -40,7 +44,7 @@ export function isDovecot(program: string): boolean {
 /** Null for a line that is of no known form. */
 export function readDovecot(text: string): LogEvent | null {
   const [, name = ''] = service.exec(text) ?? []
-  const level = /^[a-z][a-z0-9-]{1,30}(?:\(\d{1,10}\))?: (Fatal|Panic): /.exec(text)?.[1]
+  const level = fault.exec(text)?.[1]
   if (level !== undefined) return { kind: 'trouble', level: level === 'Panic' ? 'panic' : 'fatal' }
   const kind = Object.hasOwn(services, name) ? services[name] : undefined
   if (kind !== undefined) return readLogin(kind, text.slice(name.length + 2))
@@ -54,6 +58,7 @@ function readLogin(kind: LoginService, text: string): LogEvent | null {
   const head = from < 0 ? text : text.slice(0, from)
   const address = told?.[3] ?? null
   if (/^(?:Login|Logged in): $/.test(head)) return told && told[1] !== '' ? { kind: 'login', service: kind, user: told[1] ?? '', address } : null
+  if (undecided.test(head)) return { kind: 'trouble', level: 'error' }
   const count = attempted.exec(head)?.[1]
   if (count !== undefined) {
     if (!told) return null

@@ -24,6 +24,12 @@ test.each<[text: string, expected: object]>([
   ['lmtp(joe)<123><abc>: msgid=<1@example.com>: saved mail to INBOX', { kind: 'other' }],
   ['lmtp(joe)<123><abc>: sieve: msgid=<1@example.com>: stored mail into mailbox \'Junk\'', { kind: 'other' }],
   ['master: Warning: Killed with signal 15 (by pid=1 uid=0 code=kill)', { kind: 'other' }],
+  [`imap-login: Disconnected: Connection closed (auth service reported temporary failure): ${joe}, TLS, session=<abc>`, { kind: 'trouble', level: 'error' }],
+  [`imap-login: Disconnected (internal failure, 1 successful auths): ${joe}, TLS, session=<abc>`, { kind: 'other' }],
+  ['imap-login: Aborted login (auth failed, 1 attempts in 2 secs): user=<(auth service reported temporary failure)>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.1, session=<abc>', { kind: 'login-failed' }],
+  ['imap(joe@example.com)<123><abc>: Panic: file mail-index-map.c: line 549: assertion failed', { kind: 'trouble', level: 'panic' }],
+  ['lmtp(joe)<123><abc>: Fatal: master: service(lmtp): child 123 killed with signal 6', { kind: 'trouble', level: 'fatal' }],
+  ['auth(x): Fatal: y,192.0.2.66,sasl:plain)<abc>: sql: unknown user', { kind: 'other' }],
   ['imap-login: Fatal: master: service(imap-login): child 12 killed', { kind: 'trouble', level: 'fatal' }],
 ])('%s', (text, expected) => expect(readDovecot(text)).toMatchObject(expected))
 
