@@ -171,6 +171,11 @@ test('what third parties are asked is asked alike in a replay: of the new names 
   expect(['web.de', 'quarry', 'wilma', 'slate', 'h1896', '555', 'fred', 'our-own', '2a0c:1234', '46.4.'].filter(word => text.toLowerCase().includes(word))).toEqual([])
 })
 
+test('nobody keeps a recording from being redacted by saying a name where none is looked for', async () => {
+  const { text } = await redacted('session mx.acme.example[46.4.7.9]:25 starttls\n  S: 220 mail.web.de and www.mx.info\n  S: 220-<mail.web.de@mail.web.de>\npage https://acme.example/www.mx.info\n  * 200 from 192.0.43.9 80 ms\n  | v=spf1 exists:www.mx.info%{d} www.mx.info@acme.example\n')
+  expect(['mail.web.de', 'www.mx.info', 'acme'].filter(word => text.includes(word))).toEqual([])
+})
+
 test('what stands beside a certificate in a page is redacted like any text, and what is cut off of one goes', async () => {
   const whole = (await makeChain({ names: ['acme-shop.co.uk'] }, { trusted: true, anchor: 'Quarry Root', path: [] }, new Date(times)))[0] ?? ''
   const begin = '-----BEGIN CERTIFICATE-----'

@@ -46,12 +46,14 @@ export async function redact(cassette: Cassette): Promise<Redacted> {
   const kept = await keptNames(cassette)
   const [{ authorities }, { profiles }] = await Promise.all([loadAuthorities(), loadProfiles()])
   const known: Known = { isAuthority: name => identifiersOf(authorities, name).length > 0, isProfile: name => profiles.some(({ id }) => id === name) }
+  const stubborn = new Set<string>()
   for (let tries = 1; ; tries++) {
-    const redaction = new Redaction(cassette, kept, known)
+    const redaction = new Redaction(cassette, kept, known, stubborn)
     const made = redaction.cassette()
-    const left = redaction.leftIn(formatCassette(made))
-    if (left === null) return { cassette: made, domains: new Map((cassette.scopes ?? []).map(({ domain }) => [domain, redaction.names.name(domain)])) }
+    const [left, ...others] = redaction.leftIn(formatCassette(made))
+    if (left === undefined) return { cassette: made, domains: new Map((cassette.scopes ?? []).map(({ domain }) => [domain, redaction.names.name(domain)])) }
     if (tries === mostTries) throw new RedactionError(`${left} would be left in it`)
+    for (const name of [left, ...others]) stubborn.add(name)
   }
 }
 
@@ -77,7 +79,8 @@ class Redaction {
   readonly #pages: PageMap
   readonly #isProfile: Known['isProfile']
 
-  constructor(cassette: Cassette, kept: KeptNames, { isAuthority, isProfile }: Known) {
+  /** `stubborn`: names that were left when they stood where none is looked for. */
+  constructor(cassette: Cassette, kept: KeptNames, { isAuthority, isProfile }: Known, stubborn: ReadonlySet<string>) {
     this.#cassette = cassette
     this.#isProfile = isProfile
     const said = formatCassette(cassette).replace(/^ {2}[A-Za-z0-9+/]{64}$/gm, '').replace(/\b[A-Za-z0-9+/]{40,}=*/g, '')
@@ -92,7 +95,7 @@ class Redaction {
     for (const name of [...asked, ...cassette.sessions.map(({ endpoint: { host } }) => host)]) this.names.name(name)
     const scopes = cassette.scopes ?? []
     const own = new Set((scopes.length > 0 ? scopes.map(({ domain }) => domain) : []).flatMap(domain => domain.split('.')[0] ?? []).filter(label => label.length > 3 && !words.has(label)))
-    this.#texts = new TextMap({ names: this.names, addresses: this.#addresses, own, exact: this.#exactWords(scopes), isAuthority })
+    this.#texts = new TextMap({ names: this.names, addresses: this.#addresses, own, exact: this.#exactWords(scopes), stubborn, isAuthority })
     const bare = tlsaData(cassette)
     this.#certificates = new CertificateMap({ names: this.names, addresses: this.#addresses, texts: this.#texts }, [...chainsOf(cassette), ...bare.certificates], [...bare.keys, ...anchorKeysOf(cassette)])
     const maps = { names: this.names, addresses: this.#addresses, texts: this.#texts, certificates: this.#certificates }
@@ -108,11 +111,11 @@ class Redaction {
     }
   }
 
-  /** A name or an address of the old recording that is in the new one, too, and no longer means the same. */
-  leftIn(text: string): string | null {
+  /** Names and addresses of the old recording that are in the new one, too, and no longer mean the same. */
+  leftIn(text: string): string[] {
     const old = new Set([...this.names.renamed.keys()].map(name => name.toLowerCase().replace(/\.$/, '')).filter(name => name.includes('.')))
     for (const address of this.#occurring) if (this.#addresses.text(address) !== address) old.add(address)
-    return tokens(text.toLowerCase()).find(token => old.has(token)) ?? null
+    return tokens(text.toLowerCase()).filter(token => old.has(token))
   }
 
   /** Users and hosts that are called by a single word. */

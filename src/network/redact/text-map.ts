@@ -11,6 +11,8 @@ export interface TextMapOptions {
   readonly own: ReadonlySet<string>
   /** Words that mean one thing each, such as a user's name. */
   readonly exact: ReadonlyMap<string, string>
+  /** What is a domain's name, wherever it stands. */
+  readonly stubborn: ReadonlySet<string>
   /** Is this the name of an authority that everybody knows? */
   readonly isAuthority: (name: string) => boolean
 }
@@ -48,7 +50,7 @@ export class TextMap {
       if (v4 !== undefined || range !== undefined) return this.#ipv4(v4 ?? range ?? '')
       if (name !== undefined) return this.#name(name)
       if (host !== undefined) return this.host(host)
-      if (macro !== undefined) return this.#to.names.label(macro)
+      if (macro !== undefined) return this.#label(macro)
       if (base64 !== undefined) return deep < 2 ? this.#encoded(base64, deep) : base64
       return word === undefined ? whole : this.#word(word)
     })
@@ -58,7 +60,7 @@ export class TextMap {
   local(local: string): string {
     const exact = this.#to.exact.get(local)
     if (exact !== undefined) return exact
-    return /^no-such-user-/.test(local) ? local : this.#to.names.label(local)
+    return /^no-such-user-/.test(local) ? local : this.#label(local)
   }
 
   /** The name that a host gives of itself, which may be a single label, or an address in brackets. */
@@ -98,8 +100,13 @@ export class TextMap {
     if (piece.startsWith('%')) return piece
     if (piece.includes(':')) return this.#ipv6(piece)
     if (addressOctets(piece)) return this.#ipv4(piece)
-    if (asked || this.#to.names.renamed.has(piece)) return this.#to.names.name(piece)
+    if (asked || this.#to.names.renamed.has(piece) || this.#to.stubborn.has(piece.toLowerCase())) return this.#to.names.name(piece)
     return piece.replace(/[A-Za-z0-9]+/g, part => part.length < 3 || words.has(part.toLowerCase()) ? part : this.#to.names.part(part))
+  }
+
+  #label(text: string): string {
+    const { names, stubborn } = this.#to
+    return stubborn.has(text.toLowerCase()) ? names.name(text) : names.label(text)
   }
 
   #name(name: string): string {
