@@ -58,7 +58,7 @@ export function skippedBecause({ findings, facts }: Pick<Report, 'findings' | 'f
   const closed = skips.filter(({ code }) => code === 'needs-flag')
   const other = skips.filter(({ code }) => code !== 'deferred' && code !== 'needs-flag')
   return [
-    ...(other.length > 0 ? [`${perTopic(other)} do not apply.`] : []),
+    ...(other.length > 0 ? [`${perTopic(other)} ${other.length === 1 ? 'does' : 'do'} not apply.`] : []),
     ...(deferred.length > 0 ? [`${plural(deferred.length, 'finding is', 'findings are')} explained by a graver one above.`] : []),
     ...[...groupBy(closed, ({ detail }) => detail ?? '')].map(([needs, group]) => `${plural(group.length, 'check')} ${group.length === 1 ? needs : needs.replace(/^needs /, 'need ')}.`),
     ...(skips.length > 0 && lacksSelfCheck(facts) ? ['What can be reached from here was not tried: --vantage names hosts for that.'] : []),
