@@ -12,11 +12,10 @@ export const expositionType = 'text/plain; version=0.0.4; charset=utf-8'
 const longestLabel = 400
 
 export class Exposition {
-  /** By domain, by family: whole lines, as they are sent. */
-  readonly #domains = new Map<string, ReadonlyMap<FamilyName, Buffer>>()
+  readonly #domains = new Map<string, DomainLines>()
 
   set(domain: string, samples: Samples): void {
-    this.#domains.set(domain, new Map([...linesByFamily(samples)].map(([family, lines]) => [family, Buffer.from(lines)])))
+    this.#domains.set(domain, new DomainLines(linesByFamily(samples)))
   }
 
   delete(domain: string): void {
@@ -25,11 +24,35 @@ export class Exposition {
 
   /** Families of domains that have series, each as one piece. */
   *pieces(): Generator<Buffer> {
-    for (const { name, help, type, of } of families) {
-      if (of !== 'domain') continue
-      const pieces = [...this.#domains.values()].flatMap(lines => lines.get(name) ?? [])
+    for (const [i, { name, help, type }] of ofDomains.entries()) {
+      const pieces = [...this.#domains.values()].flatMap(lines => lines.piece(i) ?? [])
       if (pieces.length > 0) yield Buffer.concat([Buffer.from(heading(name, help, type)), ...pieces])
     }
+  }
+}
+
+const ofDomains = families.filter(({ of }) => of === 'domain')
+
+/** What one domain has to say: whole lines as they are sent, in one piece of memory and by family, as there are thousands. */
+class DomainLines {
+  readonly #octets: Buffer
+  /** Where the lines of each family end. */
+  readonly #ends: Uint32Array
+
+  constructor(lines: ReadonlyMap<FamilyName, string>) {
+    const texts = ofDomains.map(({ name }) => lines.get(name) ?? '')
+    const text = texts.join('')
+    this.#octets = Buffer.allocUnsafeSlow(Buffer.byteLength(text))
+    this.#octets.write(text)
+    this.#ends = new Uint32Array(texts.length)
+    let end = 0
+    for (const [i, one] of texts.entries()) this.#ends[i] = end += Buffer.byteLength(one)
+  }
+
+  /** The lines of a family, by its place in `ofDomains`. */
+  piece(i: number): Buffer | null {
+    const [begin = 0, end = 0] = [i === 0 ? 0 : this.#ends[i - 1], this.#ends[i]]
+    return begin === end ? null : this.#octets.subarray(begin, end)
   }
 }
 

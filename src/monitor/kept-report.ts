@@ -36,8 +36,15 @@ export class KeptReport {
   #pack(report: Report): void {
     deflateRaw(renderJsonLine(report), { level: 1 }, (error, packed) => {
       if (error) return // then it stays as it is
-      this.#packed = packed
+      this.#packed = exact(packed)
       this.#report = null
     })
   }
+}
+
+/** Without the rest of the chunk that it was packed into, which is the greater part of it and would stay as long. */
+function exact(packed: Buffer): Buffer {
+  const own = Buffer.allocUnsafeSlow(packed.length)
+  packed.copy(own)
+  return own
 }
