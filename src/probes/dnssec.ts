@@ -47,6 +47,8 @@ export interface DnssecFacts extends Subject {
 export interface Denial extends CheckedAnswer {
   /** As a name server of the zone says it; null where none was asked. */
   readonly direct: Outcome<Answer> | null
+  /** That name server answers to this, or else to another question about the name, asked afterwards: its silence is no lost packet. */
+  readonly heard: boolean
 }
 
 const mostHosts = 10
@@ -87,8 +89,9 @@ export async function probeDenials({ network, facts, scope: { domain } }: ProbeC
   const server = nameservers && 'value' in nameservers ? authorities(nameservers.value.hosts, zone.name)[0]?.address : undefined
   return Promise.all(namesIn(zone, domain).flatMap(name => (['AAAA', 'TLSA'] as const).map(async (type): Promise<Denial> => {
     const told = await checked(network, name, type)
-    const direct = 'problem' in told.answer && server !== undefined ? await outcome(network.query({ name, type, server })) : null
-    return { name, type, ...told, direct }
+    if ('value' in told.answer || server === undefined) return { name, type, ...told, direct: null, heard: false }
+    const direct = await outcome(network.query({ name, type, server }))
+    return { name, type, ...told, direct, heard: 'value' in direct || 'value' in await outcome(network.query({ name, type: 'CNAME', server })) }
   })))
 }
 

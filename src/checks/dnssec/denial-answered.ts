@@ -39,18 +39,18 @@ export default defineCheck({
 })
 
 /** What came in place of an answer, where that is the zone's doing; an unknown, where it may be the resolver's; null for an answer. */
-function outcomeOf({ answer, unchecked, direct }: Denial): string | Unknown | null {
+function outcomeOf({ answer, unchecked, direct, heard }: Denial): string | Unknown | null {
   if ('value' in answer) return null
   const { problem } = answer
   if (unchecked && 'value' in unchecked) {
     return unchecked.value.adTrusted ? 'SERVFAIL' : unknown('ad-untrusted', problem.detail)
   }
-  if (direct && 'problem' in direct) return said(direct.problem) ?? unknownBecause(problem)
+  if (direct && 'problem' in direct) return said(direct.problem, heard) ?? unknownBecause(problem)
   return unknownBecause(problem)
 }
 
-/** The name server answered the zone's SOA, and to this it says no, or nothing. */
-function said({ event, reason }: Failure): string | null {
+/** The name server answers other questions, and to this it says no, or nothing. */
+function said({ event, reason }: Failure, heard: boolean): string | null {
   if (event === 'rcode') return reason === 'dns-servfail' ? 'SERVFAIL' : 'REFUSED'
-  return event === 'timeout' ? 'silence' : null
+  return event === 'timeout' && heard ? 'silence' : null
 }

@@ -21,6 +21,9 @@ checkTable(check, {
     zone: `${signed}\nexample.com TLSA (timeout)`, expect: { 'example.com': 'failed' },
     args: { 'example.com': { name: 'example.com', type: 'TLSA', outcome: 'silence', count: 1 } },
   },
+  'it is silent altogether just then': {
+    zone: `${signed}\nexample.com TLSA (timeout)\n${at} example.com CNAME (timeout)`, expect: { 'example.com': 'unknown:dns-timeout' },
+  },
   'the denial does not validate': {
     zone: `${signed.replace('mx1.example.com A ', 'mx1.example.com TXT "x"\nmx1.example.com A ')}\n; bogus mx1.example.com`, expect: { 'example.com': 'failed' },
   },
