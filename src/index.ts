@@ -4,7 +4,6 @@
  */
 import { checks as allChecks } from './checks/index.ts'
 import type { Check, Evidence } from './checks/define.ts'
-import { doubtDenials } from './network/doubt-denials.ts'
 import { limit, Budget, type BudgetOptions } from './network/limit.ts'
 import { createLiveNetwork, type LiveOptions } from './network/live.ts'
 import { memo } from './network/memo.ts'
@@ -41,8 +40,7 @@ export interface CheckOptions {
 export async function check(scope: Scope, options: CheckOptions): Promise<Report> {
   const { checks = allChecks, sessions = createSessions(), history, obtainedAt, onEvent, deadline, signal } = options
   const end = runEnd(deadline, signal)
-  const limited = end ? limit(options.network, { budget: unlimited, signal: end.signal, ...deadline === undefined ? {} : { deadline } }) : options.network
-  const network = doubtDenials(limited, scope.domain)
+  const network = end ? limit(options.network, { budget: unlimited, signal: end.signal, ...deadline === undefined ? {} : { deadline } }) : options.network
   try {
     const startedAt = network.now()
     const result = await run(scope, { checks, domainProbes, subjectProbes }, { network, sessions, history, obtainedAt, ...(onEvent ? { onEvent } : {}) })

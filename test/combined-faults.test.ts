@@ -62,11 +62,11 @@ it('one of two MX hosts puts everybody off', async () => {
   expect(unknown(all).filter(({ subject }) => !subject.startsWith('mx2.good.example')).map(({ check: id, subject }) => `${id} ${subject}`)).toEqual([])
 })
 
-it.each(['NXDOMAIN', 'NOERROR'] as const)('a resolver has nothing but %s', async rcode => {
-  const all = await findings({ query: ({ server }) => server === undefined ? { rcode, records: [], aliases: [], authority: [], signatures: [] } : null })
-  expect(failing(all)).toEqual([])
-  expect(all.filter(({ verdict }) => verdict === 'pass')).toEqual([])
-  expect([...new Set(unknown(all).map(({ code }) => code))]).toEqual(['resolver-refused'])
+it('a resolver denies every name: a denial is a fact, of the domain alone, and the finding names who said it', async () => {
+  const all = await findings({ query: ({ server }) => server === undefined ? { rcode: 'NXDOMAIN', records: [], aliases: [], authority: [], signatures: [] } : null })
+  expect(failing(all)).toEqual(['domain/exists good.example failed'])
+  expect(all.find(({ check: id }) => id === 'domain/exists')?.message).toMatch(/^good\.example does not exist: 127\.0\.0\.1:\d+ answers NXDOMAIN$/)
+  expect(unknown(all)).toEqual([])
 })
 
 const year = 365.25 * 86_400

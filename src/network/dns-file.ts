@@ -1,5 +1,5 @@
 /** A network whose DNS is a file, and which has nothing else: every question is answered from the file, and nobody is asked. */
-import { makeRecord, type DnsRecord } from '../syntax/record.ts'
+import type { DnsRecord } from '../syntax/record.ts'
 import { parseDnsFile, type DnsFileName, type DnsFileWord } from './dns-file-parse.ts'
 import { NetworkFailure, type Answer, type Failure, type Network, type Question } from './network.ts'
 
@@ -10,19 +10,13 @@ const longestChain = 8
 
 const resolver = 'dns-file'
 
-/** The root exists in every DNS, and who denies it is not believed. */
-const root: DnsFileName = {
-  answers: new Map([['SOA', [makeRecord('', 'SOA', 0, { primary: '', mailbox: '', serial: 0, refresh: 0, retry: 0, expire: 0, minimum: 0 })]]]),
-  otherwise: null, secure: false,
-}
-
 /**
- * The names of `text` (the notation is that of dns-file-parse.ts) and the root are all there are. A name without the type asked for
- * is NODATA, any other name NXDOMAIN; aliases are followed. Connections and pages are `not-recorded`.
+ * The names of `text` (the notation is that of dns-file-parse.ts) are all there are. A name without the type asked for is
+ * NODATA, any other name NXDOMAIN; aliases are followed. Connections and pages are `not-recorded`.
  * @throws DnsFileError
  */
 export function dnsFileNetwork(text: string): Network {
-  const names = new Map<string, DnsFileName>([['', root], ...parseDnsFile(text)])
+  const names = parseDnsFile(text)
   return {
     // Failures reject, whoever finds them.
     query: async question => { // eslint-disable-line @typescript-eslint/require-await
