@@ -71,7 +71,7 @@ export async function probeMxAddresses({ facts }: ProbeContext): Promise<readonl
 
 export async function probeMxSessions(context: ProbeContext): Promise<MxSessionsFacts> {
   const { facts, scope } = context
-  const unexpected = interceptionHere(context) // it says what is amiss here, also where nothing is found to talk to
+  const unexpected = interceptionAhead(context)
   const mx = await facts.get('mx')
   // with an MX RRset there is nothing to find out, and no reason to wait for SPF and DKIM
   const asked = mx.implicit || scope.context.receiving !== undefined || scope.context.parked !== undefined
@@ -93,7 +93,7 @@ export async function probeMxSessions(context: ProbeContext): Promise<MxSessions
 
 export async function probeServiceSessions(context: ProbeContext): Promise<ServiceSessionsFacts> {
   const { facts, scope } = context
-  const unexpected = interceptionHere(context)
+  const unexpected = interceptionAhead(context)
   // Nobody waits for a set-up file to talk to the servers that are known without it.
   const named = await facts.get('namedServices')
   for (const endpoint of named.endpoints) probeService(context, endpoint).catch(() => undefined) // who waits for it hears of it
@@ -121,6 +121,13 @@ function held<E extends MxEndpoint | ServiceEndpoint, F extends ServiceSession>(
   const line = masked && !session.tls && session.protocol === 'smtp' ? maskedLine(session)?.line : undefined
   const interceptor = issuer !== undefined && issuers.has(issuer) ? issuer : line ?? null
   return { name: endpoint.name, endpoint, session, egress, interceptor, toJSON: () => ({ name: endpoint.name, failure: session.failure ?? null }) }
+}
+
+/** Asked first: it says what is amiss here also where nothing is found to talk to, and then nobody waits for it. */
+function interceptionAhead(context: ProbeContext): Promise<Interception> {
+  const asked = interceptionHere(context)
+  asked.catch(() => undefined)
+  return asked
 }
 
 /** Only where the user named hosts that show it; a failure of theirs is no doubt about others. */

@@ -42,7 +42,7 @@ test('a parser that never ends is stopped', () => {
     run(_, text) {
       while (text.length === 4) text = text.toUpperCase()
     },
-  }, 1, 20, { patience: 3000, limit: Infinity })
+  }, 1, 20, { patience: 500, limit: Infinity })
   expect(faults[0]).toMatchObject({ kind: 'hung' })
   expect(faults[0]?.input).toHaveLength(4)
   expect(inputs).toBeLessThanOrEqual(20)
