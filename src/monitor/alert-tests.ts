@@ -230,6 +230,10 @@ function theService(bench: Bench): RuleTest[] {
     bench.test('test messages that do not come', [
       { series: at('mailcheck_delivery_success', { route: 'there-and-back' }), values: `0x${long}` }, { series: at('mailcheck_delivery_success', { route: 'fine' }), values: `1x${long}` },
     ], bench.raised('MailcheckDeliveryFails', { route: 'there-and-back' })),
+    bench.test('test messages of which nothing can be told', [
+      { series: at('mailcheck_delivery_unknown', { route: 'there-and-back' }), values: `1x${long}` }, { series: at('mailcheck_delivery_unknown', { route: 'fine' }), values: `0x${long}` },
+      { series: at('mailcheck_delivery_success', { route: 'there-and-back' }), values: `1x${long}` },
+    ], bench.raised('MailcheckDeliveryUntested', { route: 'there-and-back' })),
     bench.test('a state that cannot be kept', [
       gauge('mailcheck_state_write_errors_total', `0+1x${long}`), gauge('mailcheck_state_damaged_lines_total', `0+1x${long}`),
     ], [bench.alerts('MailcheckStateNotWritten', late, where), bench.alerts('MailcheckStateDamaged', late, where)]),

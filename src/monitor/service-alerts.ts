@@ -89,6 +89,11 @@ export function serviceAlerts({ shortest, usual }: ServiceAlertOptions): readonl
       'The last test message along this route was refused, came back, was lost, or came with something wrong with it.',
       'The log of mailcheck names the reason. "mailcheck deliver" with the accounts of the route shows where a message gets to; '
       + 'one that was lost has its id in the logs of the servers on its way.'),
+    rule('DeliveryUntested', 'warning', `min by (route) (${series('mailcheck_delivery_unknown')}) == 1`, eightRuns,
+      '{{ $labels.route }}: what becomes of test messages cannot be told',
+      'Again and again a test message could not be handed in, or nobody could look whether it came. Whether this route works is not known.',
+      'The log of mailcheck names the reason of each: a password that is not there, a server that does not answer or puts us off, a mailbox that cannot be opened. '
+      + '"mailcheck deliver" with the accounts of the route shows it at once.'),
     rule('StateNotWritten', 'warning', `sum by (job, instance) (increase(${series('mailcheck_state_write_errors_total')}[1h])) > 0`, soon,
       'mailcheck on {{ $labels.instance }} cannot write its state',
       'After a restart the last decided verdicts and the history of records would be lost.',
