@@ -66,7 +66,7 @@ export function faulty({ questions, sessions, pages, startedAt }: Cassette, worl
       const struck = strike({ stage: 'connect', said: [] })
       if (struck && 'failure' in struck) throw new NetworkFailure(struck.failure)
       const known = dialogues.get(endpointKey(endpoint, purpose)) ?? []
-      if (known.length === 0) return world.connect(endpoint, timeout === undefined ? {} : { timeout })
+      if (known.length === 0) return world.connect(endpoint, { deferTls, ...(timeout === undefined ? {} : { timeout }) })
       return Peer.open(endpoint, known, held, strike, deferTls)
     },
     fetch: async (url, request) => {
