@@ -1,6 +1,6 @@
 /** Everything that ends on a day: certificates, by what is left of their lifetime, signatures and registrations. */
 import { series } from './alert-rule.ts'
-import { green, noneOr, red, toDomain, yellow } from './dashboard-words.ts'
+import { domainChoice, green, noneOr, red, toDomain, yellow } from './dashboard-words.ts'
 import type { FamilyName } from './families.ts'
 import type { Dashboard } from './panel.ts'
 
@@ -17,7 +17,7 @@ export const certificates: Dashboard = {
   title: 'mailcheck: certificates',
   description: 'What is left of certificates and signatures. Shares of the lifetime compare certificates of six days with those of a year.',
   variables: [
-    { name: 'domain', label: 'Domain', several: true, values: { series: series('mailcheck_run_timestamp_seconds'), label: 'domain' } },
+    { ...domainChoice, several: true },
     { name: 'service', label: 'Service', several: true, values: { series: series('mailcheck_endpoint_up'), label: 'service' } },
   ],
   panels: [

@@ -1,7 +1,7 @@
 /** One domain: what fails and since when, what could not be tested, its endpoints, records and protection. */
 import { severities, type Severity } from '../checks/define.ts'
 import { series } from './alert-rule.ts'
-import { blue, green, noneOr, ranked, red, severityColours, severityRanks, titles, upOrDown, yellow } from './dashboard-words.ts'
+import { blue, domainChoice, green, noneOr, ranked, red, severityColours, severityRanks, titles, upOrDown, yellow } from './dashboard-words.ts'
 import type { FamilyName } from './families.ts'
 import type { Dashboard, Panel } from './panel.ts'
 
@@ -21,7 +21,7 @@ export const domain: Dashboard = {
   uid: 'mailcheck-domain',
   title: 'mailcheck: one domain',
   description: 'What fails, what could not be tested, and how it came about.',
-  variables: [{ name: 'domain', label: 'Domain', values: { series: series('mailcheck_run_timestamp_seconds'), label: 'domain' } }],
+  variables: [domainChoice],
   panels: [
     ...severities.map(found),
     { type: 'stat', title: 'Passed', ...small, targets: [{ expr: `sum(max by (topic) (${of('mailcheck_checks_passed')})) or vector(0)` }] },

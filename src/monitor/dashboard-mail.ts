@@ -1,6 +1,6 @@
 /** What becomes of messages: those that are sent as a test, those that others report of, and those in the mail log. */
 import { series } from './alert-rule.ts'
-import { blue, green, noneOr, orange, red, toDomain, yellow } from './dashboard-words.ts'
+import { blue, domainChoice, green, noneOr, orange, red, toDomain, yellow } from './dashboard-words.ts'
 import type { FamilyName } from './families.ts'
 import type { Dashboard } from './panel.ts'
 
@@ -8,6 +8,7 @@ const route = (name: FamilyName): string => series(name, { route: '~$route' })
 const of = (name: FamilyName, labels: Readonly<Record<string, string>> = {}): string => series(name, { domain: '~$domain', ...labels })
 /** As services share the files of reports, one may count what another has counted: the highest is the whole. */
 const counted = (labels: string, selected: string): string => `sum by (${labels}) (max without (job, instance) (${selected}))`
+const total = (name: FamilyName, labels?: Readonly<Record<string, string>>): string => `sum(max without (job, instance) (${of(name, labels)}))`
 const inLog = (name: FamilyName | `${FamilyName}_bucket`, labels: string, range = '$__rate_interval'): string => `sum by (${labels}) (rate(${name}[${range}]))`
 
 export const mail: Dashboard = {
@@ -15,7 +16,7 @@ export const mail: Dashboard = {
   title: 'mailcheck: messages and reports',
   description: 'Test messages along the routes, what receivers and senders report, and the mail log, each where the service is told to read it.',
   variables: [
-    { name: 'domain', label: 'Domain', several: true, values: { series: series('mailcheck_run_timestamp_seconds'), label: 'domain' } },
+    { ...domainChoice, several: true },
     { name: 'route', label: 'Route', several: true, values: { series: series('mailcheck_delivery_timestamp_seconds'), label: 'route' } },
   ],
   panels: [
@@ -43,22 +44,20 @@ export const mail: Dashboard = {
     'What others report',
     {
       type: 'stat', title: 'Messages under these names', width: 6, height: 4, description: 'That receivers report, since the state began.',
-      targets: [{ expr: `sum(max without (job, instance) (${of('mailcheck_dmarc_messages_total')}))` }],
+      targets: [{ expr: total('mailcheck_dmarc_messages_total') }],
     },
     {
       type: 'stat', title: 'Of them with DMARC in order', width: 6, height: 4, unit: 'percentunit', max: 1, thresholds: [red, [0.9, yellow], [0.98, green]],
       description: 'What fails is either forged, which is as it should be, or a sender of your own that signs nothing.',
-      targets: [{
-        expr: `sum(max without (job, instance) (${of('mailcheck_dmarc_messages_total', { aligned: 'true' })})) / sum(max without (job, instance) (${of('mailcheck_dmarc_messages_total')}))`,
-      }],
+      targets: [{ expr: `${total('mailcheck_dmarc_messages_total', { aligned: 'true' })} / ${total('mailcheck_dmarc_messages_total')}` }],
     },
     {
       type: 'stat', title: 'Sessions that senders report', width: 6, height: 4,
-      targets: [{ expr: `sum(max without (job, instance) (${of('mailcheck_tls_sessions_total')}))` }],
+      targets: [{ expr: total('mailcheck_tls_sessions_total') }],
     },
     {
       type: 'stat', title: 'Of them without TLS as it should be', width: 6, height: 4, thresholds: noneOr(orange),
-      targets: [{ expr: `sum(max without (job, instance) (${of('mailcheck_tls_sessions_total', { result: '!success' })})) or vector(0)` }],
+      targets: [{ expr: `${total('mailcheck_tls_sessions_total', { result: '!success' })} or vector(0)` }],
     },
     {
       type: 'table', title: 'Reports, domain by domain', width: 12, height: 8, joinBy: 'domain', sortBy: { title: 'fail DMARC' },

@@ -1,6 +1,6 @@
 /** Who answers, and how long each step of a session takes. */
 import { series } from './alert-rule.ts'
-import { noneOr, red, toDomain, upOrDown } from './dashboard-words.ts'
+import { domainChoice, noneOr, red, toDomain, upOrDown } from './dashboard-words.ts'
 import type { FamilyName } from './families.ts'
 import type { Dashboard } from './panel.ts'
 
@@ -13,7 +13,7 @@ export const sessions: Dashboard = {
   title: 'mailcheck: sessions',
   description: 'Who answers, and how long each step of a session takes. Endpoints of which it cannot be told from here are absent.',
   variables: [
-    { name: 'domain', label: 'Domain', several: true, values: { series: series('mailcheck_run_timestamp_seconds'), label: 'domain' } },
+    { ...domainChoice, several: true },
     { name: 'service', label: 'Service', several: true, values: { series: series('mailcheck_endpoint_up'), label: 'service' } },
   ],
   panels: [

@@ -1,7 +1,7 @@
 /** What several dashboards say alike. */
 import { severities, type Severity } from '../checks/define.ts'
 import { series } from './alert-rule.ts'
-import type { Panel } from './panel.ts'
+import type { Panel, Variable } from './panel.ts'
 
 export const red = 'red'
 export const orange = 'orange'
@@ -22,6 +22,9 @@ export const severityRanks: NonNullable<Panel['words']> =
 export function ranked(of: (severity: Severity) => string): string {
   return severities.map((severity, i) => `${i + 1} * ${of(severity)}`).join('\nor ')
 }
+
+/** The domains that were ever run. */
+export const domainChoice: Variable = { name: 'domain', label: 'Domain', values: { series: series('mailcheck_run_timestamp_seconds'), label: 'domain' } }
 
 /** The page of a domain, from a cell with its name. */
 export const toDomain = '/d/mailcheck-domain?var-domain=${__value.text}&${datasource:queryparam}&${__url_time_range}'

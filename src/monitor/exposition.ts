@@ -41,12 +41,10 @@ class DomainLines {
 
   constructor(lines: ReadonlyMap<FamilyName, string>) {
     const texts = ofDomains.map(({ name }) => lines.get(name) ?? '')
-    const text = texts.join('')
-    this.#octets = Buffer.allocUnsafeSlow(Buffer.byteLength(text))
-    this.#octets.write(text)
-    this.#ends = new Uint32Array(texts.length)
     let end = 0
-    for (const [i, one] of texts.entries()) this.#ends[i] = end += Buffer.byteLength(one)
+    this.#ends = Uint32Array.from(texts, text => (end += Buffer.byteLength(text)))
+    this.#octets = Buffer.allocUnsafeSlow(end)
+    this.#octets.write(texts.join(''))
   }
 
   /** The lines of a family, by its place in `ofDomains`. */
