@@ -5,7 +5,8 @@
 import type { Network } from '../network/network.ts'
 import type { Reason } from '../reasons.ts'
 import { meaningOfCode } from '../data/enhanced-codes.ts'
-import { parseSmtpReply } from '../syntax/smtp.ts'
+import { asksToWait } from '../syntax/refusal.ts'
+import { parseSmtpReply, smtpRefusal } from '../syntax/smtp.ts'
 import { lookForBounces, type Bounce } from './bounces.ts'
 import { isNoDoor, type Doors, type NoDoor } from './doors.ts'
 import { handIn, type HandedIn } from './hand-in.ts'
@@ -225,15 +226,27 @@ class Route {
       if (trouble?.reason !== null) return this.#result('unknown', { ...rest, unknown: { reason: trouble?.reason ?? 'connection-lost', detail: trouble?.text ?? '' } })
       return this.#result('refused', { ...rest, problems: [{ code: 'cannot-send', severity: 'error', text: `${this.#trip.from.person.label} cannot hand mail in: ${trouble.text}`, remedy: 'mailcheck check --login tells more of the server.' }] })
     }
+    if (handed.outcome === 'deferred') return this.#putOff(handed, rest)
     const { reply, command, at } = handed
     const { enhanced, code } = parseSmtpReply(reply)
     this.#moment('refused', at, `refused${command === 'message' ? '' : ` at ${command}`}: ${reply.at(-1) ?? ''}`)
-    const deferred = handed.outcome === 'deferred'
     return this.#result('refused', {
       ...rest, problems: [{
-        code: 'refused', severity: 'error', text: `the server ${deferred ? 'takes the message neither now nor later' : 'refuses the message'} (${enhanced ?? code ?? 'no code'}): ${reply.at(-1) ?? ''}`,
-        remedy: explained(enhanced),
+        code: 'refused', severity: 'error', text: `the server refuses the message (${enhanced ?? code ?? 'no code'}): ${reply.at(-1) ?? ''}`, remedy: explained(enhanced),
       }],
+    })
+  }
+
+  /** Deferred to the end: a server that speaks of itself cannot take mail; one that only asks to wait might have taken it later. */
+  #putOff(handed: HandedIn, rest: { imap: Seen; pop3: Seen }): RouteResult {
+    this.deferred(handed)
+    const { enhanced, code } = parseSmtpReply(handed.reply)
+    const tries = `${this.#deferrals} ${this.#deferrals === 1 ? 'try' : 'tries'} within ${Math.round(this.#trip.timeout / 1000)} s`
+    const line = handed.reply.at(-1) ?? ''
+    const reason = deferralReason(handed.reply, handed.command)
+    if (reason !== null) return this.#result('unknown', { ...rest, unknown: { reason, detail: `the server put the message off in ${tries}: ${line}` } })
+    return this.#result('refused', {
+      ...rest, problems: [{ code: 'refused', severity: 'error', text: `the server did not take the message in ${tries} (${enhanced ?? code ?? 'no code'}): ${line}`, remedy: explained(enhanced) }],
     })
   }
 
@@ -355,6 +368,18 @@ function missingProblems({ imap, pop3 }: { imap: Seen; pop3: Seen }): Problem[] 
     ...imap.state === 'missing' ? [{ code: 'missing-by-imap', severity: 'error', text: `POP3 shows the message, IMAP does not: ${imap.why ?? ''}`, remedy } as const] : [],
     ...pop3.state === 'missing' ? [{ code: 'missing-by-pop3', severity: 'error', text: `IMAP shows the message, POP3 does not: ${pop3.why ?? ''}`, remedy } as const] : [],
   ]
+}
+
+/**
+ * Why the deferral says nothing about the server; null where it says that something is wrong with it. The enhanced code's subject
+ * tells (RFC 3463 §2): 7 is policy, all others are addresses, mailboxes, the system, its network and the protocol. 452 is
+ * "insufficient system storage" by itself (RFC 5321 §4.2.3).
+ */
+function deferralReason(lines: readonly string[], command: HandedIn['command']): Reason | null {
+  const { code, enhanced, texts } = parseSmtpReply(lines)
+  const text = texts.join(' ')
+  const ofItself = enhanced === null ? code === 452 : !enhanced.startsWith('4.7.')
+  return ofItself && !asksToWait(text) && !/\bgr[ae]y-?list/i.test(text) ? null : smtpRefusal(lines, { command: command === 'message' ? '' : command })
 }
 
 function explained(code: string | null): string {

@@ -61,6 +61,8 @@ const fate = z.strictObject({
   after: duration.default('0s'),
   /** So often it is refused for now at RCPT. */
   deferred: z.int().min(0).default(0),
+  /** With these words. */
+  deferral: line.default('451 4.7.1 Greylisted, please try again later'),
   /** Taken, and never seen again. */
   lost: z.boolean().default(false),
   /** Taken, and returned to its sender with this: `5.1.1 there is no such user`. */

@@ -24,7 +24,7 @@ export interface PostOffice {
   readonly signer: DkimSigner
 }
 
-const usual: Fate = { folder: 'INBOX', after: '0s', deferred: 0, lost: false }
+const usual: Fate = { folder: 'INBOX', after: '0s', deferred: 0, deferral: '', lost: false }
 
 export function postman({ host, address, delivery, mail, signer }: PostOffice): Postman {
   const deferrals = new Map<string, number>()
@@ -32,9 +32,10 @@ export function postman({ host, address, delivery, mail, signer }: PostOffice): 
   return {
     defer: recipient => {
       const tries = deferrals.get(recipient) ?? 0
-      if (tries >= fateOf(recipient).deferred) return null
+      const { deferred, deferral } = fateOf(recipient)
+      if (tries >= deferred) return null
       deferrals.set(recipient, tries + 1)
-      return '451 4.7.1 Greylisted, please try again later'
+      return deferral
     },
     take: (envelope, octets) => {
       const id = randomBytes(5).toString('hex').toUpperCase()

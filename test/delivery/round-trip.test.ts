@@ -14,7 +14,7 @@ import { renderDelivery } from '../../src/report/delivery.ts'
 import { deliverySchema, renderDeliveryJson } from '../../src/report/delivery-json.ts'
 import { violations } from '../report/json-schema.ts'
 
-const names = ['anna', 'ben', 'junk', 'lost', 'late', 'nobody', 'shy', 'never', 'web'] as const
+const names = ['anna', 'ben', 'junk', 'lost', 'late', 'nobody', 'shy', 'never', 'full', 'web'] as const
 const users = Object.fromEntries(names.map(name => [`${name}@post.example`, `secret of ${name}`]))
 const secrets = new Map(Object.entries(users))
 
@@ -51,6 +51,7 @@ beforeAll(async () => {
               'junk@post.example': { folder: 'Junk' }, 'lost@post.example': { lost: true }, 'late@post.example': { after: '1500ms' },
               'nobody@post.example': { returned: '5.1.1 <nobody@post.example>: there is no such user' },
               'shy@post.example': { deferred: 2 }, 'never@post.example': { deferred: 1000 },
+              'full@post.example': { deferred: 1000, deferral: '452 4.2.2 <full@post.example>: the mailbox is full' },
             },
           },
         },
@@ -147,10 +148,15 @@ describe('a message that comes', () => {
 })
 
 describe('a message that does not come', () => {
-  it('is refused when it is deferred to the end', async () => {
-    const route = await sendOne('anna', 'never', { timeout: 6000 })
-    expect(route).toMatchObject({ outcome: 'refused', imap: { state: 'skipped' } })
-    expect(route.problems).toMatchObject([{ code: 'refused', severity: 'error', text: like('4.7.1'), remedy: like('policy') }])
+  it('is unknown when the server asks to wait to the end, and refused when it says that something is wrong with it', async () => {
+    const asked = await sendOne('anna', 'never', { timeout: 6000 })
+    expect(asked).toMatchObject({ outcome: 'unknown', imap: { state: 'skipped' }, problems: [], unknown: { reason: 'greylisted' } })
+    expect(asked.unknown?.detail).toMatch(/^the server put the message off in \d+ (?:try|tries) within 6 s: 451 4\.7\.1 Greylisted/)
+    expect(asked.timeline.length).toBeGreaterThan(0)
+    expect(asked.timeline.every(({ stage }) => stage === 'deferred')).toBe(true)
+    const full = await sendOne('anna', 'full', { timeout: 6000 })
+    expect(full).toMatchObject({ outcome: 'refused', imap: { state: 'skipped' } })
+    expect(full.problems).toMatchObject([{ code: 'refused', severity: 'error', text: like('(4.2.2): 452 4.2.2'), remedy: like('full') }])
   })
 
   it('is recognised when it comes back, and its code explained', async () => {
