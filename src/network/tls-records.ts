@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
+import { protectedCertificates } from '../syntax/protected-certificates.ts'
 import { ServerFlight } from '../syntax/server-hello.ts'
 import type { Failure } from './network.ts'
 import { streamFailure } from './tcp.ts'
@@ -11,6 +12,8 @@ const HANDSHAKE = 0x16
 const CLOSE_NOTIFY = 0
 /** Bits: the largest group that anybody has defined (ffdhe8192, RFC 7919). */
 const LARGEST_GROUP = 8192
+/** Octets. OpenSSL takes 100 KiB of certificates; a status for them and a signature come with them. */
+const LONGEST_FLIGHT = 192 * 1024
 
 /**
  * Stands between the socket and node:tls and looks at the first octets that come in: a peer, or somebody on the way, that
@@ -22,6 +25,11 @@ export class TlsRecords extends Duplex {
   #begun = false
   #flights = 0
   #hello: ServerFlight | null = new ServerFlight()
+  /** What came in since the beginning, until the certificates are read; null when it is too much. */
+  #flight: Buffer[] | null = []
+  #octets = 0
+  /** Up to TLS 1.2 they are in clear. */
+  #clear: readonly string[] | null = null
   /** TLS 1.2 and older: both sides derive a secret that no other session has (RFC 7627). Later it is always so. */
   extendedMasterSecret = false
   /** How the connection underneath ended, once it has: node:tls calls every end a reset. */
@@ -54,6 +62,7 @@ export class TlsRecords extends Duplex {
       // OpenSSL knows not every alert, and says nothing of those it does not know, nor of warnings before an end.
       if (alert !== undefined && alert !== CLOSE_NOTIFY) this.ending = { event: 'handshake', reason: 'connection-lost', detail: describeAlert(alert) }
     }
+    this.#keep(octets)
     const bits = this.#look(octets)
     if (bits > LARGEST_GROUP) {
       this.#socket.pause()
@@ -61,6 +70,24 @@ export class TlsRecords extends Duplex {
       return
     }
     if (!this.push(octets)) this.#socket.pause()
+  }
+
+  #keep(octets: Buffer): void {
+    if (!this.#flight) return
+    this.#octets += octets.length
+    if (this.#octets > LONGEST_FLIGHT) this.#flight = null
+    else this.#flight.push(octets)
+  }
+
+  /**
+   * The certificates as served, in base64 DER; null when they cannot be told from the octets. To be asked once, when the handshake
+   * is done: what it takes is let go of then. `cipher` is the IANA name; `secret`, for TLS 1.3, the server_handshake_traffic_secret.
+   */
+  certificates(cipher: string, secret: Buffer | null): readonly string[] | null {
+    const flight = this.#flight
+    this.#flight = null
+    if (secret === null) return this.#clear
+    return flight && protectedCertificates(Buffer.concat(flight), cipher, secret)
   }
 
   /** Reads along while the server speaks in clear; the size of its Diffie-Hellman group, or 0. */
@@ -72,6 +99,7 @@ export class TlsRecords extends Duplex {
     this.#hello = null
     if (!answer?.accepted) return 0
     this.extendedMasterSecret = answer.extendedMasterSecret
+    if (answer.version !== 'TLSv1.3') this.#clear = answer.chain
     return Number(/^DH (\d+)$/.exec(answer.keyExchange ?? '')?.[1] ?? 0)
   }
 

@@ -30,9 +30,9 @@ export async function handshake(socket: Socket, options: HandshakeOptions): Prom
   // What cannot be a name on the wire is left out rather than sent in disguise.
   const { host } = options
   const servername = host !== null && isSniName(host) ? host : null
-  const { secure, ocsp, extendedMasterSecret } = await shake(socket, servername, options)
+  const shaken = await shake(socket, servername, options)
   const elapsed = Math.round(performance.now() - started)
-  return { socket: secure, session: describe(secure, servername, ocsp, elapsed, options.anchors), extendedMasterSecret }
+  return { socket: shaken.secure, session: describe(shaken, servername, elapsed, options.anchors), extendedMasterSecret: shaken.records.extendedMasterSecret }
 }
 
 /** RFC 6066 §3: a name that can stand in a ClientHello, and no address. */
@@ -40,10 +40,19 @@ function isSniName(host: string): boolean {
   return isIP(host) === 0 && /^[\w-]+(\.[\w-]+)*$/.test(host) && host.length < 254
 }
 
-function shake(socket: Socket, servername: string | null, options: HandshakeOptions): Promise<{ secure: TLSSocket; ocsp: Buffer | null; extendedMasterSecret: boolean }> {
+interface Shaken {
+  readonly secure: TLSSocket
+  readonly records: TlsRecords
+  readonly ocsp: Buffer | null
+  /** The server_handshake_traffic_secret of TLS 1.3. */
+  readonly secret: Buffer | null
+}
+
+function shake(socket: Socket, servername: string | null, options: HandshakeOptions): Promise<Shaken> {
   const records = new TlsRecords(socket)
   return new Promise((resolve, reject) => {
     let ocsp: Buffer | null = null
+    let secret: Buffer | null = null
     let secure: TLSSocket | undefined
     const timer = setTimeout(() => {
       fail({ event: 'timeout', reason: 'tarpit', detail: `the TLS handshake was not complete within ${options.timeout / 1000} s` })
@@ -69,6 +78,7 @@ function shake(socket: Socket, servername: string | null, options: HandshakeOpti
     }
     const begun = secure
     begun.on('OCSPResponse', (response: Buffer | null) => ocsp = response)
+    begun.on('keylog', (line: Buffer) => secret ??= serverSecret(line))
     begun.on('error', (error: NodeJS.ErrnoException) => {
       const failure = tlsFailure(error)
       fail(failure.event === 'closed' ? records.ending ?? failure : failure)
@@ -76,7 +86,7 @@ function shake(socket: Socket, servername: string | null, options: HandshakeOpti
     begun.on('close', () => fail(records.ending ?? streamFailure()))
     begun.once('secureConnect', () => {
       clearTimeout(timer)
-      resolve({ secure: begun, ocsp, extendedMasterSecret: records.extendedMasterSecret })
+      resolve({ secure: begun, records, ocsp, secret })
     })
   })
 }
@@ -116,13 +126,13 @@ function begin(records: TlsRecords, servername: string | null, { alpn, certifica
   return connect(options)
 }
 
-function describe(socket: TLSSocket, servername: string | null, ocsp: Buffer | null, elapsed: number, anchors: TrustAnchors): TlsSession {
-  const chain = servedChain(socket)
-  const cipher = socket.getCipher() as { readonly standardName?: string; readonly name: string } | undefined
+function describe({ secure, records, ocsp, secret }: Shaken, servername: string | null, elapsed: number, anchors: TrustAnchors): TlsSession {
+  const cipher = secure.getCipher() as { readonly standardName?: string; readonly name: string } | undefined
+  const chain = records.certificates(cipher?.standardName ?? '', secret) ?? servedChain(secure)
   return {
-    version: socket.getProtocol() ?? 'unknown',
+    version: secure.getProtocol() ?? 'unknown',
     cipher: cipher?.standardName ?? cipher?.name ?? 'unknown',
-    keyExchange: keyExchange(socket, cipher?.standardName ?? ''),
+    keyExchange: keyExchange(secure, cipher?.standardName ?? ''),
     servername,
     chain,
     trust: verifyChain(chain, anchors),
@@ -131,10 +141,17 @@ function describe(socket: TLSSocket, servername: string | null, ocsp: Buffer | n
   }
 }
 
+/** A line of the NSS key log format; null for other secrets. */
+function serverSecret(line: Buffer): Buffer | null {
+  const [, secret] = /^SERVER_HANDSHAKE_TRAFFIC_SECRET [0-9a-f]+ ([0-9a-f]+)\s*$/i.exec(line.toString('latin1')) ?? []
+  return secret === undefined ? null : Buffer.from(secret, 'hex')
+}
+
 /**
- * The Certificate message in its own order, surplus certificates included: `issuerCertificate` leads from each to the one
- * served next, related or not. (`getPeerCertificate(true)` leaves out what does not fit and sorts the rest.) Reading the chain
- * empties it: this can be done once in the life of a connection.
+ * The Certificate message as node:tls tells it, where it cannot be read from the octets: `issuerCertificate` leads from each to the
+ * one served next, related or not. (`getPeerCertificate(true)` leaves out what does not fit and sorts the rest.) Node.js takes
+ * them out of the session and never gives back their memory, all but the first one's: for a service that is a kilobyte or more
+ * for each connection.
  */
 function servedChain(socket: TLSSocket): string[] {
   const chain: string[] = []

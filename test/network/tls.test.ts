@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { TLSSocket, type TlsOptions } from 'node:tls'
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createAuthority, createSelfSigned, type Authority, type IssuedCertificate } from '../../src/lab/certificates.ts'
 import { formatServerFlight } from '../../src/lab/server-flight.ts'
 import { NetworkFailure, type Connection } from '../../src/network/network.ts'
@@ -299,6 +300,47 @@ describe('what is seen of the handshake', () => {
     expect(await served(leaf, leaf, root, intermediate)).toMatchObject({ trusted: true, path: [0, 2] })
     expect(await served(leaf, leaf, stranger, leaf, intermediate, intermediate)).toMatchObject({ trusted: true, path: [0, 3] })
     expect(await served(expired, expired, intermediate)).toMatchObject({ trusted: true }) // dates are another matter
+  })
+
+  // node:tls has no other way to tell a chain as it was served, and never gives back what it takes for that
+  test('the chain without the help of node:tls', async () => {
+    const asked = vi.spyOn(TLSSocket.prototype, 'getPeerX509Certificate')
+    onTestFinished(() => asked.mockRestore())
+    const long = Array.from({ length: 90 }, () => intermediate.der) // more than one record, and less than OpenSSL refuses
+    const options: (Omit<TlsOptions, 'cert' | 'key'>)[] = [
+      ...['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256'].map(ciphers => ({ ciphers })),
+      { ecdhCurve: 'P-521' }, // of which we send no share: a HelloRetryRequest comes first
+      { maxVersion: 'TLSv1.2' }, { maxVersion: 'TLSv1', ciphers: 'DEFAULT:@SECLEVEL=0' },
+    ]
+    for (const one of options) {
+      const peer = await listenTls({ ...credentials(leaf, [leaf.der, ...long]), minVersion: 'TLSv1', ...one })
+      const { tls } = await visit(peer, { tls: 'implicit' })
+      expect(tls?.version).toBe(one.maxVersion ?? 'TLSv1.3')
+      if (one.ciphers?.startsWith('TLS_')) expect(tls?.cipher).toBe(one.ciphers)
+      expect(tls?.chain).toEqual([leaf.der, ...long].map(der => der.toString('base64')))
+    }
+    expect(asked).not.toHaveBeenCalled()
+  })
+
+  test('the chain with a status of many octets between its certificates', async () => {
+    const peer = await listenTls({ ...credentials(leaf), maxVersion: 'TLSv1.3' }, () => undefined, '127.0.0.1', server => {
+      server.on('OCSPRequest', (_certificate: Buffer, _issuer: Buffer, answer: (error: Error | null, response: Buffer) => void) => answer(null, Buffer.alloc(60_000)))
+    })
+    const { tls } = await visit(peer, { tls: 'implicit' })
+    expect(tls?.chain).toEqual(leaf.chain.map(der => der.toString('base64')))
+    expect(Buffer.from(tls?.ocspResponse ?? '', 'base64').length).toBe(60_000)
+  })
+
+  test('the chain by node:tls, of a cipher whose octets cannot be read here', async () => {
+    const asked = vi.spyOn(TLSSocket.prototype, 'getPeerX509Certificate')
+    const cipher = vi.spyOn(TLSSocket.prototype, 'getCipher').mockReturnValue({ name: 'TLS_AES_128_CCM_SHA256', standardName: 'TLS_AES_128_CCM_SHA256', version: 'TLSv1.3' })
+    onTestFinished(() => {
+      asked.mockRestore()
+      cipher.mockRestore()
+    })
+    const { tls } = await visit(await listenTls(credentials(leaf, [leaf.der, root.der, intermediate.der])), { tls: 'implicit' })
+    expect(tls?.chain).toEqual([leaf, root, intermediate].map(one => one.der.toString('base64')))
+    expect(asked).toHaveBeenCalledTimes(1)
   })
 
   test('no SNI for what is no host name', async () => {
