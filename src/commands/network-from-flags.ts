@@ -1,5 +1,5 @@
 /** The network that the flags ask for: the live one, a recorded one, or a recording. */
-import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import type { Config } from '../config.ts'
@@ -40,18 +40,18 @@ export function networkFromFlags(
     const copy = flags.record
     if (copy !== undefined && !flags.redact) throw new UsageError('--record and --replay exclude each other, but with --redact: a recording is a copy of itself')
     if (copy !== undefined && resolve(copy) === resolve(flags.replay)) throw new UsageError(`--record and --replay name the same file: give the redacted copy another name, or what ${copy} holds is lost`)
-    if (copy !== undefined) tryToWrite(copy)
+    const isNew = copy !== undefined && tryToWrite(copy)
     const cassette = readCassette(flags.replay)
     const scopes = new Map((cassette.scopes ?? []).map(take => [take.domain, take]))
     const scoped = (scope: Scope): Scope => {
       const take = scopes.get(scope.domain)
       return take ? underRecorded(scope, take, flags) : scope
     }
-    return { network: observed(replay(cassette), listener), scoped, finish: async () => copy === undefined ? undefined : writeCassette(copy, cassette, flags) }
+    return { network: observed(replay(cassette), listener), scoped, finish: async () => copy === undefined ? undefined : writeCassette({ file: copy, isNew }, cassette, flags) }
   }
   const recorder = flags.record === undefined ? undefined : createRecorder()
   const file = flags.record
-  if (file !== undefined) tryToWrite(file)
+  const isNew = file !== undefined && tryToWrite(file)
   const families = familiesOf(flags)
   if (flags.source !== undefined && isIP(flags.source) === 0) throw new UsageError(`--source: "${flags.source}" is no IP address`)
   const network = createNetwork({
@@ -70,7 +70,7 @@ export function networkFromFlags(
     recorder?.scopes.push(scopeTake(scope, { ...flags, profile: flags.profile ?? config?.defaults?.profile }))
     return scope
   }
-  return { network, scoped, finish: async () => file !== undefined && recorder ? writeCassette(file, recorder.cassette(), flags) : undefined }
+  return { network, scoped, finish: async () => file !== undefined && recorder ? writeCassette({ file, isNew }, recorder.cassette(), flags) : undefined }
 }
 
 /** `-4`, `-6`; both or none mean both. */
@@ -118,8 +118,14 @@ function readCassette(file: string): Cassette {
   return cassette
 }
 
-async function writeCassette(file: string, cassette: Cassette, { redact, quiet }: Flags): Promise<void> {
-  const redacted = redact ? await redactedOf(cassette, file) : null
+interface Recording {
+  readonly file: string
+  /** It was made for this. */
+  readonly isNew: boolean
+}
+
+async function writeCassette({ file, isNew }: Recording, cassette: Cassette, { redact, quiet }: Flags): Promise<void> {
+  const redacted = redact ? await redactedOf(cassette, { file, isNew }) : null
   if (redacted && !quiet) for (const [domain, name] of redacted.domains) tell(`${domain} is called ${name} in ${file}`)
   try {
     writeFileSync(file, formatCassette(redacted?.cassette ?? cassette))
@@ -129,19 +135,23 @@ async function writeCassette(file: string, cassette: Cassette, { redact, quiet }
 }
 
 /** Throws `UsageError`: what cannot be redacted is not written. */
-async function redactedOf(cassette: Cassette, file: string): Promise<Redacted> {
+async function redactedOf(cassette: Cassette, { file, isNew }: Recording): Promise<Redacted> {
   const { redact, RedactionError } = await import('../network/redact/redact.ts')
   try {
     return await redact(cassette)
   } catch (error) {
+    if (isNew) rmSync(file, { force: true })
     throw error instanceof RedactionError ? new UsageError(`--redact: ${file} is not written, because ${error.message}`) : error
   }
 }
 
 /** Better now than after a minute of asking. */
-function tryToWrite(file: string): void {
+/** Was there no such file? */
+function tryToWrite(file: string): boolean {
+  const isNew = !existsSync(file)
   try {
     closeSync(openSync(file, 'a'))
+    return isNew
   } catch (error) {
     throw new UsageError(`--record: ${file} cannot be written: ${fileError(error)}`)
   }

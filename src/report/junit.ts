@@ -18,7 +18,7 @@ export function junit(checks: readonly Check[]): Pieces {
   }
 }
 
-function renderSuite({ report, verdicts }: DomainVerdicts, checks: ReadonlyMap<string, Check>): string {
+function renderSuite({ report, verdicts, notes = [] }: DomainVerdicts, checks: ReadonlyMap<string, Check>): string {
   const told = verdicts.filter(({ state }) => state !== 'absent')
   const failures = told.filter(counts).length
   const skipped = told.filter(judged => !counts(judged) && judged.finding.verdict !== 'pass').length
@@ -30,6 +30,7 @@ function renderSuite({ report, verdicts }: DomainVerdicts, checks: ReadonlyMap<s
     `      <property${attributes({ name: 'mailcheck', value: report.mailcheck })}/>`,
     '    </properties>',
     ...told.map(judged => renderCase(judged, checks.get(judged.finding.check))),
+    ...notes.length === 0 ? [] : [`    <system-out>${textOf(notes.map(({ place, message }) => `${place ? `${place.file}:${place.line}: ` : ''}${visible(message)}`))}</system-out>`],
     '  </testsuite>\n',
   ].join('\n')
 }

@@ -6,7 +6,7 @@ import type { Check, Severity } from '../checks/define.ts'
 import { cureLines, unknownBecause } from './finding-text.ts'
 import { stringify } from './json.ts'
 import type { Pieces } from './pieces.ts'
-import { identityOf, type DomainVerdicts, type JudgedFinding, type Place } from './verdicts.ts'
+import { identityOf, type DomainVerdicts, type JudgedFinding, type Note, type Place } from './verdicts.ts'
 import { visible } from './visible.ts'
 
 const levels: Readonly<Record<Severity, string>> = { critical: 'error', error: 'error', warning: 'warning', notice: 'note' }
@@ -22,17 +22,24 @@ export function sarif({ checks, version }: SarifOptions): Pieces {
   const index = new Map(checks.map(({ id }, i) => [id as string, i]))
   const byId = new Map(checks.map(check => [check.id as string, check]))
   const driver = { name: 'mailcheck', version, semanticVersion: version, rules: checks.map(rule) }
+  const notifications: object[] = []
   let written = 0
   return {
     open: [
       '{', '  "$schema": "https://json.schemastore.org/sarif-2.1.0.json",', '  "version": "2.1.0",', '  "runs": [', '    {',
       `      "tool": ${indented({ driver }, 6)},`, '      "columnKind": "utf16CodeUnits",', '      "results": [',
     ].join('\n'),
-    item: ({ report, verdicts }: DomainVerdicts) => verdicts
-      .filter(({ finding }) => finding.verdict === 'fail' || finding.verdict === 'unknown')
-      .map(judged => `${written++ === 0 ? '' : ','}\n        ${indented(
-        result(judged, report.domain, index.get(judged.finding.check) ?? -1, byId.get(judged.finding.check)), 8)}`).join(''),
-    close: () => `${written === 0 ? '' : '\n      '}],\n      "invocations": [{ "executionSuccessful": true }]\n    }\n  ]\n}\n`,
+    item: ({ report, verdicts, notes = [] }: DomainVerdicts) => {
+      notifications.push(...notes.map(notification))
+      return verdicts
+        .filter(({ finding }) => finding.verdict === 'fail' || finding.verdict === 'unknown')
+        .map(judged => `${written++ === 0 ? '' : ','}\n        ${indented(
+          result(judged, report.domain, index.get(judged.finding.check) ?? -1, byId.get(judged.finding.check)), 8)}`).join('')
+    },
+    close: () => {
+      const invocation = notifications.length === 0 ? '{ "executionSuccessful": true }' : indented({ executionSuccessful: true, toolExecutionNotifications: notifications }, 6)
+      return `${written === 0 ? '' : '\n      '}],\n      "invocations": [${invocation}]\n    }\n  ]\n}\n`
+    },
   }
 }
 
@@ -71,6 +78,11 @@ function result(judged: JudgedFinding, domain: string, ruleIndex: number, check:
     suppressions: excuse?.kind === 'waived' ? [{ kind: 'external', status: 'accepted', justification: excuse.because }] : [],
     properties: { domain, subject: visible(finding.subject), severity: finding.severity, code: finding.code },
   }
+}
+
+/** What there is to say of the planned records is no result of a rule (§3.58). */
+function notification({ place, message, grave }: Note): object {
+  return { level: grave ? 'warning' : 'note', message: { text: literal(visible(message)) }, ...place ? { locations: [physical(place)] } : {} }
 }
 
 function location(place: Place | undefined, domain: string, subject: string): object {

@@ -34,6 +34,23 @@ test.each(Object.keys(makers))('%s is kept in review', name => {
   expectGolden(`report/${name}`, written(makers[name]?.() ?? github, verdicts, other))
 })
 
+test('what there is to say of the planned records stands in every format, visible and in its place', () => {
+  const noted: DomainVerdicts = {
+    ...verdicts, notes: [{ place: { file: 'plan.zone', line: 3 }, message: 'a [link](https://x.example) in {braces} <b>\u202e', grave: false }, { place: null, message: 'it changes nothing', grave: true }],
+  }
+  expect(readSarif(written(sarif({ checks, version: '1.0.0' }), noted)).notifications).toEqual([
+    { level: 'note', message: { text: 'a \\[link\\](https://x.example) in {{braces}} <b>\\\\u202e' }, locations: [{ physicalLocation: { artifactLocation: { uri: 'plan.zone' }, region: { startLine: 3 } } }] },
+    { level: 'warning', message: { text: 'it changes nothing' } },
+  ])
+  const document = written(junit(checks), noted, other)
+  expect(readJunit(document)).toHaveLength(2 * verdicts.report.findings.length)
+  expect(document).toContain('<system-out>plan.zone:3: a [link](https://x.example) in {braces} &lt;b&gt;\\u202e\nit changes nothing</system-out>')
+  expect(document.match(/<system-out>/g)).toHaveLength(1)
+  expect(readQuality(written(gitlab(), noted)).filter(({ check_name: name }) => name === 'planned-records').map(({ severity }) => severity)).toEqual(['info', 'minor'])
+  expect(readAnnotations(written(github, noted)).filter(({ text }) => text.includes('changes nothing'))).toHaveLength(1)
+  expect(written(markdown(checks), noted)).toContain('it changes nothing')
+})
+
 describe('nothing is a valid document too', () => {
   test('no domain', () => {
     expect(readJunit(written(junit(checks)))).toEqual([])

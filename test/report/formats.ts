@@ -38,7 +38,7 @@ const sarifLog = closed({
   runs: list(closed({
     tool: closed({ driver: closed({ name: text, version: text, semanticVersion: text, rules: list(rule) }, ['name']) }, ['driver']),
     columnKind: { enum: ['utf16CodeUnits', 'unicodeCodePoints'] }, results: list(result),
-    invocations: list(closed({ executionSuccessful: { type: 'boolean' } }, ['executionSuccessful'])),
+    invocations: list(closed({ executionSuccessful: { type: 'boolean' }, toolExecutionNotifications: list(closed({ level, message, locations: list(location) }, ['message'])) }, ['executionSuccessful'])),
   }, ['tool'])),
 }, ['version', 'runs'])
 
@@ -47,10 +47,11 @@ export interface SarifResult {
   locations: { physicalLocation?: { artifactLocation: { uri: string }; region: { startLine: number } }; logicalLocations: { fullyQualifiedName: string }[] }[]
   partialFingerprints: Record<string, string>; suppressions: { justification: string }[]; properties: Record<string, unknown>
 }
-interface SarifLog { runs: { tool: { driver: { rules: { id: string }[] } }; results: SarifResult[] }[] }
+export interface SarifNotification { level: string; message: { text: string }; locations?: SarifResult['locations'] }
+interface SarifLog { runs: { tool: { driver: { rules: { id: string }[] } }; results: SarifResult[]; invocations: { toolExecutionNotifications?: SarifNotification[] }[] }[] }
 
 /** Throws unless it is what the rules allow; the results of its one run. */
-export function readSarif(document: string): { results: SarifResult[]; rules: { id: string }[] } {
+export function readSarif(document: string): { results: SarifResult[]; rules: { id: string }[]; notifications: SarifNotification[] } {
   const log = JSON.parse(document) as SarifLog
   refuse(violations(log, sarifLog))
   const [run] = log.runs
@@ -58,7 +59,7 @@ export function readSarif(document: string): { results: SarifResult[]; rules: { 
   const { rules } = run.tool.driver
   if (new Set(rules.map(({ id }) => id)).size !== rules.length) throw new Error('a rule stands twice')
   refuse(run.results.filter(({ ruleId, ruleIndex }) => rules[ruleIndex]?.id !== ruleId).map(({ ruleId }) => `${ruleId} has the index of another rule`))
-  return { results: run.results, rules }
+  return { results: run.results, rules, notifications: run.invocations[0]?.toolExecutionNotifications ?? [] }
 }
 
 const quality = list(closed({
@@ -88,6 +89,7 @@ const junit: Readonly<Record<string, { children: readonly string[]; required: re
   testcase: { children: ['skipped', 'error', 'failure', 'system-out', 'system-err'], required: ['name'], optional: ['assertions', 'time', 'classname', 'status', 'file', 'line'] },
   skipped: { children: [], required: [], optional: ['message', 'type'] },
   failure: { children: [], required: [], optional: ['message', 'type'] },
+  'system-out': { children: [], required: [], optional: [] },
 }
 
 export interface JunitCase { suite: string; name: string; classname: string; file?: string; line?: string; outcome: 'passed' | 'skipped' | 'failure'; message: string; text: string }
