@@ -26,7 +26,7 @@ export async function soak({ minutes, domains, interval, tell }: SoakOptions): P
   const names = await Worker.start('many-domains.ts', String(domains))
   const dns = await names.next<Lab>()
   let mail = await Worker.start('many-domains.ts', String(domains))
-  const served = await Worker.start('served.ts')
+  const served = await Worker.startAsUnit('served.ts')
   const state = mkdtempSync(join(tmpdir(), 'mailcheck-soak-'))
   const { url } = await served.ask<Counts>({ command: 'start', dns, mail: await mail.next<Lab>(), interval, state })
   const end = performance.now() + minutes * 60_000

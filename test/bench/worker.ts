@@ -3,6 +3,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createInterface, type Interface } from 'node:readline'
+import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { packageRoot } from '../../src/package.ts'
 import { bundled } from './bundle.ts'
@@ -19,11 +20,16 @@ export class Worker {
   readonly #interface: Interface
 
   static async start(script: string, ...args: readonly string[]): Promise<Worker> {
-    return new Worker(await bundled(script), args)
+    return new Worker(await bundled(script), args, {})
   }
 
-  private constructor(file: string, args: readonly string[]) {
-    this.child = spawn(process.execPath, ['--expose-gc', file, ...args], { cwd: packageRoot(), stdio: ['pipe', 'pipe', 'inherit'] })
+  /** In the environment of the README's systemd unit. */
+  static async startAsUnit(script: string): Promise<Worker> {
+    return new Worker(await bundled(script), [], environmentOfUnit())
+  }
+
+  private constructor(file: string, args: readonly string[], environment: Readonly<Record<string, string>>) {
+    this.child = spawn(process.execPath, ['--expose-gc', file, ...args], { cwd: packageRoot(), stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...environment } })
     began.add(this.child)
     this.#interface = createInterface({ input: this.child.stdout })
     this.#lines = this.#interface[Symbol.asyncIterator]()
@@ -51,6 +57,12 @@ export class Worker {
     this.#interface.close()
     return this.child.exitCode
   }
+}
+
+function environmentOfUnit(): Record<string, string> {
+  const [, line] = /^Environment=(.+)$/m.exec(readFileSync(join(packageRoot(), 'README.md'), 'utf8')) ?? []
+  if (line === undefined) throw new Error('the systemd unit of the README has no line Environment')
+  return Object.fromEntries(line.split(' ').map(pair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]))
 }
 
 /** CPU seconds that a process has used (proc(5): utime and stime, in hundredths). */
