@@ -1,12 +1,14 @@
 /**
  * Who logs in and who fails to. Guessing shows in three ways: one source that tries one account (brute force), one source that
  * tries many (spraying), many sources that try one. That somebody gets in after it is the graver thing; but a source from which
- * the account was used before is its owner’s, with a device that still has the old password.
+ * the account was used before is its owner’s, with a device that still has the old password. A source is an address, in IPv6 the
+ * network that it is of.
  */
 import type { LoginEvent, LoginFailedEvent } from '../syntax/log-event.ts'
 import { BoundedMap, Distinct } from './bounded-map.ts'
 import type { Findings, LogEntry, LogEvidence } from './finding.ts'
 import { day, type LogLimits } from './limits.ts'
+import { networkOf } from './network-of.ts'
 import { Rate } from './rate.ts'
 
 const most = { accounts: 10_000, sources: 10_000, pairs: 20_000, sessions: 5000 } as const
@@ -56,28 +58,31 @@ export class Logins {
     if (count === 0) return 0
     this.failures += count
     const evidence = { entry, event }
-    const account = event.user === null ? null : this.#count(this.accounts, event.user, evidence)
-    const source = event.address === null ? null : this.#count(this.sources, event.address, evidence)
+    const { user } = event
+    const from = event.address === null ? null : networkOf(event.address)
+    const account = user === null ? null : this.#count(this.accounts, user, evidence)
+    const source = from === null ? null : this.#count(this.sources, from, evidence)
     for (const one of [account, source]) if (one) one.failures += count
-    if (account && event.address !== null) account.others.add(event.address)
-    if (source && event.user !== null) source.others.add(event.user)
-    if (event.user !== null && event.address !== null) {
-      const pair = this.#pairs.touch(`${event.address} ${event.user}`, () => ({ failures: 0, last: 0, succeeded: false }))
+    if (account && from !== null) account.others.add(from)
+    if (source && user !== null) source.others.add(user)
+    if (user !== null && from !== null) {
+      const pair = this.#pairs.touch(`${from} ${user}`, () => ({ failures: 0, last: 0, succeeded: false }))
       pair.failures = entry.time - pair.last > day ? count : pair.failures + count
       pair.last = entry.time
     }
-    if (source && event.address !== null) this.#judgeSource(event.address, source, count, evidence)
-    if (account && event.user !== null) this.#judgeAccount(event.user, account, count, evidence)
+    if (source && from !== null) this.#judgeSource(from, source, count, evidence)
+    if (account && user !== null) this.#judgeAccount(user, account, count, evidence)
     return count
   }
 
   succeeded(event: Success, evidence: LogEvidence): void {
     this.successes++
-    const { address, user } = event
+    const { user } = event
     const { time } = evidence.entry
     const account = this.accounts.get(user)
     if (account) account.successes++
-    if (address === null) return
+    if (event.address === null) return
+    const address = networkOf(event.address)
     const key = `${address} ${user}`
     const pair = this.#pairs.get(key)
     const source = this.#count(this.sources, address, null)

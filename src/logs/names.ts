@@ -3,6 +3,7 @@
  * can turn back without the salt of that run; or as they are, for who asked for it.
  */
 import { createHmac, randomBytes } from 'node:crypto'
+import { networkOf } from './network-of.ts'
 
 export interface Names {
   readonly shown: boolean
@@ -14,6 +15,6 @@ export const plainNames: Names = { shown: true, account: name => name, address: 
 
 export function hiddenNames(salt: Buffer = randomBytes(32)): Names {
   const hidden = (kind: string, value: string): string => `${kind}-${createHmac('sha256', salt).update(`${kind} ${value}`, 'latin1').digest('hex').slice(0, 10)}`
-  // a person who logs in as joe@example.com writes as Joe@Example.com
-  return { shown: false, account: name => hidden('user', name.toLowerCase()), address: address => hidden('addr', address.toLowerCase()) }
+  // a person who logs in as joe@example.com writes as Joe@Example.com; a source and the addresses that it comes from are one
+  return { shown: false, account: name => hidden('user', name.toLowerCase()), address: address => hidden('addr', networkOf(address).toLowerCase()) }
 }

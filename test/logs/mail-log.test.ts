@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { MailLog } from '../../src/logs/mail-log.ts'
+import { hiddenNames } from '../../src/logs/names.ts'
 import { at, failure, hour, readText, sent, success, times } from './logs.ts'
 
 describe('who fails to log in', () => {
@@ -11,6 +12,9 @@ describe('who fails to log in', () => {
     ['many sources, one account', times(12, i => failure(i * 9, 'joe', `203.0.113.${i}`)), ['account-attacked warning']],
     ['slowly, but all day', times(110, i => failure(i * 600, 'joe', '203.0.113.66')), ['brute-force warning']],
     ['slowly, and rarely', times(20, i => failure(i * 3600, 'joe', '203.0.113.66')), []],
+    ['one host of IPv6, from another address each time', times(12, i => failure(i * 9, `user${i}`, `2001:db8:0:7:a::${i + 1}`)), ['password-spraying warning']],
+    ['twelve networks of IPv6', times(12, i => failure(i * 9, `user${i}`, `2001:db8:0:${i + 1}::1`)), []],
+    ['a device with a new address of IPv6 every day', success(1, 'joe', '2001:db8:0:7::1') + times(12, i => failure(60 + i, 'joe', '2001:db8:0:7::2')) + success(200, 'joe', '2001:db8:0:7::3'), ['brute-force warning']],
     ['then in, after one account', times(12, i => failure(i * 9, 'joe', '203.0.113.66')) + success(200, 'joe', '203.0.113.66'), ['password-guessed error', 'brute-force warning']],
     ['then in, after many', times(12, i => failure(i * 9, `user${i}`, '203.0.113.66')) + success(200, 'ann', '203.0.113.66'), ['password-guessed critical', 'password-spraying warning']],
     ['a device with an old password beside one with the new one',
@@ -27,6 +31,16 @@ describe('who fails to log in', () => {
     const { log } = readText(at(1, 'dovecot', 'auth: passwd-file(joe,203.0.113.66): Password mismatch') + smtp + smtp)
     expect(log.logins.failures).toBe(2)
     expect([...log.logins.accounts.entries()].map(([name, { failures }]) => [name, failures])).toEqual([['joe', 1]])
+  })
+
+  test('a source is the network of an IPv6 address, hidden under the same name as what comes from it', () => {
+    const { log } = readText(times(3, i => failure(i, 'joe', `2001:DB8:0:7:a::${i + 1}`)) + failure(9, 'joe', 'fe80::1') + failure(10, 'joe', '::ffff:203.0.113.66'))
+    const sources = [...log.logins.sources.entries()].map(([source]) => source)
+    expect(sources[0]).toBe('2001:db8:0:7::/64')
+    expect(sources.slice(1).every(source => !source.includes('/'))).toBe(true)
+    const { address } = hiddenNames()
+    expect(address('2001:db8:0:7:a::1')).toBe(address('2001:db8:0:7::/64'))
+    expect(address('2001:db8:0:8::1')).not.toBe(address('2001:db8:0:7::1'))
   })
 
   test('a name that holds another line accuses nobody else', () => {
