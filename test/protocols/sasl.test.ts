@@ -127,7 +127,10 @@ it('is not led astray by whatever a server says', () => {
 test.each<[string[], string | undefined, string | null]>([
   [['PLAIN', 'LOGIN'], undefined, 'PLAIN'],
   [['login', 'plain', 'scram-sha-256'], undefined, 'SCRAM-SHA-256'],
-  [['PLAIN', 'SCRAM-SHA-1', 'SCRAM-SHA-256', 'SCRAM-SHA-1-PLUS'], undefined, 'SCRAM-SHA-1-PLUS'],
+  [['PLAIN', 'SCRAM-SHA-1', 'SCRAM-SHA-256', 'SCRAM-SHA-1-PLUS', 'SCRAM-SHA-256-PLUS'], undefined, 'SCRAM-SHA-256'],
+  [['PLAIN', 'SCRAM-SHA-1', 'SCRAM-SHA-256-PLUS'], undefined, 'SCRAM-SHA-1'],
+  [['PLAIN', 'SCRAM-SHA-256-PLUS'], undefined, 'SCRAM-SHA-256-PLUS'],
+  [['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-256-PLUS'], 'scram-sha-256-plus', 'SCRAM-SHA-256-PLUS'],
   [['PLAIN', 'CRAM-MD5'], undefined, 'CRAM-MD5'],
   [['PLAIN', 'CRAM-MD5'], 'plain', 'PLAIN'],
   [['XOAUTH2'], undefined, null],
