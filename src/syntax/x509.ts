@@ -88,9 +88,19 @@ export function readX509(der: Buffer): X509 | null {
     signatureAlgorithm,
     ...readExtensions(fields.find(field => field.tag === 0xa3)),
     get node() {
-      return node ??= new X509Certificate(der)
+      return node ??= readByNode(der)
     },
   }
+}
+
+/**
+ * Throws unless it is this certificate that node:crypto reads: it looks for PEM first, anywhere in the octets, and a forger can
+ * put somebody else's certificate into an extension, for which a signature holds.
+ */
+function readByNode(der: Buffer): X509Certificate {
+  const read = new X509Certificate(der)
+  if (!read.raw.equals(der)) throw new Error('node:crypto reads another certificate than this')
+  return read
 }
 
 /** `C=US, O=Example, CN=Example Root`: as people know it, on one line; characters of consequence are escaped (RFC 2253). */

@@ -293,3 +293,17 @@ describe('which chains lead to an anchor', () => {
     }
   })
 })
+
+// Node.js looks for PEM anywhere in the octets before it takes them for DER
+test('a certificate that carries another one in PEM is not taken for that one', async () => {
+  const root = await createAuthority('Example Root')
+  const intermediate = await root.intermediate('Example Intermediate')
+  const bystander = await intermediate.issue({ names: ['www.example.org'] })
+  const forger = await createAuthority('Example Intermediate')
+  const forged = await forger.issue({ names: ['imap.example.com'], crlUrls: [`\n${bystander.pem}\n`] })
+  expect(new X509Certificate(forged.der).subjectAltName).toContain('www.example.org')
+  expect(verifyChain([base64(forged), base64(intermediate)], trusting(root)).trusted).toBe(false)
+  const below = await forger.intermediate('Example Intermediate')
+  expect(verifyChain([base64(bystander), base64(intermediate)], trusting(root)).trusted).toBe(true)
+  expect(verifyChain([base64(forged), base64(below), base64(intermediate)], trusting(root)).trusted).toBe(false)
+})
