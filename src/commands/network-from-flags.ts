@@ -40,8 +40,8 @@ export function networkFromFlags(
     const copy = flags.record
     if (copy !== undefined && !flags.redact) throw new UsageError('--record and --replay exclude each other, but with --redact: a recording is a copy of itself')
     if (copy !== undefined && resolve(copy) === resolve(flags.replay)) throw new UsageError(`--record and --replay name the same file: give the redacted copy another name, or what ${copy} holds is lost`)
-    const isNew = copy !== undefined && tryToWrite(copy)
     const cassette = readCassette(flags.replay)
+    const isNew = copy !== undefined && tryToWrite(copy)
     const scopes = new Map((cassette.scopes ?? []).map(take => [take.domain, take]))
     const scoped = (scope: Scope): Scope => {
       const take = scopes.get(scope.domain)
@@ -145,8 +145,7 @@ async function redactedOf(cassette: Cassette, { file, isNew }: Recording): Promi
   }
 }
 
-/** Better now than after a minute of asking. */
-/** Was there no such file? */
+/** Better now than after a minute of asking. True where there was no such file. */
 function tryToWrite(file: string): boolean {
   const isNew = !existsSync(file)
   try {

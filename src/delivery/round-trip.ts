@@ -5,9 +5,9 @@
 import type { Network } from '../network/network.ts'
 import type { Reason } from '../reasons.ts'
 import { meaningOfCode } from '../data/enhanced-codes.ts'
-import { asksToWait } from '../syntax/refusal.ts'
-import { parseSmtpReply, smtpRefusal } from '../syntax/smtp.ts'
+import { parseSmtpReply } from '../syntax/smtp.ts'
 import { lookForBounces, type Bounce } from './bounces.ts'
+import { deferralReason } from './deferral.ts'
 import { isNoDoor, type Doors, type NoDoor } from './doors.ts'
 import { handIn, type HandedIn } from './hand-in.ts'
 import { removeByImap, watchImap, watchPop3, type Clock, type Found, type Looked, type Search } from './look.ts'
@@ -243,7 +243,7 @@ class Route {
     const { enhanced, code } = parseSmtpReply(handed.reply)
     const tries = `${this.#deferrals} ${this.#deferrals === 1 ? 'try' : 'tries'} within ${Math.round(this.#trip.timeout / 1000)} s`
     const line = handed.reply.at(-1) ?? ''
-    const reason = deferralReason(handed.reply, handed.command)
+    const reason = deferralReason(handed.reply)
     if (reason !== null) return this.#result('unknown', { ...rest, unknown: { reason, detail: `the server put the message off in ${tries}: ${line}` } })
     return this.#result('refused', {
       ...rest, problems: [{ code: 'refused', severity: 'error', text: `the server did not take the message in ${tries} (${enhanced ?? code ?? 'no code'}): ${line}`, remedy: explained(enhanced) }],
@@ -368,18 +368,6 @@ function missingProblems({ imap, pop3 }: { imap: Seen; pop3: Seen }): Problem[] 
     ...imap.state === 'missing' ? [{ code: 'missing-by-imap', severity: 'error', text: `POP3 shows the message, IMAP does not: ${imap.why ?? ''}`, remedy } as const] : [],
     ...pop3.state === 'missing' ? [{ code: 'missing-by-pop3', severity: 'error', text: `IMAP shows the message, POP3 does not: ${pop3.why ?? ''}`, remedy } as const] : [],
   ]
-}
-
-/**
- * Why the deferral says nothing about the server; null where it says that something is wrong with it. The enhanced code's subject
- * tells (RFC 3463 §2): 7 is policy, all others are addresses, mailboxes, the system, its network and the protocol. 452 is
- * "insufficient system storage" by itself (RFC 5321 §4.2.3).
- */
-function deferralReason(lines: readonly string[], command: HandedIn['command']): Reason | null {
-  const { code, enhanced, texts } = parseSmtpReply(lines)
-  const text = texts.join(' ')
-  const ofItself = enhanced === null ? code === 452 : !enhanced.startsWith('4.7.')
-  return ofItself && !asksToWait(text) && !/\bgr[ae]y-?list/i.test(text) ? null : smtpRefusal(lines, { command: command === 'message' ? '' : command })
 }
 
 function explained(code: string | null): string {

@@ -7,6 +7,7 @@ import { BoundedMap, Distinct } from './bounded-map.ts'
 import type { Findings, LogEntry, LogEvidence } from './finding.ts'
 import { Histogram } from './histogram.ts'
 import { isLoopback } from './logins.ts'
+import { networkOf } from './network-of.ts'
 
 const most = { lists: 100, clients: 10_000, greylisted: 10_000 } as const
 const leastRelays = 5
@@ -73,7 +74,8 @@ export class Refusals {
     this.greylisting.delays.add(Math.max(0, (time - waited.since) / 1000))
   }
 
-  #relay(address: string, evidence: LogEvidence): void {
+  #relay(from: string, evidence: LogEvidence): void {
+    const address = networkOf(from)
     const relays = this.#relays.touch(address, () => ({ count: 0, first: evidence }))
     relays.count++
     if (relays.count >= leastRelays) this.#findings.report('relay-attempts', 'notice', { source: address }, evidence, relays.count, {}, [relays.first])

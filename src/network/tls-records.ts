@@ -76,7 +76,8 @@ export class TlsRecords extends Duplex {
     if (!this.#flight) return
     this.#octets += octets.length
     if (this.#octets > LONGEST_FLIGHT) this.#flight = null
-    else this.#flight.push(octets)
+    // a piece has a buffer of its own, however few octets it is
+    else if (this.#flight.push(octets) > 256) this.#flight = [Buffer.concat(this.#flight)]
   }
 
   /**
@@ -99,7 +100,11 @@ export class TlsRecords extends Duplex {
     this.#hello = null
     if (!answer?.accepted) return 0
     this.extendedMasterSecret = answer.extendedMasterSecret
-    if (answer.version !== 'TLSv1.3') this.#clear = answer.chain
+    if (answer.version !== 'TLSv1.3') {
+      this.#flight = null
+      // a handshake that succeeds has a chain: where none was seen, node:tls is asked
+      if (answer.chain.length > 0) this.#clear = answer.chain
+    }
     return Number(/^DH (\d+)$/.exec(answer.keyExchange ?? '')?.[1] ?? 0)
   }
 

@@ -25,14 +25,10 @@ export interface HandshakeOptions {
 }
 
 /** Upgrades `socket`, of which nobody else must read or listen any more. Rejects with `NetworkFailure` and destroys it. */
-export async function handshake(socket: Socket, options: HandshakeOptions): Promise<{ socket: TLSSocket; session: TlsSession; extendedMasterSecret: boolean }> {
-  const started = performance.now()
+export async function handshake(socket: Socket, options: HandshakeOptions): Promise<Shaken> {
   // What cannot be a name on the wire is left out rather than sent in disguise.
   const { host } = options
-  const servername = host !== null && isSniName(host) ? host : null
-  const shaken = await shake(socket, servername, options)
-  const elapsed = Math.round(performance.now() - started)
-  return { socket: shaken.secure, session: describe(shaken, servername, elapsed, options.anchors), extendedMasterSecret: shaken.records.extendedMasterSecret }
+  return await shake(socket, host !== null && isSniName(host) ? host : null, options)
 }
 
 /** RFC 6066 §3: a name that can stand in a ClientHello, and no address. */
@@ -40,16 +36,15 @@ function isSniName(host: string): boolean {
   return isIP(host) === 0 && /^[\w-]+(\.[\w-]+)*$/.test(host) && host.length < 254
 }
 
-interface Shaken {
-  readonly secure: TLSSocket
-  readonly records: TlsRecords
-  readonly ocsp: Buffer | null
-  /** The server_handshake_traffic_secret of TLS 1.3. */
-  readonly secret: Buffer | null
+export interface Shaken {
+  readonly socket: TLSSocket
+  readonly session: TlsSession
+  readonly extendedMasterSecret: boolean
 }
 
 function shake(socket: Socket, servername: string | null, options: HandshakeOptions): Promise<Shaken> {
   const records = new TlsRecords(socket)
+  const started = performance.now()
   return new Promise((resolve, reject) => {
     let ocsp: Buffer | null = null
     let secret: Buffer | null = null
@@ -86,7 +81,16 @@ function shake(socket: Socket, servername: string | null, options: HandshakeOpti
     begun.on('close', () => fail(records.ending ?? streamFailure()))
     begun.once('secureConnect', () => {
       clearTimeout(timer)
-      resolve({ secure: begun, records, ocsp, secret })
+      begun.removeAllListeners('keylog')
+      // read at once: what comes behind the handshake may end the session before anybody has looked at it
+      const elapsed = Math.round(performance.now() - started)
+      try {
+        const session = describe({ secure: begun, records, ocsp, secret }, servername, elapsed, options.anchors)
+        resolve({ socket: begun, session, extendedMasterSecret: records.extendedMasterSecret })
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)))
+      }
+      secret = null
     })
   })
 }
@@ -126,7 +130,15 @@ function begin(records: TlsRecords, servername: string | null, { alpn, certifica
   return connect(options)
 }
 
-function describe({ secure, records, ocsp, secret }: Shaken, servername: string | null, elapsed: number, anchors: TrustAnchors): TlsSession {
+interface Finished {
+  readonly secure: TLSSocket
+  readonly records: TlsRecords
+  readonly ocsp: Buffer | null
+  /** The server_handshake_traffic_secret of TLS 1.3. */
+  readonly secret: Buffer | null
+}
+
+function describe({ secure, records, ocsp, secret }: Finished, servername: string | null, elapsed: number, anchors: TrustAnchors): TlsSession {
   const cipher = secure.getCipher() as { readonly standardName?: string; readonly name: string } | undefined
   const chain = records.certificates(cipher?.standardName ?? '', secret) ?? servedChain(secure)
   return {

@@ -65,7 +65,7 @@ function logins({ logins: { successes, failures, accounts, sources } }: LogsRepo
   if (successes + failures === 0) return []
   return [
     paint('bold', 'Logins'), `  ${plural(successes, 'success', 'successes')}, ${plural(failures, 'failure')}`,
-    ...table('failures by account', accounts.map(one => [one.account, String(one.failures), `from ${plural(one.sources, 'address', 'addresses')}`])),
+    ...table('failures by account', accounts.map(one => [one.account, String(one.failures), `from ${plural(one.sources, 'source')}`])),
     ...table('failures by source', sources.map(one => [one.source, String(one.failures), `at ${plural(one.accounts, 'account')}`])),
   ]
 }

@@ -22,7 +22,7 @@ const messages: Readonly<Record<FindingCode, (shown: Shown, finding: LogFinding)
     ? `brute force: ${source} failed to log in ${times(count)}${accounts > 1 ? `, at ${plural(accounts, 'account')}` : ''}`
     : `brute force, or a device with an old password: ${source} failed to log in as ${account} ${times(count)}`),
   'password-spraying': ({ source = '' }, { count, numbers: { accounts = 0 } }) => `spraying: ${source} tried ${accounts >= 200 ? '200 accounts or more' : plural(accounts, 'account')} and failed ${times(count)}`,
-  'account-attacked': ({ account = '' }, { count, numbers: { sources = 0 } }) => `brute force from many places: ${plural(count, 'failed login')} as ${account} from ${sources >= 200 ? '200 addresses or more' : plural(sources, 'address', 'addresses')}`,
+  'account-attacked': ({ account = '' }, { count, numbers: { sources = 0 } }) => `brute force from many places: ${plural(count, 'failed login')} as ${account} from ${sources >= 200 ? '200 sources or more' : plural(sources, 'source')}`,
   'relay-attempts': ({ source = '' }, { count }) => `${source} tried ${times(count)} to send mail through you to others, and was refused`,
   'mail-waits': (_, { count, numbers: { seconds = 0 } }) => `${plural(count, 'message waits', 'messages wait')} in the queue, the oldest for ${span(seconds)}`,
 }

@@ -30,7 +30,7 @@ export function sarif({ checks, version }: SarifOptions): Pieces {
       `      "tool": ${indented({ driver }, 6)},`, '      "columnKind": "utf16CodeUnits",', '      "results": [',
     ].join('\n'),
     item: ({ report, verdicts, notes = [] }: DomainVerdicts) => {
-      notifications.push(...notes.map(notification))
+      for (const note of notes) notifications.push(notification(note, report.domain))
       return verdicts
         .filter(({ finding }) => finding.verdict === 'fail' || finding.verdict === 'unknown')
         .map(judged => `${written++ === 0 ? '' : ','}\n        ${indented(
@@ -81,8 +81,8 @@ function result(judged: JudgedFinding, domain: string, ruleIndex: number, check:
 }
 
 /** What there is to say of the planned records is no result of a rule (§3.58). */
-function notification({ place, message, grave }: Note): object {
-  return { level: grave ? 'warning' : 'note', message: { text: literal(visible(message)) }, ...place ? { locations: [physical(place)] } : {} }
+function notification({ place, message, grave }: Note, domain: string): object {
+  return { level: grave ? 'warning' : 'note', message: { text: literal(visible(message)) }, ...place ? { locations: [physical(place)] } : {}, properties: { domain } }
 }
 
 function location(place: Place | undefined, domain: string, subject: string): object {

@@ -5,7 +5,7 @@
 import { createDecipheriv, createHmac } from 'node:crypto'
 import { Reader, uint16, vector8 } from './client-hello.ts'
 
-const [CHANGE_CIPHER_SPEC, HANDSHAKE, APPLICATION_DATA] = [20, 22, 23]
+const [CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION_DATA] = [20, 21, 22, 23]
 const CERTIFICATE = 11
 /** Octets of an authentication tag, of all these ciphers, and of a nonce. */
 const [TAG, NONCE] = [16, 12]
@@ -41,7 +41,7 @@ export function protectedCertificates(octets: Buffer, cipher: string, secret: Bu
     const content = records.take(header.length < 5 ? 0 : header.readUInt16BE(3))
     if (records.broken) break
     // ServerHello, perhaps after a HelloRetryRequest, and what old middleboxes want to see, are in clear (RFC 8446 §D.4)
-    if (header[0] === HANDSHAKE || header[0] === CHANGE_CIPHER_SPEC) continue
+    if (header[0] === HANDSHAKE || header[0] === CHANGE_CIPHER_SPEC || (header[0] === ALERT && sequence === 0)) continue
     const message = header[0] === APPLICATION_DATA ? open(suite, key, nonce(iv, sequence++), header, content) : null
     if (message === null) break
     messages.push(message)
@@ -62,7 +62,7 @@ function nonce(iv: Buffer, sequence: number): Buffer {
   return own
 }
 
-/** The part of a handshake message in a record (RFC 8446 §5.2); null for what is none, or does not verify. */
+/** The part of a handshake message in a record (RFC 8446 §5.2), nothing of an alert; null for anything else, and what does not verify. */
 function open({ algorithm }: Suite, key: Buffer, nonce: Buffer, header: Buffer, content: Buffer): Buffer | null {
   if (content.length <= TAG) return null
   // one algorithm's options fit all: `createDecipheriv` is declared for each by itself
@@ -77,7 +77,9 @@ function open({ algorithm }: Suite, key: Buffer, nonce: Buffer, header: Buffer, 
   }
   // the type of the content stands behind it, before the padding
   const end = inner.findLastIndex(octet => octet !== 0)
-  return end >= 0 && inner[end] === HANDSHAKE ? inner.subarray(0, end) : null
+  const type = inner[end]
+  // an alert that ends nothing, such as user_canceled (§6.1), may stand between
+  return type === HANDSHAKE ? inner.subarray(0, end) : type === ALERT ? Buffer.alloc(0) : null
 }
 
 function certificatesIn(messages: Buffer): string[] | null {

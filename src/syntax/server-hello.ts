@@ -35,7 +35,7 @@ export interface RefusedOffer {
 }
 
 const [ALERT, HANDSHAKE] = [21, 22]
-const [SERVER_HELLO, CERTIFICATE, SERVER_KEY_EXCHANGE, CERTIFICATE_REQUEST, SERVER_HELLO_DONE] = [2, 11, 12, 13, 14]
+const [HELLO_REQUEST, SERVER_HELLO, CERTIFICATE, SERVER_KEY_EXCHANGE, CERTIFICATE_REQUEST, SERVER_HELLO_DONE] = [0, 2, 11, 12, 13, 14]
 const [MASTER_SECRET, VERSIONS, KEY_SHARE, RENEGOTIATION] = [23, 43, 51, 0xff01]
 const FATAL = 2
 const CLOSE_NOTIFY = 0
@@ -139,6 +139,7 @@ export class ServerFlight {
 
   #readMessage(type: number, body: Buffer): void {
     if (!this.#hello) {
+      if (type === HELLO_REQUEST && body.length === 0) return // to be ignored (RFC 5246 §7.4.1.1)
       const hello = type === SERVER_HELLO ? readServerHello(body) : null
       if (!hello) {
         this.#end(true)

@@ -61,7 +61,7 @@ export async function load({ domains, rounds, interval, tell }: LoadOptions): Pr
     ['  ours against it', beside ? `${(perConnection / beside.perConnection).toFixed(1)} x` : '', ''],
     ['resident memory after the first round', `${first.memory.toFixed(0)} MiB`, ''],
     [`  growth until round ${rounds}`, growth(first.memory, last.memory), 'under 5 %'],
-    ['  median of the second round, and growth until the last', marks[1] ? `${marks[1].usual.toFixed(0)} MiB, ${growth(marks[1].usual, last.usual)}` : 'no second round', ''],
+    ['  median of the second round, and growth until the last', marks[1] && marks[1] !== last ? `${marks[1].usual.toFixed(0)} MiB, ${growth(marks[1].usual, last.usual)}` : 'too few rounds', ''],
     ['heap in use after the first round, and growth', `${first.heap.toFixed(0)} MiB, ${growth(first.heap, last.heap)}`, ''],
     ['slowest /metrics meanwhile', `${Math.max(...times).toFixed(0)} ms (median ${median(times).toFixed(0)})`, 'under 250 ms'],
     ['  series for each domain', (text.split('\n').filter(line => line.includes('domain="')).length / domains).toFixed(1), 'at most 200'],

@@ -39,8 +39,8 @@ test('what there is to say of the planned records stands in every format, visibl
     ...verdicts, notes: [{ place: { file: 'plan.zone', line: 3 }, message: 'a [link](https://x.example) in {braces} <b>\u202e', grave: false }, { place: null, message: 'it changes nothing', grave: true }],
   }
   expect(readSarif(written(sarif({ checks, version: '1.0.0' }), noted)).notifications).toEqual([
-    { level: 'note', message: { text: 'a \\[link\\](https://x.example) in {{braces}} <b>\\\\u202e' }, locations: [{ physicalLocation: { artifactLocation: { uri: 'plan.zone' }, region: { startLine: 3 } } }] },
-    { level: 'warning', message: { text: 'it changes nothing' } },
+    { level: 'note', message: { text: 'a \\[link\\](https://x.example) in {{braces}} <b>\\\\u202e' }, locations: [{ physicalLocation: { artifactLocation: { uri: 'plan.zone' }, region: { startLine: 3 } } }], properties: { domain: 'example.com' } },
+    { level: 'warning', message: { text: 'it changes nothing' }, properties: { domain: 'example.com' } },
   ])
   const document = written(junit(checks), noted, other)
   expect(readJunit(document)).toHaveLength(2 * verdicts.report.findings.length)

@@ -38,7 +38,7 @@ const sarifLog = closed({
   runs: list(closed({
     tool: closed({ driver: closed({ name: text, version: text, semanticVersion: text, rules: list(rule) }, ['name']) }, ['driver']),
     columnKind: { enum: ['utf16CodeUnits', 'unicodeCodePoints'] }, results: list(result),
-    invocations: list(closed({ executionSuccessful: { type: 'boolean' }, toolExecutionNotifications: list(closed({ level, message, locations: list(location) }, ['message'])) }, ['executionSuccessful'])),
+    invocations: list(closed({ executionSuccessful: { type: 'boolean' }, toolExecutionNotifications: list(closed({ level, message, locations: list(location), properties: propertyBag }, ['message'])) }, ['executionSuccessful'])),
   }, ['tool'])),
 }, ['version', 'runs'])
 
