@@ -94,6 +94,6 @@ export class Refusals {
 
 /** A large sender comes back from another address of the same network. */
 function keyOf(address: string, from: string): string {
-  const net = address.includes(':') ? address.split(':').slice(0, 4).join(':') : address.slice(0, address.lastIndexOf('.'))
+  const net = address.includes(':') ? networkOf(address) : address.slice(0, address.lastIndexOf('.'))
   return `${net} ${from.toLowerCase()}`
 }

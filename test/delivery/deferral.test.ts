@@ -10,6 +10,8 @@ test.each([
   ['451 4.7.0 Sending limit exceeded, wait an hour', 'rate-limited'],
   ['450 4.3.2 Please come back in 5 minutes', 'rate-limited'],
   ['421 4.7.0 Try again later, closing connection', 'rate-limited'],
+  ['421 4.3.2 Service not available', 'rate-limited'],
+  ['450 4.2.1 The user you are trying to contact is receiving mail at a rate that prevents additional messages', 'rate-limited'],
   ['450 4.7.25 Client host rejected: cannot find your hostname, [192.0.2.1]', 'client-rejected'],
   ['452 4.4.5 Insufficient disk space; try again later', null],
   ['452 4.2.2 Mailbox full, try again later', null],

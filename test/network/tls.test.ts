@@ -304,6 +304,7 @@ describe('what is seen of the handshake', () => {
 
   // node:tls has no other way to tell a chain as it was served, and never gives back what it takes for that
   test('the chain without the help of node:tls', async () => {
+    // nothing is replaced: what leaks is seen in hours, and that it is not asked for at once
     const asked = vi.spyOn(TLSSocket.prototype, 'getPeerX509Certificate')
     onTestFinished(() => asked.mockRestore())
     const long = Array.from({ length: 90 }, () => intermediate.der) // more than one record, and less than OpenSSL refuses
@@ -333,6 +334,7 @@ describe('what is seen of the handshake', () => {
 
   test('the chain by node:tls, of a cipher whose octets cannot be read here', async () => {
     const asked = vi.spyOn(TLSSocket.prototype, 'getPeerX509Certificate')
+    // no OpenSSL of Node.js offers such a cipher by itself: only what node:tls calls it is put in its place
     const cipher = vi.spyOn(TLSSocket.prototype, 'getCipher').mockReturnValue({ name: 'TLS_AES_128_CCM_SHA256', standardName: 'TLS_AES_128_CCM_SHA256', version: 'TLSv1.3' })
     onTestFinished(() => {
       asked.mockRestore()
