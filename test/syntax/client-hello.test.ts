@@ -116,6 +116,16 @@ describe('the answer to a ClientHello', () => {
     expect(flight.answer).toMatchObject({ accepted: true, cipher: 'TLS_RSA_WITH_AES_128_CBC_SHA' })
   })
 
+  test('a HelloRequest before it is passed over (RFC 5246 §7.4.1.1)', () => {
+    const answer: OfferAnswer = {
+      accepted: true, version: 'TLSv1.2', cipher: 'TLS_RSA_WITH_AES_128_CBC_SHA', keyExchange: 'RSA', extendedMasterSecret: true, secureRenegotiation: true,
+      compression: false, chain: ['AAAA'],
+    }
+    const flight = new ServerFlight()
+    flight.push(Buffer.concat([Buffer.from('160303000400000000', 'hex'), formatServerFlight(answer)]))
+    expect(flight).toMatchObject({ answer, malformed: false })
+  })
+
   test('octet by octet costs no more than at once', () => {
     const answer: OfferAnswer = {
       accepted: true, version: 'TLSv1.2', cipher: 'TLS_RSA_WITH_AES_128_CBC_SHA', keyExchange: 'RSA', extendedMasterSecret: true, secureRenegotiation: true,

@@ -29,6 +29,10 @@ describe('the certificates of TLS 1.3', () => {
     expect(new X509Certificate(Buffer.from(chain?.[0] ?? '', 'base64')).subject).toBe('CN=rsa')
   })
 
+  test('are read behind an alert that ends nothing', () => {
+    expect(protectedCertificates(Buffer.concat([Buffer.from('15030300020170', 'hex'), octets]), suite, secret)).toHaveLength(1)
+  })
+
   test('are not made up where the octets do not verify, are cut off, or have another cipher or secret', () => {
     const changed = Buffer.from(octets)
     changed.writeUInt8(changed.readUInt8(300) ^ 1, 300)
